@@ -9,6 +9,8 @@ export const SHA256_BYTES = 32;
  */
 const GATHER_BYTES = 64 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 /** Value of a lower-case hex digit by its character code. */
 const HEX_VALUE: Uint8Array = (() => {
   const table = new Uint8Array(128);
@@ -35,7 +37,8 @@ const HEX_VALUE: Uint8Array = (() => {
  * ```
  */
 export class Sha256 {
-  readonly #gathered = new Uint8Array(GATHER_BYTES);
+  /** Made by the first update: whoever only calls `hash` needs none. */
+  #gathered: Uint8Array = NOTHING;
   #length = 0;
   #stream: Hash | undefined;
 
@@ -60,6 +63,7 @@ export class Sha256 {
     checkRange(bytes, start, end);
     const size = end - start;
     if (this.#stream === undefined && this.#length + size <= GATHER_BYTES) {
+      if (this.#gathered === NOTHING) this.#gathered = new Uint8Array(GATHER_BYTES);
       this.#gathered.set(bytes.subarray(start, end), this.#length);
       this.#length += size;
       return this;
