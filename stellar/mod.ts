@@ -1,5 +1,15 @@
 /** Reading Stellar ledgers: XDR, lakes, addresses, assets, networks. */
 export { XdrError } from "./xdr/mod.ts";
+export {
+  isoSeconds,
+  LedgerError,
+  LedgerIndex,
+  ledgerRow,
+  type LedgerRow,
+  pairedLedgerRow,
+  TransactionPairing,
+  unpairedTransaction,
+} from "./ledger/mod.ts";
 export { type Asset, AssetError, assetXdr, formatAsset, parseAsset } from "./asset.ts";
 export { networkId, Networks } from "./network.ts";
 export { sacContractId } from "./sac.ts";
