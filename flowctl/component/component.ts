@@ -1,0 +1,51 @@
+import type { ComponentDeclaration, ResolvedConfig } from "../config/mod.ts";
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+import type { MetricsRegistry } from "./metrics_registry.ts";
+
+/** What a component says once it is ready to serve. */
+export interface ReadyInfo {
+  /** The ports it really listens on, by name (`flight`); the host adds its own `health`. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Where it reads from. */
+  readonly upstream?: string;
+  /** What it writes, each as a path or address. */
+  readonly outputs?: readonly string[];
+  /** Network passphrase, once it is known. */
+  readonly network?: string;
+}
+
+/** How a component is. Starting and unhealthy answer 503. */
+export interface HealthReport {
+  readonly status: "healthy" | "starting" | "degraded" | "unhealthy";
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a process of the pipeline does. The host calls `start` once, then `health` whenever asked,
+ * and `stop` at most once, also after a `start` that failed.
+ */
+export interface Component {
+  /** Opens what it needs and serves; work that goes on belongs to the background. */
+  start(): Promise<ReadyInfo>;
+  /** Resolves when there is nothing left to do, rejects when it cannot go on. Read after `start`. */
+  readonly finished?: Promise<void>;
+  /** Must be quick and may throw, which counts as unhealthy. */
+  health(): HealthReport;
+  /** Stops serving, finishes what was begun, closes everything. */
+  stop(reason: string): Promise<void>;
+}
+
+/** What the host gives a component. */
+export interface ComponentContext {
+  readonly declaration: ComponentDeclaration;
+  readonly config: ResolvedConfig;
+  readonly log: Logger;
+  readonly metrics: MetricsRegistry;
+  /** Aborts when the component is asked to stop, just before `stop` is called. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** Makes a component from its context; may throw ConfigError (exit code 2) or any other error (1). */
+export type BuildComponent = (context: ComponentContext) => Component | Promise<Component>;

@@ -1,0 +1,262 @@
+import {
+  type ComponentDeclaration,
+  ConfigError,
+  DEFAULT_PROFILE,
+  helpText,
+  loadConfig,
+  maskSecrets,
+  parseCommandLine,
+  type ResolvedConfig,
+} from "../config/mod.ts";
+import { type Clock, type ClockTimer, realClock } from "./clock.ts";
+import type { BuildComponent, Component, ReadyInfo } from "./component.ts";
+import { describeError } from "./describe_error.ts";
+import { HealthServer, type HealthState } from "./health_server.ts";
+import { denoProcess, type HostProcess } from "./host_process.ts";
+import { createLogger, type LogFormat, type Logger, type LogLevel } from "./logger.ts";
+import { MetricsRegistry } from "./metrics_registry.ts";
+import { addProcessMetrics } from "./process_metrics.ts";
+import { startupFacts, startupText } from "./startup_display.ts";
+
+/** Exit codes of every component. */
+export const EXIT_OK = 0;
+export const EXIT_FAILURE = 1;
+export const EXIT_CONFIGURATION = 2;
+
+/** Longest graceful stop: what a pipeline promises from SIGTERM to the last exit. */
+export const STOP_DEADLINE_MS = 5_000;
+
+/** Set by the pipeline manager: stop at the end of standard input, and say `@ready`. */
+export const PIPELINE_CHILD = "PIPELINE_CHILD";
+
+/** Begins the line on standard output that tells the manager the real ports. */
+export const READY_MARK = "@ready";
+
+/** What surrounds a component; tests replace it. */
+export interface HostOptions {
+  readonly process?: HostProcess;
+  readonly clock?: Clock;
+}
+
+/**
+ * Runs a component as this process: configuration, log, `/health` and `/metrics`, start-up
+ * display, signals and exit codes. Exit code 0 means finished or stopped, 1 failed, 2 wrongly
+ * configured. Does not return in a real process.
+ */
+export async function runComponent(
+  declaration: ComponentDeclaration,
+  build: BuildComponent,
+  options: HostOptions = {},
+): Promise<void> {
+  const process = options.process ?? denoProcess();
+  const clock = options.clock ?? realClock;
+  const line = parseCommandLine(declaration, process.args);
+  if (line.help) process.writeOut(helpText(declaration));
+  else if (line.version) process.writeOut(`${declaration.name} ${declaration.version}`);
+  if (line.help || line.version) {
+    process.exit(EXIT_OK);
+    return;
+  }
+  const isChild = readEnvironment(process, PIPELINE_CHILD) === "1";
+  let config: ResolvedConfig;
+  try {
+    config = loadConfig({
+      declaration,
+      args: process.args,
+      env: process.env,
+      inPipeline: isChild,
+      // The manager has resolved the profile of the pipeline already.
+      ...(isChild ? {} : { profile: DEFAULT_PROFILE }),
+    });
+  } catch (error) {
+    process.writeError(describeError(error));
+    process.exit(error instanceof ConfigError ? EXIT_CONFIGURATION : EXIT_FAILURE);
+    return;
+  }
+  await new ComponentHost(declaration, config, process, clock, isChild).run(build);
+}
+
+function readEnvironment(process: HostProcess, name: string): string | undefined {
+  try {
+    return process.env.get(name);
+  } catch (error) {
+    // A process that may not read it was not started by the manager, which allows it.
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+/** The life of one component in one process: built, started, asked for its health, stopped. */
+class ComponentHost {
+  readonly #declaration: ComponentDeclaration;
+  readonly #config: ResolvedConfig;
+  readonly #process: HostProcess;
+  readonly #clock: Clock;
+  readonly #isChild: boolean;
+  readonly #metrics = new MetricsRegistry();
+  readonly #stopping = new AbortController();
+  readonly #log: Logger;
+  #component: Component | undefined;
+  #server: HealthServer | undefined;
+  #lag: ClockTimer | undefined;
+  #ports: Readonly<Record<string, number>> = {};
+  #started = false;
+  #exited = false;
+
+  constructor(
+    declaration: ComponentDeclaration,
+    config: ResolvedConfig,
+    process: HostProcess,
+    clock: Clock,
+    isChild: boolean,
+  ) {
+    this.#declaration = declaration;
+    this.#config = config;
+    this.#process = process;
+    this.#clock = clock;
+    this.#isChild = isChild;
+    this.#log = createLogger({
+      component: declaration.name,
+      level: config.string("LOG_LEVEL") as LogLevel,
+      format: config.string("LOG_FORMAT") as LogFormat,
+      clock,
+      write: (line) => process.writeError(line),
+      secrets: config.secrets(),
+    });
+  }
+
+  async run(build: BuildComponent): Promise<void> {
+    const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
+    this.#listen(ask);
+    try {
+      const outcome = await Promise.race([this.#work(build), asked]);
+      await this.#stop(outcome, EXIT_OK);
+    } catch (error) {
+      this.#tell(error);
+      const code = error instanceof ConfigError ? EXIT_CONFIGURATION : EXIT_FAILURE;
+      await this.#stop("failed", code);
+    }
+  }
+
+  /** Resolves with the reason to stop when the component has finished by itself. */
+  async #work(build: BuildComponent): Promise<string> {
+    this.#lag = addProcessMetrics(this.#metrics, this.#declaration, this.#clock);
+    this.#server = new HealthServer({
+      declaration: this.#declaration,
+      hostname: this.#config.string("BIND_ADDRESS"),
+      port: this.#config.integer("HEALTH_PORT"),
+      clock: this.#clock,
+      metrics: this.#metrics,
+      health: () => this.#health(),
+    });
+    const health = this.#server.start();
+    this.#ports = { health };
+    const component = await build({
+      declaration: this.#declaration,
+      config: this.#config,
+      log: this.#log,
+      metrics: this.#metrics,
+      signal: this.#stopping.signal,
+      clock: this.#clock,
+    });
+    this.#component = component;
+    const info = await component.start();
+    if (this.#stopping.signal.aborted) return "stopped";
+    const ready: ReadyInfo = { ...info, ports: { ...info.ports, health } };
+    this.#ports = ready.ports;
+    this.#started = true;
+    this.#display(ready);
+    await (component.finished ?? new Promise<never>(() => {}));
+    return "finished";
+  }
+
+  #health(): HealthState {
+    const ports = this.#ports;
+    const report = this.#component?.health() ?? { status: "starting" as const, details: {} };
+    if (this.#stopping.signal.aborted) {
+      return { status: "stopping", ports, details: report.details };
+    }
+    // Until start has resolved nothing is served, whatever the component thinks of itself.
+    const early = !this.#started && report.status !== "unhealthy";
+    return { status: early ? "starting" : report.status, ports, details: report.details };
+  }
+
+  #display(ready: ReadyInfo): void {
+    const facts = startupFacts(this.#declaration, this.#config, ready);
+    if (this.#config.string("LOG_FORMAT") === "json") this.#log.info("started", { ...facts });
+    else this.#process.writeError(this.#masked(startupText(facts)));
+    if (!this.#isChild) return;
+    const { name: component, ports, upstream, outputs, network } = facts;
+    const line = JSON.stringify({ component, ports, upstream, outputs, network });
+    this.#process.writeOut(`${READY_MARK} ${line}`);
+  }
+
+  #listen(ask: (reason: string) => void): void {
+    let signals = 0;
+    this.#process.onSignal((signal) => {
+      if (++signals > 1) {
+        this.#log.warn(`${signal} again: stopping at once`);
+        this.#exit(EXIT_FAILURE);
+        return;
+      }
+      this.#log.info(`${signal}: stopping`);
+      ask(signal);
+    });
+    this.#process.onUncaught((error) => {
+      // Nothing is known of the state after this, so nothing more is written; what was committed
+      // is whole, and a restart goes on from there.
+      this.#tell(error);
+      this.#exit(EXIT_FAILURE);
+    });
+    if (!this.#isChild) return;
+    const gone = () => {
+      if (!this.#stopping.signal.aborted) this.#log.info("the manager is gone: stopping");
+      ask("end of standard input");
+    };
+    this.#process.inputEnd().then(gone, gone);
+  }
+
+  async #stop(reason: string, code: number): Promise<void> {
+    this.#stopping.abort(new DOMException(`stopping: ${reason}`, "AbortError"));
+    const deadline = this.#clock.setTimeout(() => {
+      const seconds = STOP_DEADLINE_MS / 1000;
+      this.#log.error(
+        `not stopped after ${seconds} s: giving up; a restart goes on from the last commit`,
+      );
+      this.#exit(EXIT_FAILURE);
+    }, STOP_DEADLINE_MS);
+    let result = code;
+    try {
+      await this.#component?.stop(reason);
+    } catch (error) {
+      this.#tell(error);
+      result = result === EXIT_OK ? EXIT_FAILURE : result;
+    }
+    this.#lag?.stop();
+    await this.#server?.stop();
+    deadline.stop();
+    if (result === EXIT_OK) this.#log.info("stopped", { reason });
+    this.#exit(result);
+  }
+
+  #tell(error: unknown): void {
+    if (error instanceof ConfigError) {
+      this.#process.writeError(this.#masked(error.message));
+      return;
+    }
+    const stack = this.#log.enabled("debug") && error instanceof Error
+      ? { stack: error.stack }
+      : {};
+    this.#log.error(describeError(error), stack);
+  }
+
+  #masked(text: string): string {
+    return maskSecrets(text, this.#config.secrets());
+  }
+
+  #exit(code: number): void {
+    if (this.#exited) return;
+    this.#exited = true;
+    this.#process.exit(code);
+  }
+}

@@ -1,0 +1,161 @@
+import type { ComponentDeclaration } from "../config/mod.ts";
+import type { Clock } from "./clock.ts";
+import type { HealthReport } from "./component.ts";
+import { describeError } from "./describe_error.ts";
+import type { MetricsRegistry } from "./metrics_registry.ts";
+
+/** The answer of `/health`. */
+export interface HealthAnswer {
+  readonly status: HealthReport["status"] | "stopping";
+  readonly component: string;
+  readonly version: string;
+  readonly uptime_seconds: number;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The part of the answer that the component decides. */
+export type HealthState = Pick<HealthAnswer, "status" | "ports" | "details">;
+
+/** What a health server is made of. */
+export interface HealthServerOptions {
+  readonly declaration: ComponentDeclaration;
+  readonly hostname: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly metrics: MetricsRegistry;
+  /** The state now; what it throws counts as unhealthy. */
+  readonly health: () => HealthState;
+}
+
+/** The health port cannot be opened; the message names it and says what to do. */
+export class HealthServerError extends Error {
+  override readonly name = "HealthServerError";
+  readonly code = "HEALTH_PORT";
+}
+
+/** How long a stop waits for answers on their way. */
+const STOP_GRACE_MS = 500;
+
+/**
+ * Answers `/health` (200, or 503 when the process cannot do its work) and `/metrics` over HTTP.
+ * Started once and stopped once; whoever starts it stops it.
+ */
+export class HealthServer {
+  readonly #options: HealthServerOptions;
+  readonly #startedAt: number;
+  #server: Deno.HttpServer<Deno.NetAddr> | undefined;
+
+  constructor(options: HealthServerOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.monotonic();
+  }
+
+  /**
+   * Listens.
+   *
+   * @returns the port it listens on
+   * @throws {HealthServerError} when the port is taken or the address is not this machine's
+   */
+  start(): number {
+    const { hostname, port } = this.#options;
+    try {
+      this.#server = Deno.serve(
+        { hostname, port, onListen: () => {}, onError: (error) => this.#failed(error) },
+        (request) => this.#answer(request),
+      );
+    } catch (error) {
+      throw new HealthServerError(describeListenError(hostname, port, error), { cause: error });
+    }
+    return this.#server.addr.port;
+  }
+
+  /** Lets answers on their way finish for a moment, then closes all connections. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    const closed = server.shutdown();
+    const grace = new AbortController();
+    await Promise.race([
+      closed,
+      this.#options.clock.sleep(STOP_GRACE_MS, grace.signal).catch(() => {}),
+    ]);
+    grace.abort();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const { declaration, metrics } = this.#options;
+    const known = pathname === declaration.healthEndpoint || pathname === METRICS_PATH;
+    if (!known) {
+      const paths = `${declaration.healthEndpoint} and ${METRICS_PATH}`;
+      return json(404, { error: `no such path: "${pathname}"; there are ${paths}` });
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      const error = `"${request.method}" is not allowed; use GET`;
+      return json(405, { error }, { allow: "GET, HEAD" });
+    }
+    if (pathname === METRICS_PATH) {
+      return new Response(await metrics.text(), {
+        headers: { "content-type": metrics.contentType },
+      });
+    }
+    const answer = this.#health();
+    const down = answer.status !== "healthy" && answer.status !== "degraded";
+    return json(down ? 503 : 200, answer);
+  }
+
+  #health(): HealthAnswer {
+    const { declaration, clock, health } = this.#options;
+    let state: HealthState;
+    try {
+      state = health();
+    } catch (error) {
+      state = { status: "unhealthy", ports: {}, details: { error: describeError(error) } };
+    }
+    return {
+      status: state.status,
+      component: declaration.name,
+      version: declaration.version,
+      uptime_seconds: Math.round(clock.monotonic() - this.#startedAt) / 1000,
+      ports: state.ports,
+      details: state.details,
+    };
+  }
+
+  #failed(error: unknown): Response {
+    return json(500, { error: describeError(error) });
+  }
+}
+
+const METRICS_PATH = "/metrics";
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  const text = JSON.stringify(
+    body,
+    (_key, value) => typeof value === "bigint" ? value.toString() : value,
+  );
+  return new Response(`${text}\n`, {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  });
+}
+
+function describeListenError(hostname: string, port: number, error: unknown): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `HEALTH_PORT ${port} on ${hostname} is taken by another process; ` +
+      "stop that one, or set HEALTH_PORT to a free port, or to 0 to pick one";
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return `BIND_ADDRESS "${hostname}" is not an address of this machine; use 127.0.0.1 or one it has`;
+  }
+  return `cannot listen on ${hostname}:${port} (BIND_ADDRESS, HEALTH_PORT): ${
+    describeError(error)
+  }`;
+}

@@ -1,0 +1,164 @@
+import { maskSecrets } from "../config/mod.ts";
+import type { Clock } from "./clock.ts";
+import { describeError } from "./describe_error.ts";
+
+/** Levels, least important first. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = typeof LOG_LEVELS[number];
+export type LogFormat = "text" | "json";
+
+/** Facts of a log record; errors are written as their sentence with causes. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Writes records of what happens; every record names the component and the ledger it is at. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A logger that adds these fields to each of its records. */
+  child(fields: LogFields): Logger;
+  /** Notes the ledger that the component is at, for all records from now on. */
+  atLedger(ledger: number): void;
+  /** A value that no record may show from now on. */
+  addSecret(secret: string): void;
+  /** Whether records of a level are written, for skipping costly fields. */
+  enabled(level: LogLevel): boolean;
+}
+
+/** What a logger is made of. */
+export interface LoggerOptions {
+  readonly component: string;
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  readonly clock: Clock;
+  /** Takes whole lines without their line end. */
+  readonly write: (line: string) => void;
+  readonly secrets?: readonly string[];
+}
+
+/** State that a logger and its children share. */
+interface Shared {
+  readonly options: LoggerOptions;
+  readonly secrets: Set<string>;
+  ledger: number | undefined;
+}
+
+/** Secrets shorter than this are not masked: they would blank out ordinary words. */
+const MIN_SECRET_LENGTH = 4;
+
+/** Longest record; a longer one is cut, so that no input can flood the log. */
+const MAX_RECORD_LENGTH = 16_384;
+
+/** A logger of whole lines, as text for people or as JSON for machines. */
+export function createLogger(options: LoggerOptions): Logger {
+  const shared: Shared = { options, secrets: new Set(), ledger: undefined };
+  const logger = new LineLogger(shared, {});
+  for (const secret of options.secrets ?? []) logger.addSecret(secret);
+  return logger;
+}
+
+class LineLogger implements Logger {
+  readonly #shared: Shared;
+  readonly #fields: LogFields;
+  readonly #least: number;
+
+  constructor(shared: Shared, fields: LogFields) {
+    this.#shared = shared;
+    this.#fields = fields;
+    this.#least = LOG_LEVELS.indexOf(shared.options.level);
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    this.#write("debug", message, fields);
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.#write("info", message, fields);
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.#write("warn", message, fields);
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.#write("error", message, fields);
+  }
+
+  child(fields: LogFields): Logger {
+    return new LineLogger(this.#shared, { ...this.#fields, ...fields });
+  }
+
+  atLedger(ledger: number): void {
+    this.#shared.ledger = ledger;
+  }
+
+  addSecret(secret: string): void {
+    if (secret.length >= MIN_SECRET_LENGTH) this.#shared.secrets.add(secret);
+  }
+
+  enabled(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= this.#least;
+  }
+
+  #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
+    if (!this.enabled(level)) return;
+    const { options, ledger, secrets } = this.#shared;
+    const time = new Date(options.clock.now()).toISOString();
+    const facts = { ...(ledger === undefined ? {} : { ledger }), ...this.#fields, ...fields };
+    const line = options.format === "json"
+      ? jsonLine({ time, level, component: options.component, message }, facts)
+      : textLine(time, level, options.component, message, facts);
+    const masked = maskSecrets(line, secrets);
+    options.write(masked.length > MAX_RECORD_LENGTH ? cut(masked, options.format) : masked);
+  }
+}
+
+function jsonLine(head: LogFields, facts: LogFields): string {
+  // The record's own names cannot be replaced by a field of the same name.
+  return JSON.stringify({ ...head, ...facts, ...head }, (_key, value) => plain(value));
+}
+
+function textLine(
+  time: string,
+  level: LogLevel,
+  component: string,
+  message: string,
+  facts: LogFields,
+): string {
+  let line = `${time} ${level.toUpperCase().padEnd(5)} ${component} ${oneLine(message)}`;
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined) line += ` ${name}=${textValue(value)}`;
+  }
+  return line;
+}
+
+function textValue(value: unknown): string {
+  const known = plain(value);
+  const text = typeof known === "object"
+    ? JSON.stringify(known, (_, v) => plain(v))
+    : String(known);
+  return /^[^\s"=]+$/.test(text) || typeof known === "object"
+    ? oneLine(text)
+    : JSON.stringify(text);
+}
+
+/** Values that JSON has no form for. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Error) return describeError(value);
+  return value;
+}
+
+/** A record is one line whatever it says, so that no input can forge a second record. */
+function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+}
+
+function cut(line: string, format: LogFormat): string {
+  if (format === "text") return `${line.slice(0, MAX_RECORD_LENGTH)}…`;
+  const { time, level, component, message } = JSON.parse(line);
+  const short = String(message).slice(0, MAX_RECORD_LENGTH / 2);
+  return JSON.stringify({ time, level, component, message: short, cut: true });
+}

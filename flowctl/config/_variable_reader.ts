@@ -1,0 +1,116 @@
+import type { DeclarationReader } from "./_declaration_reader.ts";
+import { checkText } from "./variable_value.ts";
+import {
+  type PermissionCondition,
+  VARIABLE_TYPES,
+  type VariableDeclaration,
+  type VariablePermission,
+} from "./variable_declaration.ts";
+
+const VARIABLE_KEYS = [
+  "name",
+  "description",
+  "type",
+  "items",
+  "values",
+  "default",
+  "pattern",
+  "hint",
+  "minimum",
+  "maximum",
+  "required",
+  "secret",
+  "example",
+  "group",
+  "since",
+  "permission",
+  "per_component",
+];
+const PERMISSION_KEYS = ["listen", "connect", "read", "write"] as const;
+
+/** Reads one entry of `variables`, and checks that its own default and example keep its rules. */
+export function readVariable(entry: DeclarationReader): VariableDeclaration | undefined {
+  entry.onlyKeys(VARIABLE_KEYS);
+  const name = entry.text("name", { pattern: /^[A-Z][A-Z0-9_]*$/, hint: "UPPER_CASE" });
+  const type = entry.choice("type", VARIABLE_TYPES);
+  if (name === "" || !VARIABLE_TYPES.includes(type)) return undefined;
+  const items = type === "list" && entry.has("items")
+    ? entry.choice("items", VARIABLE_TYPES)
+    : "string";
+  if (items === "list") entry.problem("items", "a list of lists cannot be written in a variable");
+  const values = entry.textList("values");
+  if ((type === "enum" || items === "enum") && values.length === 0) {
+    entry.problem("values", "an enum must say what it allows");
+  }
+  const fallback = entry.optionalText("default");
+  const example = entry.optionalText("example") ?? fallback ?? values[0];
+  if (example === undefined) entry.problem("example", "is missing");
+  const pattern = readPattern(entry);
+  const hint = entry.optionalText("hint");
+  const minimum = entry.optionalText("minimum");
+  const maximum = entry.optionalText("maximum");
+  const variable: VariableDeclaration = {
+    name,
+    description: entry.text("description"),
+    type,
+    items: items === "list" ? "string" : items,
+    values,
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    required: entry.flag("required"),
+    secret: entry.flag("secret"),
+    example: example ?? "",
+    group: entry.text("group"),
+    since: entry.text("since"),
+    permission: readPermission(entry),
+    perComponent: entry.flag("per_component"),
+  };
+  checkOwnValues(entry, variable);
+  return variable;
+}
+
+function readPattern(entry: DeclarationReader): RegExp | undefined {
+  const text = entry.optionalText("pattern");
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text, "u");
+  } catch {
+    entry.problem("pattern", `"${text}" is not a regular expression`);
+    return undefined;
+  }
+}
+
+function readPermission(entry: DeclarationReader): VariablePermission {
+  const reader = entry.child("permission");
+  reader.onlyKeys(PERMISSION_KEYS);
+  const permission: { -readonly [K in keyof VariablePermission]: PermissionCondition } = {};
+  for (const key of PERMISSION_KEYS) {
+    const value = reader.raw(key);
+    if (value === undefined) continue;
+    if (value === true) {
+      permission[key] = true;
+      continue;
+    }
+    const condition = reader.child(key);
+    permission[key] = Object.fromEntries(
+      condition.keys().map((variable) => [variable, condition.textList(variable)]),
+    );
+  }
+  return permission;
+}
+
+function checkOwnValues(entry: DeclarationReader, variable: VariableDeclaration): void {
+  const limits = { minimum: variable.minimum, maximum: variable.maximum };
+  for (const [key, text] of Object.entries({ ...limits, default: variable.default })) {
+    if (text === undefined) continue;
+    if (checkText(variable, text) === undefined) {
+      entry.problem(key, `"${text}" does not keep the variable's own rules`);
+    }
+  }
+  if (variable.example !== "" && checkText(variable, variable.example) === undefined) {
+    entry.problem("example", `"${variable.example}" does not keep the variable's own rules`);
+  }
+}

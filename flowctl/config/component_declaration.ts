@@ -1,0 +1,129 @@
+import { parse } from "@std/yaml";
+import { DeclarationReader } from "./_declaration_reader.ts";
+import type { VariableDeclaration } from "./variable_declaration.ts";
+import { readVariable } from "./_variable_reader.ts";
+
+/** Where in the pipeline a component stands. */
+export type ComponentType = "SOURCE" | "PROCESSOR" | "SINK";
+
+/** A component as its component.yaml declares it: the one place that names its variables. */
+export interface ComponentDeclaration {
+  /** For example `stellar-arrow-source`. */
+  readonly name: string;
+  readonly description: string;
+  readonly type: ComponentType;
+  readonly version: string;
+  /** Variable prefix that overrides for this component alone: `STELLAR_ARROW_SOURCE`. */
+  readonly prefix: string;
+  /** Name of a port (`flight`, `health`) to the variable that sets it. */
+  readonly ports: Readonly<Record<string, string>>;
+  readonly inputEventTypes: readonly string[];
+  readonly outputEventTypes: readonly string[];
+  /** Path of the health answer on the health port. */
+  readonly healthEndpoint: string;
+  readonly variables: ReadonlyMap<string, VariableDeclaration>;
+}
+
+/** A component.yaml or profile that does not follow its format; the message names file, line and path. */
+export class DeclarationError extends Error {
+  override readonly name = "DeclarationError";
+  readonly code = "DECLARATION";
+
+  constructor(readonly file: string, readonly problems: readonly string[], options?: ErrorOptions) {
+    super(`${file}: ${problems.join("; ")}`, options);
+  }
+}
+
+const COMPONENT_TYPES: readonly ComponentType[] = ["SOURCE", "PROCESSOR", "SINK"];
+const COMPONENT_KEYS = [
+  "name",
+  "description",
+  "type",
+  "version",
+  "ports",
+  "input_event_types",
+  "output_event_types",
+  "health_endpoint",
+  "variables",
+];
+
+/** `stellar-arrow-source` has the prefix `STELLAR_ARROW_SOURCE`. */
+export function prefixOf(component: string): string {
+  return component.toUpperCase().replaceAll("-", "_");
+}
+
+/**
+ * Reads a component.yaml and checks all of it.
+ *
+ * @param text the file's content
+ * @param file its name, for errors
+ * @throws {DeclarationError} with every problem found
+ */
+export function parseDeclaration(text: string, file = "component.yaml"): ComponentDeclaration {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeclarationError(file, [`not valid YAML: ${reason}`], { cause: error });
+  }
+  const problems: string[] = [];
+  const root = DeclarationReader.open(document, text, problems);
+  root.onlyKeys(COMPONENT_KEYS);
+  const name = root.text("name", { pattern: /^[a-z][a-z0-9-]*$/, hint: "lower-case-with-dashes" });
+  const variables = new Map<string, VariableDeclaration>();
+  for (const entry of root.items("variables")) {
+    const variable = readVariable(entry);
+    if (variable === undefined) continue;
+    if (variables.has(variable.name)) entry.problem("name", `"${variable.name}" is declared twice`);
+    variables.set(variable.name, variable);
+  }
+  const declaration: ComponentDeclaration = {
+    name,
+    description: root.text("description"),
+    type: root.choice("type", COMPONENT_TYPES),
+    version: root.text("version", { pattern: /^\d+\.\d+\.\d+/, hint: "a version such as 1.2.3" }),
+    prefix: prefixOf(name),
+    ports: root.textMap("ports"),
+    inputEventTypes: root.textList("input_event_types"),
+    outputEventTypes: root.textList("output_event_types"),
+    healthEndpoint: root.text("health_endpoint", {
+      pattern: /^\//,
+      hint: "a path such as /health",
+    }),
+    variables,
+  };
+  checkReferences(declaration, root);
+  if (problems.length > 0) throw new DeclarationError(file, problems);
+  return deepFreeze(declaration);
+}
+
+/** Ports and conditions of permissions name variables: those must be declared. */
+function checkReferences(declaration: ComponentDeclaration, root: DeclarationReader): void {
+  for (const [port, variable] of Object.entries(declaration.ports)) {
+    if (!declaration.variables.has(variable)) {
+      root.problem(`ports.${port}`, `"${variable}" is not a declared variable`);
+    }
+  }
+  for (const variable of declaration.variables.values()) {
+    for (const [kind, condition] of Object.entries(variable.permission)) {
+      if (condition === true) continue;
+      for (const other of Object.keys(condition)) {
+        if (declaration.variables.has(other)) continue;
+        root.problem(
+          `variables.${variable.name}.permission.${kind}`,
+          `"${other}" is not a declared variable`,
+        );
+      }
+    }
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    const inner = value instanceof Map ? value.values() : Object.values(value);
+    for (const child of inner) if (!(child instanceof RegExp)) deepFreeze(child);
+  }
+  return value;
+}

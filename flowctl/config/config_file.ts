@@ -1,0 +1,74 @@
+import { parse } from "@std/yaml";
+
+/** Variables of a `--config` file, by name as written. */
+export type FileVariables = ReadonlyMap<string, string>;
+
+/** A `--config` file that cannot be read; the message names file and line. */
+export class ConfigFileError extends Error {
+  override readonly name = "ConfigFileError";
+  readonly code = "CONFIG_FILE";
+}
+
+/**
+ * Reads `NAME=value` and `export NAME=value` lines (as a shell would with `source`: quotes, and
+ * comments from `#`), or a YAML mapping where the file's name ends in .yaml, .yml or .json.
+ *
+ * @throws {ConfigFileError} naming the file and line
+ */
+export function parseConfigFile(text: string, file: string): FileVariables {
+  return /\.(ya?ml|json)$/i.test(file) ? parseYaml(text, file) : parseLines(text, file);
+}
+
+function parseYaml(text: string, file: string): FileVariables {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigFileError(`${file} is not valid YAML: ${reason}`, { cause: error });
+  }
+  if (document === null || document === undefined) return new Map();
+  if (typeof document !== "object" || Array.isArray(document)) {
+    throw new ConfigFileError(`${file} must be a mapping of variable names to values`);
+  }
+  const variables = new Map<string, string>();
+  for (const [name, value] of Object.entries(document)) {
+    variables.set(name, scalarText(value, name, file));
+  }
+  return variables;
+}
+
+/** The text of a YAML value; a list is written with commas, as in a variable. */
+export function scalarText(value: unknown, name: string, file: string): string {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map((item) => scalarText(item, name, file)).join(",");
+  if (typeof value === "object") {
+    throw new ConfigFileError(`${file}: ${name} must be a text, a number, true, false or a list`);
+  }
+  return String(value);
+}
+
+function parseLines(text: string, file: string): FileVariables {
+  const variables = new Map<string, string>();
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === "" || line.startsWith("#")) continue;
+    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+    const value = match === null ? undefined : unquote(match[2]!);
+    if (match === null || value === undefined) {
+      throw new ConfigFileError(
+        `${file}, line ${index + 1}: must be NAME=value or export NAME=value, found "${line}"`,
+      );
+    }
+    variables.set(match[1]!, value);
+  }
+  return variables;
+}
+
+/** The text that a shell would assign; `undefined` when a quote is left open. */
+function unquote(text: string): string | undefined {
+  const quoted = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)")\s*(?:#.*)?$/.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2]!.replace(/\\(["\\$`])/g, "$1");
+  if (text.startsWith("'") || text.startsWith('"')) return undefined;
+  return text.replace(/\s+#.*$/, "").trim();
+}

@@ -1,0 +1,116 @@
+import type { ComponentDeclaration } from "./component_declaration.ts";
+import type { ConfigProblem } from "./config_error.ts";
+import { describeOrigin } from "./origin.ts";
+import type { ResolvedConfig } from "./resolved_config.ts";
+
+/** Reads variables that a component may or may not declare. */
+type Read = (name: string) => unknown;
+type Rule = (read: Read, report: (variable: string, rule: string, example: string) => void) => void;
+
+/** Rules between variables; a variable that a component does not declare counts as not set. */
+const RULES: readonly Rule[] = [
+  (read, report) => {
+    const [start, end] = [read("START_LEDGER"), read("END_LEDGER")];
+    if (typeof start === "number" && typeof end === "number" && end !== 0 && end < start) {
+      report(
+        "END_LEDGER",
+        `must be 0 or at least START_LEDGER, which is ${start}`,
+        `END_LEDGER=${start}`,
+      );
+    }
+  },
+  (read, report) => {
+    const [least, most] = [read("MIN_AMOUNT"), read("MAX_AMOUNT")];
+    if (typeof least === "string" && typeof most === "string" && BigInt(most) < BigInt(least)) {
+      report("MAX_AMOUNT", `must be at least MIN_AMOUNT, which is ${least}`, `MAX_AMOUNT=${least}`);
+    }
+  },
+  (read, report) => {
+    const [port, health] = [read("PORT"), read("HEALTH_PORT")];
+    if (typeof port === "number" && port !== 0 && port === health) {
+      report("HEALTH_PORT", "must differ from PORT", `HEALTH_PORT=${port + 1}`);
+    }
+  },
+  (read, report) => {
+    const [certificate, key] = [read("TLS_CERT_FILE"), read("TLS_KEY_FILE")];
+    if (certificate !== undefined && key === undefined) {
+      report("TLS_KEY_FILE", "must be set when TLS_CERT_FILE is", "TLS_KEY_FILE=server.key");
+    }
+    if (key !== undefined && certificate === undefined) {
+      report("TLS_CERT_FILE", "must be set when TLS_KEY_FILE is", "TLS_CERT_FILE=server.crt");
+    }
+  },
+  (read, report) => {
+    const address = read("BIND_ADDRESS");
+    if (typeof address !== "string" || isLoopback(address) || read("ALLOW_INSECURE") === true) {
+      return;
+    }
+    const encrypted = read("TLS_CERT_FILE") !== undefined && read("TLS_KEY_FILE") !== undefined;
+    // A certificate that clients must show proves who they are as well as a token does.
+    const authenticated = read("AUTH_TOKEN_FILE") !== undefined ||
+      read("TLS_CA_FILE") !== undefined;
+    if (encrypted && authenticated) return;
+    report(
+      "BIND_ADDRESS",
+      "can be reached from other machines: set TLS_CERT_FILE, TLS_KEY_FILE and AUTH_TOKEN_FILE, " +
+        "or ALLOW_INSECURE=true to accept anyone, or use a loopback address",
+      "BIND_ADDRESS=127.0.0.1",
+    );
+  },
+];
+
+/** Whether only processes on this machine can reach an address. */
+export function isLoopback(address: string): boolean {
+  return address === "localhost" || address === "::1" || /^127(\.\d{1,3}){3}$/.test(address);
+}
+
+/** What is wrong between the variables of one component. */
+export function crossFieldProblems(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const read: Read = (name) => config.values[name];
+  const report = (variable: string, rule: string, example: string) => {
+    if (!declaration.variables.has(variable)) return;
+    const text = config.shown(variable);
+    problems.push({
+      variable,
+      ...(text === "" ? {} : { value: text }),
+      origin: config.origin(variable),
+      rule,
+      example,
+    });
+  };
+  for (const rule of RULES) rule(read, report);
+  return problems;
+}
+
+/** Ports that two listeners of one pipeline share; port 0 picks a free one and never conflicts. */
+export function portConflicts(
+  components: readonly { declaration: ComponentDeclaration; config: ResolvedConfig }[],
+): ConfigProblem[] {
+  const taken = new Map<number, string>();
+  const problems: ConfigProblem[] = [];
+  for (const { declaration, config } of components) {
+    for (const variable of Object.values(declaration.ports)) {
+      const port = config.values[variable];
+      if (typeof port !== "number" || port === 0) continue;
+      const name = `${declaration.prefix}_${variable}`;
+      const other = taken.get(port);
+      taken.set(port, name);
+      // Within one component the component's own rule has said it.
+      if (other === undefined || other.startsWith(`${declaration.prefix}_`)) continue;
+      problems.push({
+        variable: name,
+        value: String(port),
+        origin: config.origin(variable),
+        rule: `must differ from ${other}, which is ${port} too (${
+          describeOrigin(config.origin(variable))
+        })`,
+        example: `${name}=0`,
+      });
+    }
+  }
+  return problems;
+}

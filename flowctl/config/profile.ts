@@ -1,0 +1,154 @@
+import { dirname, resolve } from "@std/path";
+import { parse } from "@std/yaml";
+import localText from "../../profiles/local.yaml" with { type: "text" };
+import { DeclarationError } from "./component_declaration.ts";
+import { scalarText } from "./config_file.ts";
+
+/** Values for a kind of use, such as developing or production; those it extends are merged in. */
+export interface Profile {
+  /** Name of a built-in profile or path of the user's own. */
+  readonly name: string;
+  readonly description: string;
+  /** For every component that declares the variable. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** For one component; these beat `variables`. */
+  readonly components: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The profile that commands use where the user names none. */
+export const DEFAULT_PROFILE = "local";
+
+/** Longest chain of `extends`; longer ones are a mistake. */
+const MAX_EXTENDS = 8;
+
+/** Profiles that ship with the product, by name. */
+const BUILT_IN: Readonly<Record<string, string>> = { local: localText };
+
+/** Names of the profiles that ship with the product. */
+export function builtInProfiles(): string[] {
+  return Object.keys(BUILT_IN);
+}
+
+/**
+ * Loads a profile by name, or by path when it holds a `/` or ends in .yaml, .yml.
+ *
+ * @param readText reads a file; the default needs read permission for it
+ * @throws {DeclarationError} when it is unknown, cannot be read, or breaks the format
+ */
+export function loadProfile(
+  nameOrPath: string,
+  readText: (path: string) => string = Deno.readTextFileSync,
+): Profile {
+  return loadChain(nameOrPath, undefined, readText, []);
+}
+
+function loadChain(
+  nameOrPath: string,
+  from: string | undefined,
+  readText: (path: string) => string,
+  chain: readonly string[],
+): Profile {
+  const isPath = /[/\\]|\.ya?ml$/i.test(nameOrPath);
+  // A path that a profile extends is meant from where that profile lies.
+  const key = isPath && from !== undefined ? resolve(dirname(from), nameOrPath) : nameOrPath;
+  if (chain.includes(key) || chain.length >= MAX_EXTENDS) {
+    throw new DeclarationError(key, [`extends itself: ${[...chain, key].join(" → ")}`]);
+  }
+  const profile = parseProfile(isPath ? read(key, readText) : builtIn(key), key);
+  if (profile.extends === undefined) return profile;
+  const base = loadChain(profile.extends, isPath ? key : undefined, readText, [...chain, key]);
+  const components: Record<string, Record<string, string>> = {};
+  for (
+    const name of new Set([...Object.keys(base.components), ...Object.keys(profile.components)])
+  ) {
+    components[name] = { ...base.components[name], ...profile.components[name] };
+  }
+  return {
+    name: profile.name,
+    description: profile.description,
+    variables: { ...base.variables, ...profile.variables },
+    components,
+  };
+}
+
+function builtIn(name: string): string {
+  const text = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
+  if (text !== undefined) return text;
+  const known = Object.keys(BUILT_IN).join(", ");
+  throw new DeclarationError(name, [
+    `no such profile; known are ${known}, or name a file such as ./my-profile.yaml`,
+  ]);
+}
+
+function read(path: string, readText: (path: string) => string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeclarationError(path, [`the profile cannot be read: ${reason}`], { cause: error });
+  }
+}
+
+/**
+ * Reads one profile file without following `extends`.
+ *
+ * @throws {DeclarationError} with every problem
+ */
+export function parseProfile(text: string, file: string): Profile & { readonly extends?: string } {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeclarationError(file, [`not valid YAML: ${reason}`], { cause: error });
+  }
+  const problems: string[] = [];
+  const root = asMapping(document, "", problems);
+  for (const key of Object.keys(root)) {
+    if (!["extends", "description", "variables", "components"].includes(key)) {
+      problems.push(`${key}: unknown key; known are extends, description, variables, components`);
+    }
+  }
+  for (const key of ["extends", "description"]) {
+    if (root[key] !== undefined && typeof root[key] !== "string") {
+      problems.push(`${key}: must be a text`);
+    }
+  }
+  const variables = asTexts(root.variables, "variables", file, problems);
+  const components: Record<string, Record<string, string>> = {};
+  for (const [name, value] of Object.entries(asMapping(root.components, "components", problems))) {
+    components[name] = asTexts(value, `components.${name}`, file, problems);
+  }
+  if (problems.length > 0) throw new DeclarationError(file, problems);
+  return {
+    name: file,
+    description: String(root.description ?? ""),
+    variables,
+    components,
+    ...(root.extends === undefined ? {} : { extends: String(root.extends) }),
+  };
+}
+
+function asMapping(value: unknown, path: string, problems: string[]): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  problems.push(`${path === "" ? "the profile" : path}: must be a mapping of keys to values`);
+  return {};
+}
+
+function asTexts(
+  value: unknown,
+  path: string,
+  file: string,
+  problems: string[],
+): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, item] of Object.entries(asMapping(value, path, problems))) {
+    try {
+      texts[name] = scalarText(item, `${path}.${name}`, file);
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return texts;
+}

@@ -1,0 +1,2 @@
+export * from "./config/mod.ts";
+export * from "./component/mod.ts";
