@@ -16,6 +16,8 @@ export { TimestampMicrosColumn } from "./timestamp_micros_column.ts";
 export { Uint32Column } from "./uint32_column.ts";
 export { Utf8Column } from "./utf8_column.ts";
 export { RecordBatchBuilder } from "./record_batch_builder.ts";
+export { decodeEncapsulatedSchema, IpcDecoder } from "./ipc_decoder.ts";
+export { encapsulateSchema, IpcEncoder, type IpcMessage } from "./ipc_encoder.ts";
 export type { LedgerRow } from "./ledger_row.ts";
 export { sameType, schemaDifference } from "./same_type.ts";
 export {
