@@ -22,8 +22,8 @@ export interface HealthReport {
 }
 
 /**
- * What a process of the pipeline does. The host calls `start` once, then `health` whenever asked,
- * and `stop` at most once, also after a `start` that failed.
+ * What a process of the pipeline does. The host calls `start` at most once, `health` whenever asked,
+ * and `stop` once, also after a `start` that failed or while one is still on its way.
  */
 export interface Component {
   /** Opens what it needs and serves; work that goes on belongs to the background. */

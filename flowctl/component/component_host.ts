@@ -160,6 +160,7 @@ class ComponentHost {
       clock: this.#clock,
     });
     this.#component = component;
+    if (this.#stopping.signal.aborted) return "stopped";
     const info = await component.start();
     if (this.#stopping.signal.aborted) return "stopped";
     const ready: ReadyInfo = { ...info, ports: { ...info.ports, health } };
@@ -194,6 +195,8 @@ class ComponentHost {
   #listen(ask: (reason: string) => void): void {
     let signals = 0;
     this.#process.onSignal((signal) => {
+      // A terminal sends Ctrl-C to the manager and to us at once: the manager says who stops when.
+      if (this.#isChild && signal !== "SIGTERM") return;
       if (++signals > 1) {
         this.#log.warn(`${signal} again: stopping at once`);
         this.#exit(EXIT_FAILURE);

@@ -12,3 +12,5 @@ export * from "./profile.ts";
 export * from "./load_config.ts";
 export * from "./cross_field_rules.ts";
 export * from "./help_text.ts";
+export * from "./upstream.ts";
+export * from "./permission_flags.ts";

@@ -1,0 +1,105 @@
+import type { ComponentDeclaration } from "./component_declaration.ts";
+import type { ResolvedConfig } from "./resolved_config.ts";
+import { upstreamEndpoint, upstreamVariable } from "./upstream.ts";
+import type { PermissionCondition } from "./variable_declaration.ts";
+
+/** What the gRPC library reads when it is loaded and used. */
+const GRPC_ENVIRONMENT: readonly string[] = [
+  "GRPC_*",
+  "GRPC_SSL_CIPHER_SUITES",
+  "grpc_proxy",
+  "https_proxy",
+  "http_proxy",
+  "no_proxy",
+  "no_grpc_proxy",
+];
+
+/** Set by the manager for the processes that it starts. */
+const CHILD_ENVIRONMENT: readonly string[] = ["PIPELINE_CHILD"];
+
+/** What the flags cannot take from the configuration. */
+export interface PermissionOptions {
+  /** A file given with `--config`, and profiles given by path. */
+  readonly readFiles?: readonly string[];
+}
+
+/**
+ * The Deno permission flags with which a component runs under a configuration: its own ports, its
+ * upstream, its files and folders, its variables, and nothing else.
+ */
+export function permissionFlags(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+  options: PermissionOptions = {},
+): string[] {
+  const net = new Set<string>();
+  const read = new Set<string>(options.readFiles);
+  const write = new Set<string>();
+  for (const variable of declaration.variables.values()) {
+    const { listen, connect, read: reads, write: writes } = variable.permission;
+    const values = texts(config, variable.name);
+    if (applies(listen, config)) {
+      for (const port of values) net.add(listenAddress(config.string("BIND_ADDRESS"), port));
+    }
+    if (applies(connect, config)) { for (const endpoint of values) net.add(endpoint); }
+    if (applies(reads, config)) { for (const path of values) read.add(path); }
+    if (applies(writes, config)) { for (const path of values) write.add(path); }
+  }
+  const upstream = upstreamVariable(declaration);
+  if (upstream !== undefined) net.add(upstreamEndpoint(config, upstream));
+  return [
+    flag("net", net),
+    ...(read.size === 0 ? [] : [flag("read", read)]),
+    ...(write.size === 0 ? [] : [flag("write", write)]),
+    flag("env", environmentNames(declaration)),
+  ];
+}
+
+/** Names of the environment that a component may read. */
+export function environmentNames(declaration: ComponentDeclaration): string[] {
+  return [
+    ...declaration.variables.keys(),
+    `${declaration.prefix}_*`,
+    ...CHILD_ENVIRONMENT,
+    ...GRPC_ENVIRONMENT,
+  ];
+}
+
+/**
+ * The environment that hands a resolved configuration to a child process: each value in its
+ * prefixed form, so that nothing else in the environment can change it.
+ */
+export function childEnvironment(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of declaration.variables.keys()) {
+    const text = config.text(name);
+    if (text !== undefined) environment[`${declaration.prefix}_${name}`] = text;
+  }
+  return environment;
+}
+
+function texts(config: ResolvedConfig, name: string): readonly string[] {
+  const value = config.values[name];
+  if (value === undefined) return [];
+  return typeof value === "object" ? value : [String(value)];
+}
+
+function applies(condition: PermissionCondition | undefined, config: ResolvedConfig): boolean {
+  if (condition === undefined || condition === true) return condition === true;
+  return Object.entries(condition).every(([name, allowed]) =>
+    texts(config, name).some((value) => allowed.includes(value))
+  );
+}
+
+function listenAddress(address: string, port: string): string {
+  // An IPv6 address stands in brackets before its port.
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Deno divides the values of a flag at commas; one that belongs to a path is written twice. */
+function flag(kind: string, values: Iterable<string>): string {
+  return `--allow-${kind}=${[...values].map((value) => value.replaceAll(",", ",,")).join(",")}`;
+}

@@ -1,0 +1,23 @@
+import type { ComponentDeclaration } from "./component_declaration.ts";
+import type { ResolvedConfig } from "./resolved_config.ts";
+
+/** Variables that name the component before this one, and where it listens by default. */
+const UPSTREAMS: Readonly<Record<string, string>> = {
+  SOURCE_ENDPOINT: "127.0.0.1:8815",
+  PROCESSOR_ENDPOINT: "127.0.0.1:8816",
+};
+
+/** The variable with which a component is told its upstream; `undefined` for a source. */
+export function upstreamVariable(declaration: ComponentDeclaration): string | undefined {
+  return Object.keys(UPSTREAMS).find((name) => declaration.variables.has(name));
+}
+
+/**
+ * Where a component reads from: what is configured, or the default port of the component before it
+ * on this machine.
+ *
+ * @param variable SOURCE_ENDPOINT or PROCESSOR_ENDPOINT
+ */
+export function upstreamEndpoint(config: ResolvedConfig, variable: string): string {
+  return config.optionalString(variable) ?? UPSTREAMS[variable]!;
+}
