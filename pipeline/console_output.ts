@@ -1,0 +1,96 @@
+import { cyan, dim, green, magenta, red, stripAnsiCode, yellow } from "@std/fmt/colors";
+
+/** Where lines go: a terminal, a file, or a test. */
+export interface TextSink {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal. */
+  width(): number;
+}
+
+/** Columns where the terminal does not tell. */
+const DEFAULT_WIDTH = 80;
+
+/** Back to the first column, and the rest of the line erased. */
+const ERASE_LINE = "\r\x1b[K";
+
+const COLOURS: readonly ((text: string) => string)[] = [cyan, magenta, green, yellow];
+
+/** Standard output of this process. */
+export function standardOutput(): TextSink {
+  const encoder = new TextEncoder();
+  return {
+    isTerminal: Deno.stdout.isTerminal(),
+    write(text) {
+      let bytes = encoder.encode(text);
+      try {
+        while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+      } catch (error) {
+        // The terminal or pipe is gone; the pipeline and its orderly stop matter more.
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      }
+    },
+    width() {
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        return DEFAULT_WIDTH;
+      }
+    },
+  };
+}
+
+/**
+ * The lines of all components, each after its component's name, and one line at the bottom of a
+ * terminal that is drawn again in place. Where there is no terminal the bottom line is left out.
+ * Colours are used on a terminal unless NO_COLOR is set.
+ */
+export class ConsoleOutput {
+  readonly #sink: TextSink;
+  readonly #colour: boolean;
+  readonly #names: readonly string[];
+  readonly #nameWidth: number;
+  #bottom = "";
+
+  constructor(sink: TextSink, names: readonly string[], options: { noColor: boolean }) {
+    this.#sink = sink;
+    this.#names = ["pipeline", ...names];
+    this.#colour = sink.isTerminal && !options.noColor;
+    this.#nameWidth = Math.max(...this.#names.map((name) => name.length));
+  }
+
+  get isTerminal(): boolean {
+    return this.#sink.isTerminal;
+  }
+
+  /** A line of a component or, by the name `pipeline`, of the manager. */
+  line(name: string, text: string): void {
+    const label = `${name.padEnd(this.#nameWidth)} │`;
+    const shown = this.#colour ? this.#colourOf(name)(label) : label;
+    const body = this.#colour ? text : stripAnsiCode(text);
+    this.#sink.write(`${this.#erase()}${shown} ${body}\n${this.#bottom}`);
+  }
+
+  /** A line of the manager about something that went wrong. */
+  problem(text: string): void {
+    this.line("pipeline", this.#colour ? red(text) : text);
+  }
+
+  /** Draws the bottom line; an empty text takes it away. */
+  bottom(text: string): void {
+    if (!this.#sink.isTerminal) return;
+    const erase = this.#erase();
+    // A line that wraps could not be erased again.
+    this.#bottom = text.slice(0, this.#sink.width() - 1);
+    this.#sink.write(erase + this.#bottom);
+  }
+
+  #erase(): string {
+    return this.#bottom === "" ? "" : ERASE_LINE;
+  }
+
+  #colourOf(name: string): (text: string) => string {
+    const at = this.#names.indexOf(name);
+    return at < 1 ? dim : COLOURS[(at - 1) % COLOURS.length]!;
+  }
+}

@@ -1,0 +1,101 @@
+/** A process by its id and start, so that a reused id is not taken for it. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+interface ProcessFacts extends ProcessIdentity {
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** How often the launcher is looked for. A person who killed it sees the pipeline stop at once. */
+const LOOK_EVERY_MS = 500;
+
+/** More ancestors than between npm and this process; a walk that finds no npm ends here. */
+const MAX_ANCESTORS = 16;
+
+/**
+ * The npm process that started this one, when there is one (`npx deno task …`).
+ *
+ * A SIGTERM to npx ends npx alone and leaves its child running, so the manager has to look for
+ * itself. Whoever starts the manager through nohup or systemd keeps npm, or has none.
+ */
+export async function npmLauncher(
+  env: { get(name: string): string | undefined },
+  facts: (pid: number) => Promise<ProcessFacts | undefined> = processFacts,
+): Promise<ProcessIdentity | undefined> {
+  if (env.get("npm_execpath") === undefined) return undefined;
+  let pid = Deno.ppid;
+  for (let steps = 0; steps < MAX_ANCESTORS && pid > 1; steps++) {
+    const found = await facts(pid);
+    if (found === undefined) return undefined;
+    if (isNpm(found.command)) return { pid: found.pid, startedAt: found.startedAt };
+    pid = found.parent;
+  }
+  return undefined;
+}
+
+/** Calls back once when a process has gone; stops looking when aborted. */
+export function whenGone(process: ProcessIdentity, signal: AbortSignal, gone: () => void): void {
+  const timer = setInterval(async () => {
+    const now = await processFacts(process.pid);
+    if (now?.startedAt === process.startedAt || signal.aborted) return;
+    clearInterval(timer);
+    gone();
+  }, LOOK_EVERY_MS);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}
+
+// npm names its process after what it runs: `npm exec deno@… task …`.
+function isNpm(command: string): boolean {
+  const [program = "", script = ""] = command.split(" ");
+  return /(^|\/)(npm|npx)$/.test(program) || /(npm|npx)(-cli)?(\.c?js)?$/.test(script);
+}
+
+/** Parent, start and command line of a process; `undefined` when it has ended. */
+export async function processFacts(pid: number): Promise<ProcessFacts | undefined> {
+  return Deno.build.os === "linux" ? await factsFromProc(pid) : await factsFromPs(pid);
+}
+
+async function factsFromProc(pid: number): Promise<ProcessFacts | undefined> {
+  try {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+    const command = await Deno.readTextFile(`/proc/${pid}/cmdline`);
+    // The name in brackets may hold anything, so the fields are counted from its end:
+    // state, parent, …, start time as the 20th.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended; its parent has not noticed.
+    if (fields[0] === "Z") return undefined;
+    return {
+      pid,
+      parent: Number(fields[1]),
+      startedAt: fields[19] ?? "",
+      command: command.replaceAll("\0", " ").trim(),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+async function factsFromPs(pid: number): Promise<ProcessFacts | undefined> {
+  const ps = new Deno.Command("ps", {
+    args: ["-o", "ppid=,lstart=,command=", "-p", String(pid)],
+    stdin: "null",
+    stderr: "null",
+  });
+  const line = new TextDecoder().decode((await ps.output()).stdout).trim();
+  const [, parent, startedAt, command] = /^(\d+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/
+    .exec(line) ?? [];
+  if (parent === undefined) return undefined;
+  return { pid, parent: Number(parent), startedAt: startedAt!, command: command! };
+}
+
+/** Whether a signal was being ignored when this process started, as nohup does with SIGHUP. */
+export async function ignoresHangup(): Promise<boolean> {
+  if (Deno.build.os !== "linux") return !Deno.stdin.isTerminal();
+  const status = await Deno.readTextFile("/proc/self/status");
+  const mask = /^SigIgn:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? "0";
+  // Signal 1 is the lowest bit.
+  return (BigInt(`0x${mask}`) & 1n) === 1n;
+}

@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { npmLauncher, processFacts, whenGone } from "./launcher.ts";
+
+const NPM_ENV = { get: (name: string) => name === "npm_execpath" ? "/npm-cli.js" : undefined };
+
+function chain(...commands: string[]) {
+  const pids = [Deno.ppid, 9001, 9002, 9003];
+  return (pid: number) => {
+    const at = pids.indexOf(pid);
+    const command = commands[at];
+    const facts = { pid, parent: pids[at + 1] ?? 1, startedAt: `t${at}`, command: command ?? "" };
+    return Promise.resolve(command === undefined ? undefined : facts);
+  };
+}
+
+Deno.test("the npm process is found above deno task and its shell", async () => {
+  const facts = chain("deno task x", "sh -c 'deno' task x", "npm exec deno@2.9.6 task x", "bash");
+  assertEquals(await npmLauncher(NPM_ENV, facts), { pid: 9002, startedAt: "t2" });
+});
+
+Deno.test("without npm's environment, or without npm above, there is no launcher", async () => {
+  const facts = chain("deno task x", "npm exec deno");
+  assertEquals(await npmLauncher({ get: () => undefined }, facts), undefined);
+  assertEquals(await npmLauncher(NPM_ENV, chain("deno task x", "bash", "sshd")), undefined);
+});
+
+Deno.test("the end of a watched process is noticed", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", "await new Promise(() => setInterval(() => {}, 1000))"],
+    stdin: "null",
+  }).spawn();
+  const facts = (await processFacts(child.pid))!;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const watching = new AbortController();
+  whenGone(facts, watching.signal, resolve);
+  child.kill("SIGKILL");
+  await child.status;
+  await promise;
+  watching.abort();
+  assertEquals(await processFacts(child.pid), undefined);
+});

@@ -1,0 +1,98 @@
+/** How far the pipeline is, as the sink's health tells. */
+export interface Position {
+  /** Last ledger committed; `undefined` when none is. */
+  readonly cursor: number | undefined;
+  /** Ledgers and events written by this run. */
+  readonly ledgers: number;
+  readonly events: number;
+  readonly files: number;
+}
+
+/** What a run is to reach. */
+export interface Goal {
+  /** The last ledger asked for; 0 follows the tip. */
+  readonly endLedger: number;
+}
+
+/** Figures over the last few seconds say more than those since the start. */
+const RATE_WINDOW_MS = 10_000;
+
+/** Width of the bar in columns. */
+const BAR_WIDTH = 24;
+
+/** Turns positions into a line for people, with rates over the last seconds. */
+export class Progress {
+  readonly #goal: Goal;
+  readonly #seen: { readonly atMs: number; readonly position: Position }[] = [];
+  #firstLedger: number | undefined;
+
+  constructor(goal: Goal) {
+    this.#goal = goal;
+  }
+
+  /** Takes in a position; `atMs` is any clock that only goes forward. */
+  update(position: Position, atMs: number): void {
+    this.#seen.push({ atMs, position });
+    while (this.#seen.length > 2 && this.#seen[1]!.atMs <= atMs - RATE_WINDOW_MS) {
+      this.#seen.shift();
+    }
+    if (this.#firstLedger === undefined && position.cursor !== undefined) {
+      this.#firstLedger = position.cursor - position.ledgers + 1;
+    }
+  }
+
+  /** Ledgers and events a second over the last seconds. */
+  rates(): { ledgers: number; events: number } {
+    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
+    if (first === undefined || last === undefined) return { ledgers: 0, events: 0 };
+    const seconds = (last.atMs - first.atMs) / 1000;
+    if (seconds <= 0) return { ledgers: 0, events: 0 };
+    return {
+      ledgers: (last.position.ledgers - first.position.ledgers) / seconds,
+      events: (last.position.events - first.position.events) / seconds,
+    };
+  }
+
+  /** Part of the way done, 0 to 1; `undefined` without an end. */
+  fraction(): number | undefined {
+    const { endLedger } = this.#goal;
+    const position = this.#seen.at(-1)?.position;
+    if (endLedger === 0 || position === undefined) return undefined;
+    if (position.cursor === undefined || this.#firstLedger === undefined) return 0;
+    const all = endLedger - this.#firstLedger + 1;
+    return all <= 0 ? 1 : Math.min(1, (position.cursor - this.#firstLedger + 1) / all);
+  }
+
+  /** `ledger 53,312,000 · 120 ledgers (60/s) · 35,520 events (17,760/s) · 2 files`. */
+  text(): string {
+    const position = this.#seen.at(-1)?.position;
+    if (position === undefined) return "waiting for the first ledger";
+    const { ledgers, events } = this.rates();
+    const at = position.cursor === undefined ? "no ledger yet" : `ledger ${count(position.cursor)}`;
+    return [
+      at,
+      `${count(position.ledgers)} ledgers (${rate(ledgers)}/s)`,
+      `${count(position.events)} events (${rate(events)}/s)`,
+      `${count(position.files)} files`,
+    ].join(" · ");
+  }
+
+  /** The same behind a bar when there is an end. */
+  bar(): string {
+    const fraction = this.fraction();
+    if (fraction === undefined) return this.text();
+    const full = Math.round(fraction * BAR_WIDTH);
+    const bar = "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
+    return `${bar} ${Math.floor(fraction * 100).toString().padStart(3)} % · ${this.text()}`;
+  }
+}
+
+/** A whole number with commas, so that a billion can be told from a million. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** A rate: one decimal while it is small. */
+export function rate(perSecond: number): string {
+  return perSecond < 10 ? perSecond.toFixed(1) : count(perSecond);
+}

@@ -1,0 +1,51 @@
+import { ignoresHangup, npmLauncher, whenGone } from "./launcher.ts";
+
+/** Signals that ask the manager to stop the pipeline. */
+const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Whatever asks the manager to stop: a signal, or the end of the npm process that started it.
+ * SIGHUP counts unless it was ignored when the manager started (nohup).
+ */
+export class StopRequests implements AsyncDisposable {
+  readonly #first = new AbortController();
+  readonly #second = new AbortController();
+  readonly #disposed = new AbortController();
+  readonly #handlers: [Deno.Signal, () => void][] = [];
+
+  /** Aborts with the reason at the first request. */
+  get signal(): AbortSignal {
+    return this.#first.signal;
+  }
+
+  /** Aborts at the second: whoever asks again wants no more waiting. */
+  get urgent(): AbortSignal {
+    return this.#second.signal;
+  }
+
+  async start(): Promise<void> {
+    const hangupIgnored = await ignoresHangup();
+    for (const signal of STOP_SIGNALS) {
+      if (signal === "SIGHUP" && hangupIgnored) continue;
+      const handler = () => this.request(signal);
+      Deno.addSignalListener(signal, handler);
+      this.#handlers.push([signal, handler]);
+    }
+    const launcher = await npmLauncher(Deno.env);
+    if (launcher !== undefined) {
+      whenGone(launcher, this.#disposed.signal, () => this.request("npm has ended"));
+    }
+  }
+
+  /** Takes in a request to stop. */
+  request(reason: string): void {
+    if (this.#first.signal.aborted) this.#second.abort(reason);
+    else this.#first.abort(reason);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort();
+    for (const [signal, handler] of this.#handlers) Deno.removeSignalListener(signal, handler);
+    return Promise.resolve();
+  }
+}
