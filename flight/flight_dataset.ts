@@ -1,0 +1,85 @@
+import type { RecordBatch, Schema } from "apache-arrow";
+import type { LedgerRow } from "../arrow/mod.ts";
+
+/** Which events of a range are wanted; all that are given must hold. */
+export interface EventFilters {
+  /** Event types: transfer, mint, burn, clawback, fee. */
+  event_types?: string[];
+  /** Assets: `native`, `CODE`, `CODE:ISSUER` or a contract id. */
+  assets?: string[];
+  /** Accounts or contracts, as sender or receiver. */
+  accounts?: string[];
+  /** Smallest amount, a whole number as text, any i128. */
+  min_amount?: string;
+  /** Largest amount, a whole number as text, any i128. */
+  max_amount?: string;
+  /** Whether fees of failed transactions are wanted. */
+  include_failed?: boolean;
+}
+
+/** A range of ledgers of one dataset: what a ticket says. */
+export interface RangeRequest {
+  dataset: string;
+  /** First ledger; undefined leaves it to the dataset. */
+  startLedger?: number;
+  /** Last ledger, included; undefined or 0 follows the tip. */
+  endLedger?: number;
+  filters?: EventFilters;
+}
+
+/** What every batch says about itself: `app_metadata` as JSON with exactly these names. */
+export interface BatchMetadata {
+  /** First ledger that the batch covers. */
+  first_ledger: number;
+  /** Last ledger that the batch covers, included. */
+  last_ledger: number;
+  /** Newest ledger that the server knew of. */
+  tip: number;
+  /** Set on all but the last batch of one ledger. */
+  partial?: true;
+  /** The facts of each ledger covered, also of those without rows. */
+  ledgers?: LedgerRow[];
+  [extra: string]: unknown;
+}
+
+/** A record batch and the ledgers it covers. */
+export interface FlightBatch {
+  batch: RecordBatch;
+  metadata: BatchMetadata;
+}
+
+/** What can be asked for now. */
+export interface DatasetBounds {
+  first: number;
+  /** Undefined when there is nothing yet. */
+  last: number | undefined;
+  /** Rows of the whole dataset, where known. */
+  totalRecords?: number;
+}
+
+/** One named table of rows by ledger that a FlightServer serves. */
+export interface FlightDataset {
+  readonly name: string;
+  readonly schema: Schema;
+  /** Bounds of what can be asked for now. Throws FlightError. */
+  bounds(): Promise<DatasetBounds>;
+  /** Splits a bounded range for parallel reading; without it there is one endpoint. */
+  endpoints?(request: RangeRequest): Promise<RangeRequest[]>;
+  /** Rows of a range, where they are known without reading it. */
+  countRecords?(request: RangeRequest): Promise<number | undefined>;
+  /**
+   * The batches of a range, in ledger order. Following the tip it waits for new ledgers, and ends
+   * when the signal aborts. Throws FlightError.
+   */
+  read(request: RangeRequest, signal: AbortSignal): AsyncIterable<FlightBatch>;
+  /** Takes batches that a client writes (DoPut); resolves when they are kept. */
+  put?(batches: AsyncIterable<FlightBatch>, signal: AbortSignal): Promise<void>;
+}
+
+/** A named action of a server (DoAction). */
+export interface FlightAction {
+  readonly type: string;
+  readonly description: string;
+  /** Answers with a value that is sent as JSON; undefined sends nothing. Throws FlightError. */
+  run(body: Uint8Array): Promise<unknown>;
+}
