@@ -13,7 +13,6 @@ export interface Stage {
 /** What the supervisor tells while it works. */
 export interface SupervisorEvents {
   line(component: string, text: string): void;
-  note(text: string): void;
   problem(text: string): void;
 }
 

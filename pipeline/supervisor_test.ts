@@ -36,7 +36,6 @@ function supervise(stages: readonly Stage[], times = SUPERVISOR_TIMES) {
   const told: Told = { lines: [], problems: [] };
   const supervisor = new Supervisor(stages, {
     line: (component, text) => told.lines.push(`${component}: ${text}`),
-    note: () => {},
     problem: (text) => told.problems.push(text),
   }, times);
   return { supervisor, told };
@@ -135,7 +134,7 @@ Deno.test("components see the end of their standard input when the manager is go
         component: "a", command: Deno.execPath(), env: {},
         args: ["eval", "--no-lock", "--no-config", ${JSON.stringify(program(body))}] }) };
       const never = new AbortController().signal;
-      const events = { line() {}, note() {}, problem() {} };
+      const events = { line() {}, problem() {} };
       await new Supervisor([stage], events).run(never, never, () => console.log("up"));`,
     ],
     env: { GONE_FILE: `${folder}/gone` },

@@ -1,0 +1,36 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runCli } from "./cli.ts";
+
+function run(...args: string[]): Promise<{ code: number; text: string }> {
+  let text = "";
+  const sink = {
+    isTerminal: false,
+    write: (part: string) => void (text += part),
+    width: () => 80,
+  };
+  return runCli(args, sink).then((code) => ({ code, text }));
+}
+
+Deno.test("--help explains every command and ends with 0", async () => {
+  const { code, text } = await run("start", "--help");
+  assertEquals(code, 0);
+  assertStringIncludes(text, "start [profile]");
+});
+
+Deno.test("an unknown command, flag or argument is named and ends with 2", async () => {
+  assertEquals(await run("strat"), {
+    code: 2,
+    text: '"strat" is not a command: start; see --help\n',
+  });
+  assertEquals(await run("start", "--confg", "x"), {
+    code: 2,
+    text: 'start does not take "--confg"; see --help\n',
+  });
+  assertEquals((await run()).code, 2);
+});
+
+Deno.test("a profile that does not exist ends with 2", async () => {
+  const { code, text } = await run("start", "loval");
+  assertEquals(code, 2);
+  assertStringIncludes(text, "loval");
+});

@@ -1,0 +1,68 @@
+import type { ConsoleOutput } from "./console_output.ts";
+import type { Progress } from "./progress.ts";
+import type { SinkTotals } from "./sink_totals.ts";
+
+/** A terminal is drawn often enough to look alive. */
+const DRAW_EVERY_MS = 250;
+
+/** A log gets a line so often that one sees it move and can still read the rest. */
+const LINE_EVERY_MS = 5_000;
+
+/**
+ * Shows how far the pipeline is: a bar at the bottom of a terminal, a line every few seconds
+ * elsewhere. `start()` once all components are ready, `stop()` before they are stopped.
+ */
+export class ProgressDisplay {
+  readonly #output: ConsoleOutput;
+  readonly #progress: Progress;
+  readonly #read: () => Promise<SinkTotals | undefined>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+  #latest: SinkTotals | undefined;
+  #lastLine = "";
+
+  constructor(
+    output: ConsoleOutput,
+    progress: Progress,
+    read: () => Promise<SinkTotals | undefined>,
+  ) {
+    this.#output = output;
+    this.#progress = progress;
+    this.#read = read;
+  }
+
+  /** The newest totals that the sink told. */
+  get latest(): SinkTotals | undefined {
+    return this.#latest;
+  }
+
+  start(): void {
+    this.#next();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#output.bottom("");
+  }
+
+  #next(): void {
+    const delayMs = this.#output.isTerminal ? DRAW_EVERY_MS : LINE_EVERY_MS;
+    this.#timer = setTimeout(async () => {
+      const totals = await this.#read();
+      if (this.#stopped) return;
+      if (totals !== undefined) this.#show(totals);
+      this.#next();
+    }, delayMs);
+  }
+
+  #show(totals: SinkTotals): void {
+    this.#latest = totals;
+    this.#progress.update(totals, performance.now());
+    if (this.#output.isTerminal) return this.#output.bottom(this.#progress.bar());
+    const line = this.#progress.text();
+    // Standing still is said once.
+    if (line !== this.#lastLine) this.#output.line("pipeline", line);
+    this.#lastLine = line;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Position } from "./progress.ts";
+
+/** What the sink says of its work in this run. */
+export interface SinkTotals extends Position {
+  readonly eventsByType: Readonly<Record<string, number>>;
+}
+
+/** A run in which nothing was written. */
+export const NO_TOTALS: SinkTotals = {
+  cursor: undefined,
+  ledgers: 0,
+  events: 0,
+  files: 0,
+  eventsByType: {},
+};
+
+/**
+ * Reads the details of the sink's health or of its last line; `undefined` when they are not those
+ * of a sink.
+ */
+export function readSinkTotals(details: unknown): SinkTotals | undefined {
+  if (typeof details !== "object" || details === null) return undefined;
+  const fields = details as Record<string, unknown>;
+  if (typeof fields.ledgers_total !== "number") return undefined;
+  const byType = Object.entries(fields.events_by_type ?? {})
+    .filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  return {
+    cursor: typeof fields.cursor === "number" ? fields.cursor : undefined,
+    ledgers: fields.ledgers_total,
+    events: wholeNumber(fields.events_total),
+    files: wholeNumber(fields.files_total),
+    eventsByType: Object.fromEntries(byType),
+  };
+}
+
+function wholeNumber(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}

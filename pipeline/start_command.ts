@@ -1,0 +1,112 @@
+import { ConsoleOutput, type TextSink } from "./console_output.ts";
+import {
+  type PipelinePlan,
+  type PlanOptions,
+  planPipeline,
+  readDeclarations,
+  stagesOf,
+} from "./pipeline_plan.ts";
+import { Progress } from "./progress.ts";
+import { ProgressDisplay } from "./progress_display.ts";
+import { runSummary } from "./run_summary.ts";
+import { NO_TOTALS, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
+import { StopRequests } from "./stop_requests.ts";
+import { type RunEnd, Supervisor } from "./supervisor.ts";
+
+/** What `start` is asked to do. */
+export interface StartOptions {
+  /** Name or path of the profile. */
+  readonly profile: string;
+  readonly configFile?: string;
+}
+
+/** How the components are called on the screen. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  "stellar-arrow-source": "source",
+  "ttp-arrow-processor": "processor",
+  "arrow-analytics-sink": "sink",
+};
+
+/**
+ * Runs the pipeline in the foreground until it has finished, is asked to stop, or fails.
+ *
+ * @returns the exit code: 0 finished or stopped, 1 failed, 2 wrongly configured
+ */
+export async function start(options: StartOptions, sink: TextSink): Promise<number> {
+  const output = new ConsoleOutput(sink, Object.values(SHORT_NAMES), {
+    noColor: (Deno.env.get("NO_COLOR") ?? "") !== "",
+  });
+  const planOptions: PlanOptions = { env: Deno.env, ...options };
+  const plan = planPipeline(await readDeclarations(), planOptions);
+  for (const warning of plan.warnings) output.line("pipeline", warning);
+  if (plan.problems.length > 0) {
+    for (const problem of plan.problems) output.problem(problem);
+    return 2;
+  }
+  await using requests = new StopRequests();
+  await requests.start();
+  requests.signal.addEventListener("abort", () => {
+    output.line("pipeline", `stopping (${requests.signal.reason})`);
+  });
+  return await new PipelineRun(plan, planOptions, output).run(requests);
+}
+
+/** One run of the pipeline with its display and its summary. */
+class PipelineRun {
+  readonly #supervisor: Supervisor;
+  readonly #display: ProgressDisplay;
+  readonly #output: ConsoleOutput;
+  readonly #outputPath: string;
+  readonly #endLedger: number;
+  #readyAt: number | undefined;
+
+  constructor(plan: PipelinePlan, options: PlanOptions, output: ConsoleOutput) {
+    const sink = plan.components.at(-1)!.config;
+    this.#output = output;
+    this.#outputPath = sink.string("OUTPUT_PATH");
+    this.#endLedger = sink.integer("END_LEDGER");
+    this.#supervisor = new Supervisor(stagesOf(plan, options), {
+      line: (component, text) => output.line(SHORT_NAMES[component] ?? component, text),
+      problem: (text) => output.problem(text),
+    });
+    this.#display = new ProgressDisplay(
+      output,
+      new Progress({ endLedger: this.#endLedger }),
+      async () => readSinkTotals(await this.#supervisor.lastHealth()),
+    );
+  }
+
+  async run(requests: StopRequests): Promise<number> {
+    const startedAt = performance.now();
+    requests.signal.addEventListener("abort", () => this.#display.stop(), { once: true });
+    let end: RunEnd;
+    try {
+      end = await this.#supervisor.run(requests.signal, requests.urgent, () => {
+        this.#readyAt = performance.now();
+        const seconds = ((this.#readyAt - startedAt) / 1000).toFixed(1);
+        this.#output.line("pipeline", `all components are ready after ${seconds} s`);
+        this.#display.start();
+      });
+    } finally {
+      this.#display.stop();
+    }
+    this.#summarise(end);
+    return end.exitCode;
+  }
+
+  #summarise(end: RunEnd): void {
+    const totals = this.#totals();
+    // A run that never got going has nothing to sum up; its failure has been told.
+    if (end.kind === "failed" && totals === undefined) return;
+    const seconds = this.#readyAt === undefined ? 0 : (performance.now() - this.#readyAt) / 1000;
+    this.#output.line("pipeline", end.kind);
+    const facts = { outputPath: this.#outputPath, endLedger: this.#endLedger, seconds };
+    for (const line of runSummary({ ...facts, totals: totals ?? NO_TOTALS })) {
+      this.#output.line("pipeline", line);
+    }
+  }
+
+  #totals(): SinkTotals | undefined {
+    return readSinkTotals(this.#supervisor.lastSaid("done")) ?? this.#display.latest;
+  }
+}
