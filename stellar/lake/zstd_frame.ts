@@ -63,7 +63,7 @@ export function compressZstd(content: Uint8Array): Uint8Array {
       [constants.ZSTD_c_checksumFlag]: 1,
     },
   };
-  return zstdCompressSync(content, options);
+  return withoutBuffer(zstdCompressSync(content, options));
 }
 
 function decompressFrame(
@@ -80,7 +80,7 @@ function decompressFrame(
   );
   let content: Uint8Array;
   try {
-    content = zstdDecompressSync(frame, { chunkSize, maxOutputLength: maxBytes });
+    content = withoutBuffer(zstdDecompressSync(frame, { chunkSize, maxOutputLength: maxBytes }));
   } catch (cause) {
     if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") {
       throw tooLarge(undefined, maxBytes);
@@ -158,6 +158,11 @@ function readContentSize(file: Uint8Array, at: number, bytes: number): number | 
   if (bytes === 2) return (file[at]! | (file[at + 1]! << 8)) + 256;
   // Rounded beyond 2^53, which is far above every limit it is compared with.
   return uint32(file, at) + (bytes === 8 ? uint32(file, at + 4) * 2 ** 32 : 0);
+}
+
+/** The same bytes as a Uint8Array: a Buffer's `slice` is a view, which callers do not expect. */
+function withoutBuffer(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 function uint32(bytes: Uint8Array, at: number): number {
