@@ -1,0 +1,76 @@
+/**
+ * Writes the permission sets of deno.json: what a component needs that is started directly
+ * (`deno task sink`), so without knowing its configuration: loopback on any port, the default
+ * folders, the declared variables. The manager gives exact flags instead.
+ */
+import { join } from "@std/path";
+import {
+  type ComponentDeclaration,
+  environmentNames,
+  parseDeclaration,
+  permissionFlags,
+  resolveConfig,
+} from "../flowctl/mod.ts";
+import { ROOT } from "./repository.ts";
+
+/** One set as deno.json holds it. */
+export interface PermissionSet {
+  readonly net?: boolean | readonly string[];
+  readonly read?: boolean | readonly string[];
+  readonly write?: boolean | readonly string[];
+  readonly env?: boolean | readonly string[];
+  readonly run?: boolean;
+}
+
+const COMPONENTS: Readonly<Record<string, string>> = {
+  source: "stellar-arrow-source",
+  processor: "ttp-arrow-processor",
+  sink: "arrow-analytics-sink",
+};
+
+/** Hosts that direct tasks may use, on any port. */
+const LOOPBACK = ["127.0.0.1", "localhost"];
+
+/** Sets of programs that are not components. */
+const PROGRAMS: Readonly<Record<string, PermissionSet>> = {
+  // It starts and signals processes, and asks their health wherever they are bound.
+  manager: { run: true, read: true, env: true, net: true },
+  // These read and write whatever the user names, and nothing else.
+  "ttp-events": { read: true },
+  simulate: { read: true, write: true },
+};
+
+/** All permission sets, by name. */
+export async function permissionSets(): Promise<Record<string, PermissionSet>> {
+  const sets: Record<string, PermissionSet> = {};
+  for (const [name, component] of Object.entries(COMPONENTS)) {
+    const file = `components/${component}/component.yaml`;
+    sets[name] = directSet(parseDeclaration(await Deno.readTextFile(join(ROOT, file)), file));
+  }
+  return { ...sets, ...PROGRAMS };
+}
+
+function directSet(declaration: ComponentDeclaration): PermissionSet {
+  const { config } = resolveConfig({
+    declaration,
+    env: { get: () => undefined },
+    profile: "local",
+  });
+  const flags = permissionFlags(declaration, config);
+  const values = (kind: string) =>
+    flags.find((flag) => flag.startsWith(`--allow-${kind}=`))?.split("=")[1]?.split(",") ?? [];
+  const [read, write] = [values("read"), values("write")];
+  return {
+    net: LOOPBACK,
+    ...(read.length > 0 ? { read } : {}),
+    ...(write.length > 0 ? { write } : {}),
+    env: environmentNames(declaration),
+  };
+}
+
+if (import.meta.main) {
+  const path = join(ROOT, "deno.json");
+  const config = JSON.parse(await Deno.readTextFile(path));
+  config.permissions = await permissionSets();
+  await Deno.writeTextFile(path, JSON.stringify(config, null, 2) + "\n");
+}
