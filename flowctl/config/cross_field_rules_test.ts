@@ -1,0 +1,91 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { environmentOf, productDeclaration } from "./_test_declaration.ts";
+import { isLoopback, portConflicts } from "./cross_field_rules.ts";
+import { resolveConfig } from "./load_config.ts";
+
+/** Component, variables, and the variables in whose problems they end. */
+const CASES: readonly [string, string, Record<string, string>, readonly string[]][] = [
+  [
+    "arrow-analytics-sink",
+    "END_LEDGER below START_LEDGER",
+    { START_LEDGER: "5", END_LEDGER: "4" },
+    ["END_LEDGER"],
+  ],
+  ["arrow-analytics-sink", "END_LEDGER equal to START_LEDGER", {
+    START_LEDGER: "5",
+    END_LEDGER: "5",
+  }, []],
+  ["arrow-analytics-sink", "END_LEDGER 0", { START_LEDGER: "5", END_LEDGER: "0" }, []],
+  [
+    "ttp-arrow-processor",
+    "MAX_AMOUNT below MIN_AMOUNT beyond 2^53",
+    { MIN_AMOUNT: "9007199254740993", MAX_AMOUNT: "9007199254740992" },
+    ["MAX_AMOUNT"],
+  ],
+  ["ttp-arrow-processor", "amounts in order", { MIN_AMOUNT: "-1", MAX_AMOUNT: "-1" }, []],
+  ["ttp-arrow-processor", "two equal ports", { PORT: "9000", HEALTH_PORT: "9000" }, [
+    "HEALTH_PORT",
+  ]],
+  ["ttp-arrow-processor", "two ports of 0", { PORT: "0", HEALTH_PORT: "0" }, []],
+  ["ttp-arrow-processor", "a certificate without its key", { TLS_CERT_FILE: "a" }, [
+    "TLS_KEY_FILE",
+  ]],
+  ["ttp-arrow-processor", "a key without its certificate", { TLS_KEY_FILE: "a" }, [
+    "TLS_CERT_FILE",
+  ]],
+  ["ttp-arrow-processor", "an open address", { BIND_ADDRESS: "0.0.0.0" }, ["BIND_ADDRESS"]],
+  [
+    "ttp-arrow-processor",
+    "an open address with TLS but no token",
+    { BIND_ADDRESS: "0.0.0.0", TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" },
+    ["BIND_ADDRESS"],
+  ],
+  [
+    "ttp-arrow-processor",
+    "an open address with a token but no TLS",
+    { BIND_ADDRESS: "::", AUTH_TOKEN_FILE: "a" },
+    ["BIND_ADDRESS"],
+  ],
+  [
+    "ttp-arrow-processor",
+    "an open address with TLS and token",
+    { BIND_ADDRESS: "0.0.0.0", TLS_CERT_FILE: "a", TLS_KEY_FILE: "b", AUTH_TOKEN_FILE: "c" },
+    [],
+  ],
+  [
+    "ttp-arrow-processor",
+    "an open address that is allowed",
+    { BIND_ADDRESS: "0.0.0.0", ALLOW_INSECURE: "true" },
+    [],
+  ],
+];
+
+for (const [component, what, variables, expected] of CASES) {
+  const verdict = expected.length === 0 ? "accepted" : "refused";
+  Deno.test(`${what}: ${verdict}`, () => {
+    const declaration = productDeclaration(component);
+    const { problems } = resolveConfig({ declaration, env: environmentOf(variables) });
+    assertEquals(problems.map((problem) => problem.variable), expected);
+  });
+}
+
+Deno.test("only addresses of this machine are loopback", () => {
+  for (const address of ["127.0.0.1", "127.1.2.3", "localhost", "::1"]) {
+    assertEquals(isLoopback(address), true, address);
+  }
+  for (const address of ["0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.com", "127.example.com"]) {
+    assertEquals(isLoopback(address), false, address);
+  }
+});
+
+Deno.test("two components of a pipeline on one port are told with both names", () => {
+  const components = ["stellar-arrow-source", "ttp-arrow-processor"].map((name) => {
+    const declaration = productDeclaration(name);
+    const env = environmentOf({ TTP_ARROW_PROCESSOR_PORT: "8088" });
+    return { declaration, config: resolveConfig({ declaration, env }).config };
+  });
+  const [problem, ...more] = portConflicts(components);
+  assertEquals(more, []);
+  assertEquals(problem!.variable, "TTP_ARROW_PROCESSOR_PORT");
+  assertStringIncludes(problem!.rule, "STELLAR_ARROW_SOURCE_HEALTH_PORT");
+});

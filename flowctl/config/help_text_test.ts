@@ -1,0 +1,17 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { PRODUCT_COMPONENTS, productDeclaration } from "./_test_declaration.ts";
+import { helpText } from "./help_text.ts";
+import { flagOf } from "./variable_declaration.ts";
+
+Deno.test("the help of each component names every variable with its flag", () => {
+  for (const component of PRODUCT_COMPONENTS) {
+    const declaration = productDeclaration(component);
+    const help = helpText(declaration);
+    assertStringIncludes(help, `${component} ${declaration.version}`);
+    for (const name of declaration.variables.keys()) {
+      assertStringIncludes(help, `${flagOf(name)}  ${name}`);
+    }
+    assertStringIncludes(help, "Examples:");
+    assertEquals(help.includes("undefined"), false);
+  }
+});

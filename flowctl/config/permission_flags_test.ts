@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+import { environmentOf, productDeclaration, testDeclaration } from "./_test_declaration.ts";
+import { loadConfig } from "./load_config.ts";
+import { childEnvironment, permissionFlags } from "./permission_flags.ts";
+import { upstreamEndpoint } from "./upstream.ts";
+
+const declaration = testDeclaration();
+
+function flagsFor(variables: Record<string, string>, component = declaration): string[] {
+  const config = loadConfig({
+    declaration: component,
+    env: environmentOf(variables),
+    profile: "local",
+  });
+  return permissionFlags(component, config);
+}
+
+Deno.test("a component may use its ports, its upstream and its folders, and no more", () => {
+  const [net, read, ...rest] = flagsFor({ SOURCE_ENDPOINT: "up.example:9000" });
+  assertEquals(net, "--allow-net=up.example:9000,127.0.0.1:8816,127.0.0.1:8089");
+  assertEquals(read, "--allow-read=./data");
+  assertEquals(rest.length, 1);
+  assertEquals(rest[0]!.startsWith("--allow-env=SIZE,RATIO,"), true);
+});
+
+Deno.test("an upstream that nobody names is the default port on this machine", () => {
+  const [net] = flagsFor({});
+  assertEquals(net, "--allow-net=127.0.0.1:8816,127.0.0.1:8089,127.0.0.1:8815");
+  const config = loadConfig({ declaration, env: environmentOf({}) });
+  assertEquals(upstreamEndpoint(config, "SOURCE_ENDPOINT"), "127.0.0.1:8815");
+});
+
+Deno.test("a permission with a condition is given only under it", () => {
+  assertEquals(flagsFor({ MODE: "read" }).some((flag) => flag.startsWith("--allow-write")), false);
+  assertEquals(flagsFor({ MODE: "make" }).includes("--allow-write=./data"), true);
+});
+
+Deno.test("a comma in a path does not open a second one", () => {
+  assertEquals(flagsFor({ FOLDER: "a,b" }).includes("--allow-read=a,,b"), true);
+});
+
+Deno.test("a source that only reads a lake cannot write it, the simulated network can", () => {
+  const source = productDeclaration("stellar-arrow-source");
+  const filesystem = flagsFor({ SOURCE_TYPE: "filesystem", STORAGE_PATH: "/lake" }, source);
+  assertEquals(filesystem.slice(0, 2), [
+    "--allow-net=127.0.0.1:8815,127.0.0.1:8088",
+    "--allow-read=/lake",
+  ]);
+  assertEquals(filesystem.length, 3);
+  const simulated = flagsFor({ STORAGE_PATH: "/lake" }, source);
+  assertEquals(simulated.includes("--allow-write=/lake"), true);
+});
+
+Deno.test("a child's environment gives it the same configuration, whatever else is set there", () => {
+  const parent = loadConfig({
+    declaration,
+    args: ["--size", "77"],
+    env: environmentOf({ WAIT: "10m", KINDS: "x,y" }),
+  });
+  const environment = {
+    ...childEnvironment(declaration, parent),
+    SIZE: "1",
+    WAIT: "1s",
+    PORT: "1",
+  };
+  const child = loadConfig({ declaration, env: environmentOf(environment), inPipeline: true });
+  assertEquals(child.values, parent.values);
+});
