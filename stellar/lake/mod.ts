@@ -26,5 +26,10 @@ export {
   parseLakeConfig,
 } from "./lake_config.ts";
 export { LakeError, type LakeErrorCode } from "./lake_error.ts";
+export { FilesystemLake } from "./filesystem_lake.ts";
+export { Lake, type LakeBatch, type LakeOptions, type ReadLakeOptions } from "./lake.ts";
+export type { LakeClock } from "./lake_clock.ts";
+export { FolderStorage, type LakeStorage, type StoredFile } from "./lake_storage.ts";
+export type { LakeBounds } from "./lake_tip.ts";
 export { LakeWriter } from "./lake_writer.ts";
 export { isZstd } from "./zstd_frame.ts";
