@@ -100,7 +100,7 @@ export class SerializedFlightData {
 /** Reads a FlightData message; its fields are views of `bytes`. Throws FlightError. */
 export function decodeFlightData(bytes: Uint8Array): FlightData {
   let descriptor: Uint8Array | undefined;
-  let header = EMPTY;
+  let header: Uint8Array = EMPTY;
   let appMetadata: Uint8Array | undefined;
   let body: Uint8Array | undefined;
   const reader = new ProtoReader(bytes, "FlightData");

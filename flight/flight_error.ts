@@ -1,5 +1,3 @@
-import { status } from "@grpc/grpc-js";
-
 /** Why a Flight call failed; the names are gRPC's. */
 export type FlightErrorCode =
   | "NOT_FOUND"
@@ -43,15 +41,35 @@ export function toGrpcFailure(error: unknown): GrpcFailure {
     : new FlightError("INTERNAL", "The server failed on this call. Its log has the reason.");
   // grpc-js percent-encodes the text, which throws on lone surrogates.
   const details = flight.message.toWellFormed().slice(0, MAX_DETAILS_CHARS).toWellFormed();
-  return Object.assign(new Error(details), { code: status[flight.code], details });
+  return Object.assign(new Error(details), { code: CODE_NUMBERS[flight.code], details });
 }
 
-/** gRPC codes that are not ours, and the one that says the most of it. */
-const FOREIGN_CODES: Readonly<Record<string, FlightErrorCode>> = {
-  PERMISSION_DENIED: "UNAUTHENTICATED",
-  ABORTED: "UNAVAILABLE",
-  ALREADY_EXISTS: "FAILED_PRECONDITION",
+/** Numbers of the codes on the wire, as gRPC has them. */
+const CODE_NUMBERS: Readonly<Record<FlightErrorCode, number>> = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
 };
+
+/** The code of a number; gRPC's other codes become the one of ours that says the most of them. */
+function codeOf(number: number): FlightErrorCode {
+  for (const [code, n] of Object.entries(CODE_NUMBERS)) {
+    if (n === number) return code as FlightErrorCode;
+  }
+  if (number === 6) return "FAILED_PRECONDITION"; // ALREADY_EXISTS
+  if (number === 7) return "UNAUTHENTICATED"; // PERMISSION_DENIED
+  if (number === 10) return "UNAVAILABLE"; // ABORTED
+  return "INTERNAL";
+}
 
 /** A failed call of grpc-js as FlightError; `endpoint` is named where nobody answered. */
 export function fromGrpcFailure(error: unknown, endpoint: string): FlightError {
@@ -61,24 +79,8 @@ export function fromGrpcFailure(error: unknown, endpoint: string): FlightError {
     const text = error instanceof Error ? error.message : String(error);
     return new FlightError("INTERNAL", text, { cause: error });
   }
-  const name = status[code] ?? "UNKNOWN";
-  const known = name in KNOWN ? name as FlightErrorCode : FOREIGN_CODES[name] ?? "INTERNAL";
+  const known = codeOf(code);
   const text = details || (error as Error).message;
   const message = known === "UNAVAILABLE" ? `Flight server ${endpoint}: ${text}` : text;
   return new FlightError(known, message, { cause: error });
 }
-
-const KNOWN: Readonly<Record<FlightErrorCode, true>> = {
-  NOT_FOUND: true,
-  OUT_OF_RANGE: true,
-  INVALID_ARGUMENT: true,
-  UNAVAILABLE: true,
-  DATA_LOSS: true,
-  UNAUTHENTICATED: true,
-  UNIMPLEMENTED: true,
-  RESOURCE_EXHAUSTED: true,
-  CANCELLED: true,
-  DEADLINE_EXCEEDED: true,
-  INTERNAL: true,
-  FAILED_PRECONDITION: true,
-};

@@ -1,0 +1,100 @@
+import { Buffer } from "node:buffer";
+import type { MethodDefinition } from "@grpc/grpc-js";
+import { decodeFlightData, type FlightData, SerializedFlightData } from "./flight_data.ts";
+import {
+  type ActionMessage,
+  type ActionType,
+  type BytesMessage,
+  decodeAction,
+  decodeActionType,
+  decodeBytesMessage,
+  decodeEmpty,
+  decodeFlightDescriptor,
+  decodeFlightInfo,
+  decodeHandshake,
+  encodeAction,
+  encodeActionType,
+  encodeBytesMessage,
+  encodeEmpty,
+  encodeFlightDescriptor,
+  encodeFlightInfo,
+  encodeHandshake,
+  encodePollInfo,
+  type FlightDescriptor,
+  type FlightInfo,
+  type HandshakeMessage,
+} from "./messages.ts";
+
+/** Full name of the Flight service. */
+export const FLIGHT_SERVICE = "arrow.flight.protocol.FlightService";
+
+/** How messages of one type become bytes and come back. */
+export interface Codec<T> {
+  encode(message: T): Uint8Array | SerializedFlightData;
+  decode(bytes: Uint8Array): T;
+}
+
+/** A method of a gRPC service, described as grpc-js wants it, without reading any file. */
+export function grpcMethod<Request, Response>(
+  service: string,
+  name: string,
+  request: Codec<Request>,
+  response: Codec<Response>,
+  streams: { request?: true; response?: true } = {},
+): MethodDefinition<Request, Response> {
+  return {
+    path: `/${service}/${name}`,
+    originalName: name,
+    requestStream: streams.request ?? false,
+    responseStream: streams.response ?? false,
+    requestSerialize: (m) => toBuffer(request.encode(m)),
+    requestDeserialize: (b) => request.decode(b),
+    responseSerialize: (m) => toBuffer(response.encode(m)),
+    responseDeserialize: (b) => response.decode(b),
+  };
+}
+
+function toBuffer(bytes: Uint8Array | SerializedFlightData): Buffer {
+  // grpc-js needs no more of a Buffer than its length and `copy`; see SerializedFlightData.
+  if (bytes instanceof SerializedFlightData) return bytes as unknown as Buffer;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const flightData: Codec<FlightData> = {
+  encode: (m) => new SerializedFlightData(m),
+  decode: decodeFlightData,
+};
+const bytes: Codec<BytesMessage> = { encode: encodeBytesMessage, decode: decodeBytesMessage };
+const descriptor: Codec<FlightDescriptor> = {
+  encode: encodeFlightDescriptor,
+  decode: decodeFlightDescriptor,
+};
+const info: Codec<FlightInfo> = { encode: encodeFlightInfo, decode: decodeFlightInfo };
+const pollInfo: Codec<FlightInfo> = { encode: encodePollInfo, decode: decodeFlightInfo };
+const action: Codec<ActionMessage> = { encode: encodeAction, decode: decodeAction };
+const actionType: Codec<ActionType> = { encode: encodeActionType, decode: decodeActionType };
+const handshake: Codec<HandshakeMessage> = { encode: encodeHandshake, decode: decodeHandshake };
+const empty: Codec<Record<string, never>> = { encode: encodeEmpty, decode: decodeEmpty };
+
+const method = <Q, S>(
+  name: string,
+  request: Codec<Q>,
+  response: Codec<S>,
+  streams?: { request?: true; response?: true },
+) => grpcMethod(FLIGHT_SERVICE, name, request, response, streams);
+
+const both = { request: true, response: true } as const;
+
+/** The methods of proto/Flight.proto, in its order. */
+export const flightMethods = {
+  Handshake: method("Handshake", handshake, handshake, both),
+  ListFlights: method("ListFlights", bytes, info, { response: true }),
+  GetFlightInfo: method("GetFlightInfo", descriptor, info),
+  PollFlightInfo: method("PollFlightInfo", descriptor, pollInfo),
+  GetSchema: method("GetSchema", descriptor, bytes),
+  DoGet: method("DoGet", bytes, flightData, { response: true }),
+  DoPut: method("DoPut", flightData, bytes, both),
+  DoExchange: method("DoExchange", flightData, flightData, both),
+  DoAction: method("DoAction", action, bytes, { response: true }),
+  ListActions: method("ListActions", empty, actionType, { response: true }),
+};
