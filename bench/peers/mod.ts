@@ -1,0 +1,1 @@
+export * from "./go_peer.ts";
