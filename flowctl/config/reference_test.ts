@@ -1,0 +1,23 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { PRODUCT_COMPONENTS, productDeclaration, testDeclaration } from "./_test_declaration.ts";
+import { builtInProfiles, loadProfile } from "./profile.ts";
+import { configurationReference } from "./reference.ts";
+
+/** Markdown without the layout that the formatter gives it. */
+function words(markdown: string): string {
+  return markdown.replaceAll(/-{3,}/g, "---").replaceAll(/\s+/g, " ").trim();
+}
+
+Deno.test("docs/configuration.md says what the declarations say", async () => {
+  const declarations = PRODUCT_COMPONENTS.map(productDeclaration);
+  const profiles = builtInProfiles().map((name) => loadProfile(name));
+  const file = await Deno.readTextFile(new URL("../../docs/configuration.md", import.meta.url));
+  assertEquals(words(file), words(configurationReference(declarations, profiles)));
+});
+
+Deno.test("the guide has a row for every variable, with its flag, rule and default", () => {
+  const declaration = testDeclaration();
+  const guide = configurationReference([declaration], []);
+  for (const name of declaration.variables.keys()) assertStringIncludes(guide, `| \`${name}\`<br>`);
+  assertStringIncludes(guide, "| `SIZE`<br>`--size` | d | a whole number from 1 to 100 | `10` |");
+});
