@@ -36,13 +36,15 @@ const MAX_OPERATIONS = 100;
  * | `start`, `end` | the transaction struct without signatures: what its hash covers |
  * | `feeSourceKey` | 32-byte key of the account that pays the fee |
  * | `sourceKey` | 32-byte key of the source account |
+ * | `sourceMuxedId` | 64-bit id of the source account, -1 when it is not muxed |
  * | `sequenceNumber` | int64 |
  * | `memo` | Memo |
  * | `soroban` | 1 when the transaction carries Soroban data, else 0 |
  * | `firstOperation`, `operationCount` | range in the lists below |
  *
  * One entry per operation: `operationBody` (OperationBody), `operationSourceKey` (32-byte key of its own
- * source account, -1 when it has none).
+ * source account, -1 when it has none), `operationSourceMuxedId` (64-bit id of that account, -1 when it
+ * is not muxed).
  */
 export class EnvelopeIndex {
   readonly type = new IntList();
@@ -50,6 +52,7 @@ export class EnvelopeIndex {
   readonly end = new IntList();
   readonly feeSourceKey = new IntList();
   readonly sourceKey = new IntList();
+  readonly sourceMuxedId = new IntList();
   readonly sequenceNumber = new IntList();
   readonly memo = new IntList();
   readonly soroban = new IntList();
@@ -57,6 +60,7 @@ export class EnvelopeIndex {
   readonly operationCount = new IntList();
   readonly operationBody = new IntList();
   readonly operationSourceKey = new IntList();
+  readonly operationSourceMuxedId = new IntList();
 
   /** Number of envelopes. */
   get length(): number {
@@ -73,6 +77,7 @@ export class EnvelopeIndex {
     this.end,
     this.feeSourceKey,
     this.sourceKey,
+    this.sourceMuxedId,
     this.sequenceNumber,
     this.memo,
     this.soroban,
@@ -80,6 +85,7 @@ export class EnvelopeIndex {
     this.operationCount,
     this.operationBody,
     this.operationSourceKey,
+    this.operationSourceMuxedId,
   ];
 
   /** Strictly reads the TransactionEnvelope at `p`, notes its parts, returns the position after it. */
@@ -113,6 +119,7 @@ export class EnvelopeIndex {
       this.start.push(p);
       this.feeSourceKey.push(p);
       this.sourceKey.push(p);
+      this.sourceMuxedId.push(-1);
       this.sequenceNumber.push(p + 36);
       p = skipOptionalTimeBounds(r, step(r, p, 44));
       this.memo.push(p);
@@ -155,6 +162,7 @@ export class EnvelopeIndex {
   #addTransaction(r: XdrReader, p: number): number {
     try {
       this.sourceKey.push(accountKey(r, p));
+      this.sourceMuxedId.push(muxedId(r, p));
       p = skipMuxedAccount(r, p);
       this.sequenceNumber.push(p + 4);
       p = skipPreconditions(r, step(r, p, 12));
@@ -178,6 +186,7 @@ export class EnvelopeIndex {
         const hasSource = present(r, p);
         p += 4;
         this.operationSourceKey.push(hasSource ? accountKey(r, p) : -1);
+        this.operationSourceMuxedId.push(hasSource ? muxedId(r, p) : -1);
         if (hasSource) p = skipMuxedAccount(r, p);
         this.operationBody.push(p);
         p = skipOperationBody(r, p);
@@ -189,7 +198,12 @@ export class EnvelopeIndex {
   }
 }
 
+/** Position of the 64-bit id in the MuxedAccount at `p`, -1 when it is not muxed. */
+function muxedId(r: XdrReader, p: number): number {
+  return word(r, p) === CryptoKeyType.muxedEd25519 ? p + 4 : -1;
+}
+
 /** Position of the 32-byte key in the MuxedAccount at `p`, which need not be checked yet. */
-export function accountKey(r: XdrReader, p: number): number {
+function accountKey(r: XdrReader, p: number): number {
   return word(r, p) === CryptoKeyType.muxedEd25519 ? p + 12 : p + 4;
 }

@@ -1,0 +1,195 @@
+import { AssetError, assetXdr, parseAsset, sacContractId } from "../../../stellar/mod.ts";
+import { AssetType } from "../../../stellar/xdr/mod.ts";
+import { AddressKind, type AddressTable } from "./address_table.ts";
+
+/** The native asset's number in every table. */
+export const NATIVE_ASSET = 0;
+/** Where an event has no proven asset. */
+export const NO_ASSET = -1;
+
+/** Words of a stored asset: type, 12 bytes of code, 32 bytes of issuer key. */
+const KEY_WORDS = 12;
+/** Assets kept before the tables are emptied between two ledgers. */
+export const MAX_ASSETS = 1 << 14;
+const INITIAL_SLOTS = 1 << 10;
+const COLON = 0x3a;
+
+/** What is known of one asset; made once, read for each of its events. */
+export interface AssetFacts {
+  /** The issuer's address, -1 for the native asset. */
+  readonly issuer: number;
+  /** Address of the asset's contract (SAC) on this network. */
+  readonly contract: number;
+  /** UTF-8 of the asset code, empty for the native asset. */
+  readonly code: Uint8Array;
+  /** UTF-8 of the SEP-11 text: `native` or `CODE:ISSUER`. */
+  readonly text: Uint8Array;
+}
+
+/**
+ * Assets by small numbers, from their XDR or from the text that a contract event states.
+ * Numbers and addresses are valid until {@linkcode clear}.
+ */
+export class AssetTable {
+  readonly facts: AssetFacts[] = [];
+  #keys = new Int32Array(256 * KEY_WORDS);
+  #slots = new Int32Array(INITIAL_SLOTS);
+  /** Asset whose contract an address is, by address number; 0 is unknown, else the asset + 1. */
+  #assetOfContract = new Int32Array(1 << 12);
+  readonly #key = new Int32Array(KEY_WORDS);
+
+  constructor(readonly networkId: Uint8Array, readonly addresses: AddressTable) {
+    this.#addNative();
+  }
+
+  get size(): number {
+    return this.facts.length;
+  }
+
+  /** The number of the asset whose XDR (Asset) is at `p`. */
+  intern(bytes: Uint8Array, view: DataView, p: number): number {
+    const type = view.getInt32(p);
+    if (type === AssetType.native) return NATIVE_ASSET;
+    const codeWords = type === AssetType.creditAlphanum4 ? 1 : 3;
+    const key = this.#key;
+    key[0] = type;
+    key[2] = 0;
+    key[3] = 0;
+    for (let k = 0; k < codeWords; k++) key[1 + k] = view.getInt32(p + 4 + k * 4);
+    const issuerAt = p + 4 + codeWords * 4 + 4; // after the code and the key type
+    for (let k = 0; k < 8; k++) key[4 + k] = view.getInt32(issuerAt + k * 4);
+    const mask = this.#slots.length - 1;
+    let slot = this.#hash() & mask;
+    for (;;) {
+      const asset = this.#slots[slot]! - 1;
+      if (asset < 0) return this.#insert(bytes, view, p, issuerAt, slot);
+      const at = asset * KEY_WORDS;
+      let k = 0;
+      while (k < KEY_WORDS && this.#keys[at + k] === key[k]) k++;
+      if (k === KEY_WORDS) return asset;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /**
+   * The asset that `bytes[start, end)` names (`native` in any case, or `CODE:ISSUER`), when its
+   * contract on this network is `contract`; else {@linkcode NO_ASSET}.
+   */
+  proven(bytes: Uint8Array, start: number, end: number, contract: number): number {
+    const known = (this.#assetOfContract[contract] ?? 0) - 1;
+    if (known >= 0 && equals(this.facts[known]!.text, bytes, start, end)) return known;
+    const asset = this.#parse(bytes, start, end);
+    return asset >= 0 && this.facts[asset]!.contract === contract ? asset : NO_ASSET;
+  }
+
+  /** Forgets everything but the native asset. The address table must have been cleared before. */
+  clear(): void {
+    this.facts.length = 0;
+    this.#slots.fill(0);
+    this.#assetOfContract.fill(0);
+    this.#addNative();
+  }
+
+  #parse(bytes: Uint8Array, start: number, end: number): number {
+    const text = new TextDecoder().decode(bytes.subarray(start, end));
+    if (text.toLowerCase() === "native") return NATIVE_ASSET;
+    try {
+      const xdr = assetXdr(parseAsset(text));
+      return this.intern(xdr, new DataView(xdr.buffer, xdr.byteOffset, xdr.byteLength), 0);
+    } catch (error) {
+      if (error instanceof AssetError) return NO_ASSET;
+      throw error;
+    }
+  }
+
+  #addNative(): void {
+    this.#add(-1, new Uint8Array(4), new Uint8Array(0), new TextEncoder().encode("native"));
+  }
+
+  #insert(
+    bytes: Uint8Array,
+    view: DataView,
+    p: number,
+    issuerAt: number,
+    slot: number,
+  ): number {
+    const asset = this.facts.length;
+    if ((asset + 1) * KEY_WORDS > this.#keys.length) {
+      const keys = new Int32Array(this.#keys.length * 2);
+      keys.set(this.#keys);
+      this.#keys = keys;
+    }
+    this.#keys.set(this.#key, asset * KEY_WORDS);
+    this.#slots[slot] = asset + 1;
+    const issuer = this.addresses.intern(AddressKind.account, view, issuerAt);
+    const code = assetCode(bytes, p + 4, issuerAt - 4);
+    const { text, textStart, textEnd } = this.#issuerText(issuer);
+    const full = new Uint8Array(code.length + 1 + textEnd - textStart);
+    full.set(code);
+    full[code.length] = COLON;
+    full.set(text.subarray(textStart, textEnd), code.length + 1);
+    this.#add(issuer, bytes.subarray(p, issuerAt + 32), code, full);
+    if (this.facts.length * 2 > this.#slots.length) this.#rehash();
+    return asset;
+  }
+
+  #issuerText(issuer: number) {
+    const { text } = this.addresses;
+    const textStart = this.addresses.textStart(issuer);
+    return { text, textStart, textEnd: this.addresses.textEnd(issuer) };
+  }
+
+  #add(issuer: number, xdr: Uint8Array, code: Uint8Array, text: Uint8Array): void {
+    const id = sacContractId(this.networkId, xdr);
+    const view = new DataView(id.buffer, id.byteOffset, id.byteLength);
+    const contract = this.addresses.intern(AddressKind.contract, view, 0);
+    if (contract >= this.#assetOfContract.length) {
+      const grown = new Int32Array(Math.max(contract + 1, this.#assetOfContract.length * 2));
+      grown.set(this.#assetOfContract);
+      this.#assetOfContract = grown;
+    }
+    this.facts.push({ issuer, contract, code, text });
+    this.#assetOfContract[contract] = this.facts.length;
+  }
+
+  #hash(): number {
+    let h = 0;
+    for (let k = 0; k < KEY_WORDS; k++) {
+      h = Math.imul(h ^ this.#key[k]!, 0x9e3779b1);
+      h ^= h >>> 15;
+    }
+    return h;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    const mask = this.#slots.length - 1;
+    for (let asset = 1; asset < this.facts.length; asset++) {
+      const at = asset * KEY_WORDS;
+      for (let k = 0; k < KEY_WORDS; k++) this.#key[k] = this.#keys[at + k]!;
+      let slot = this.#hash() & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = asset + 1;
+    }
+  }
+}
+
+/**
+ * The code without its trailing zero bytes. A network lets only letters and digits through; any
+ * other byte is shown as `\xhh`, as SEP-11 writes it, so that the column stays valid UTF-8.
+ */
+function assetCode(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  while (end > start && bytes[end - 1] === 0) end--;
+  const code = bytes.slice(start, end);
+  if (code.every((b) => b > 0x20 && b < 0x7f)) return code;
+  const shown = [...code].map((b) =>
+    b > 0x20 && b < 0x7f ? String.fromCharCode(b) : `\\x${b.toString(16).padStart(2, "0")}`
+  );
+  return new TextEncoder().encode(shown.join(""));
+}
+
+function equals(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) if (text[i] !== bytes[start + i]) return false;
+  return true;
+}
