@@ -66,6 +66,9 @@ class PipelineRun {
     this.#outputPath = sink.string("OUTPUT_PATH");
     this.#endLedger = sink.integer("END_LEDGER");
     this.#supervisor = new Supervisor(stagesOf(plan, options), {
+      started: (component, pid) => {
+        output.line("pipeline", `starting ${SHORT_NAMES[component] ?? component}, process ${pid}`);
+      },
       line: (component, text) => output.line(SHORT_NAMES[component] ?? component, text),
       problem: (text) => output.problem(text),
     });

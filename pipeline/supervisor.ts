@@ -12,6 +12,7 @@ export interface Stage {
 
 /** What the supervisor tells while it works. */
 export interface SupervisorEvents {
+  started(component: string, pid: number): void;
   line(component: string, text: string): void;
   problem(text: string): void;
 }
@@ -112,6 +113,7 @@ export class Supervisor {
       const line = (text: string) => this.#events.line(stage.component, text);
       const running: Running = { stage, process: new ComponentProcess(launch, line) };
       this.#running.push(running);
+      this.#events.started(stage.component, running.process.pid);
       const end = await this.#waitReady(running, stop);
       if (end !== undefined) return end;
       before = running.ready;

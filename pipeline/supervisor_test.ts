@@ -35,6 +35,7 @@ interface Told {
 function supervise(stages: readonly Stage[], times = SUPERVISOR_TIMES) {
   const told: Told = { lines: [], problems: [] };
   const supervisor = new Supervisor(stages, {
+    started: () => {},
     line: (component, text) => told.lines.push(`${component}: ${text}`),
     problem: (text) => told.problems.push(text),
   }, times);
@@ -134,7 +135,7 @@ Deno.test("components see the end of their standard input when the manager is go
         component: "a", command: Deno.execPath(), env: {},
         args: ["eval", "--no-lock", "--no-config", ${JSON.stringify(program(body))}] }) };
       const never = new AbortController().signal;
-      const events = { line() {}, problem() {} };
+      const events = { started() {}, line() {}, problem() {} };
       await new Supervisor([stage], events).run(never, never, () => console.log("up"));`,
     ],
     env: { GONE_FILE: `${folder}/gone` },
