@@ -5,8 +5,9 @@ import { LAKE_CONFIG_NAME, type LakeConfig, parseLakeConfig } from "./lake_confi
 import { LakeError } from "./lake_error.ts";
 import type { LakeStorage } from "./lake_storage.ts";
 import { type LakeBounds, LakeTip } from "./lake_tip.ts";
+import { ReadAhead } from "./read_ahead.ts";
 
-/** Files read ahead where nothing else is said. */
+/** Files read at the same time where nothing else is said. */
 const DEFAULT_READERS = 4;
 /** How often the tip is looked at: a ledger closes every 5 seconds, a client should see it soon. */
 const DEFAULT_POLL_INTERVAL_MS = 100;
@@ -30,27 +31,34 @@ export interface ReadLakeOptions {
   readonly signal?: AbortSignal;
   /** Step over missing ledgers instead of refusing to go on. */
   readonly allowGaps?: boolean;
+  /**
+   * Takes a batch file that does not decode, with the error that would have been thrown; once it
+   * resolves, the reading goes on after that batch.
+   */
+  readonly onBadBatch?: (bad: BadBatch) => Promise<void>;
+}
+
+/** A batch file that does not hold what its name says. */
+export interface BadBatch extends BatchLocation {
+  readonly stored: Uint8Array;
+  readonly error: LakeError;
 }
 
 /** What a lake takes besides its place. */
 export interface LakeOptions {
   readonly clock: LakeClock;
-  /** Files read ahead, at least 1. */
+  /** Files that a reading fetches at the same time, at least 1. */
   readonly readers?: number;
+  /** Files that a reading fetches ahead, where their bytes allow; not below `readers`. */
+  readonly readAhead?: number;
   readonly pollIntervalMs?: number;
   /** Told when the newest file is not whole and is waited for, once for each state of the file. */
   readonly onTornTip?: (error: LakeError) => void;
 }
 
-/** A batch that is on its way from the store. */
-interface Fetching {
-  readonly location: BatchLocation;
-  readonly file: Promise<Uint8Array | undefined>;
-}
-
 /**
  * Reads a lake of ledgers (SEP-54): its ends, and ranges of it in order, waiting at the tip for
- * what comes. Several readings may go on at once; each holds at most `readers` files.
+ * what comes. Several readings may go on at once; each holds at most `readAhead` files.
  *
  * Needs no closing: it holds nothing open between reads.
  */
@@ -60,6 +68,7 @@ export class Lake {
   readonly #storage: LakeStorage;
   readonly #clock: LakeClock;
   readonly #readers: number;
+  readonly #readAhead: number;
   readonly #pollIntervalMs: number;
   readonly #tip: LakeTip;
   readonly #onTornTip: ((error: LakeError) => void) | undefined;
@@ -73,6 +82,7 @@ export class Lake {
     this.#storage = storage;
     this.#clock = options.clock;
     this.#readers = options.readers ?? DEFAULT_READERS;
+    this.#readAhead = Math.max(this.#readers, options.readAhead ?? 0);
     this.#pollIntervalMs = options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS;
     this.#onTornTip = options.onTornTip;
     this.#tip = new LakeTip(storage, config, options.clock);
@@ -134,20 +144,18 @@ export class Lake {
     const end = range.endSequence ?? MAX_LEDGER_SEQUENCE;
     const { signal } = options;
     let next = range.startSequence;
-    let ahead = next;
-    let queue: Fetching[] = [];
+    let ahead = new ReadAhead(this.#storage, this.#readers, this.#readAhead);
     while (next <= end) {
       signal?.throwIfAborted();
       const bounds = await this.#waitFor(next, signal);
       if (next < bounds.first) throw this.#beforeFirst(next, bounds);
-      const layout = this.#tip.layout!;
-      while (queue.length < this.#readers && ahead <= Math.min(end, bounds.last)) {
-        const location = layout.batchAt(ahead);
-        queue.push(this.#fetch(location));
-        ahead = location.endSequence + 1;
+      ahead.fill(this.#tip.layout!, next, Math.min(end, bounds.last));
+      const { location, file } = ahead.take();
+      const batch = await this.#batchOf(location, await file, options);
+      if (batch === "bad") {
+        next = location.endSequence + 1;
+        continue;
       }
-      const { location, file } = queue.shift()!;
-      const batch = await this.#batchOf(location, await file, signal);
       if (batch !== undefined) {
         yield batch;
         next = location.endSequence + 1;
@@ -159,8 +167,7 @@ export class Lake {
         throw this.#gap(Math.max(next, location.startSequence), resume);
       }
       next = Math.max(next, resume ?? next);
-      ahead = next;
-      queue = [];
+      ahead = new ReadAhead(this.#storage, this.#readers, this.#readAhead);
       if (resume === undefined) await this.#clock.sleep(this.#pollIntervalMs, signal);
     }
   }
@@ -176,19 +183,15 @@ export class Lake {
     }
   }
 
-  #fetch(location: BatchLocation): Fetching {
-    const file = this.#storage.read(location.key);
-    // A reading that ends before its turn must not leave a rejection that nobody handles.
-    file.catch(() => {});
-    return { location, file };
-  }
-
-  /** The batch at a place; undefined when there is no file. Waits while the tip's file is torn. */
+  /**
+   * The batch at a place; undefined when there is no file, "bad" when `onBadBatch` took it.
+   * Waits while the tip's file is torn.
+   */
   async #batchOf(
     location: BatchLocation,
     file: Uint8Array | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<LakeBatch | undefined> {
+    { signal, onBadBatch }: ReadLakeOptions,
+  ): Promise<LakeBatch | "bad" | undefined> {
     // The file may have come since the look ahead.
     file ??= await this.#storage.read(location.key);
     let seen: string | undefined;
@@ -204,7 +207,11 @@ export class Lake {
         if (version !== seen) since = now;
         seen = version;
         const isTip = (await this.#tip.refresh())?.last === location.endSequence;
-        if (!isTip || now - since >= TORN_TIP_PATIENCE_MS) throw error;
+        if (!isTip || now - since >= TORN_TIP_PATIENCE_MS) {
+          if (onBadBatch === undefined) throw error;
+          await onBadBatch({ ...location, stored: file, error });
+          return "bad";
+        }
         if (since === now) this.#onTornTip?.(error);
       }
       await this.#clock.sleep(this.#pollIntervalMs, signal);

@@ -2,7 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodeBatch } from "./batch_file.ts";
 import { BatchLayout } from "./batch_layout.ts";
 import { FilesystemLake } from "./filesystem_lake.ts";
-import { Lake, type LakeBatch, type LakeOptions, type ReadLakeOptions } from "./lake.ts";
+import {
+  type BadBatch,
+  Lake,
+  type LakeBatch,
+  type LakeOptions,
+  type ReadLakeOptions,
+} from "./lake.ts";
 import type { LakeClock } from "./lake_clock.ts";
 import { LakeError } from "./lake_error.ts";
 import type { LakeStorage } from "./lake_storage.ts";
@@ -138,10 +144,12 @@ Deno.test("the description decides where it is there, and names that do not fit 
 Deno.test("files are read ahead, no more at once than there are readers", async () => {
   const storage = new MemoryStorage();
   put(storage, single, 2, 60);
-  const { lake } = await open(storage, { readers: 3 });
-  storage.mostReading = 0;
-  assertEquals(await sequences(lake, 2, 60), from(2, 60));
-  assertEquals(storage.mostReading, 3);
+  for (const readAhead of [0, 3, 10]) {
+    const { lake } = await open(storage, { readers: 3, readAhead });
+    storage.mostReading = 0;
+    assertEquals(await sequences(lake, 2, 60), from(2, 60));
+    assertEquals(storage.mostReading, 3);
+  }
 });
 
 Deno.test("a range may begin and end inside batches", async () => {
@@ -269,6 +277,20 @@ Deno.test("a damaged file before the tip is an error at once, with name, ledger 
     assertEquals(error.message.includes(`memory/${key}`), true);
     assertEquals(clock.sleeps, 0);
   }
+});
+
+Deno.test("a reading that takes bad files itself goes on after them", async () => {
+  const storage = new MemoryStorage();
+  put(storage, single, 2, 9);
+  for (const sequence of [4, 9]) storage.files.set(single.batchAt(sequence).key, new Uint8Array(3));
+  const { lake } = await open(storage);
+  const bad: string[] = [];
+  const onBadBatch = ({ key, stored, error }: BadBatch) => {
+    bad.push(`${key} ${stored.length} ${error.code}`);
+    return Promise.resolve();
+  };
+  assertEquals(await sequences(lake, 2, 9, { onBadBatch }), [2, 3, 5, 6, 7, 8]);
+  assertEquals(bad, [4, 9].map((sequence) => `${single.batchAt(sequence).key} 3 batch`));
 });
 
 Deno.test("an abort ends the waiting with its reason", async () => {
