@@ -1,0 +1,182 @@
+import {
+  Bool,
+  DataType,
+  Field,
+  Int,
+  List,
+  Map_,
+  RecordBatch,
+  RecordBatchReader,
+  Schema,
+  Struct,
+  Utf8,
+  vectorFromArray,
+} from "apache-arrow";
+import { makeData } from "apache-arrow";
+import { encodeRecordBatch, type ParquetWasm } from "../writers/mod.ts";
+import { type Action, APP_ID, LogError } from "./action.ts";
+import { Snapshot } from "./snapshot.ts";
+
+const utf8 = () => new Utf8();
+const int64 = () => new Int(true, 64);
+const int32 = () => new Int(true, 32);
+const optional = (name: string, type: DataType) => new Field(name, type, true);
+const struct = (...fields: Field[]) => new Struct(fields);
+/** A Parquet map: its key may not be null, and readers look for the name `key_value`. */
+const map = () =>
+  new Map_(
+    new Field(
+      "key_value",
+      new Struct<{ key: Utf8; value: Utf8 }>([
+        new Field("key", utf8(), false),
+        new Field("value", utf8(), true),
+      ]),
+      false,
+    ),
+  );
+
+/** Columns of a checkpoint: one nullable struct an action. */
+const COLUMNS: readonly (readonly [keyof UnionOfActions, Struct])[] = [
+  [
+    "txn",
+    struct(
+      optional("appId", utf8()),
+      optional("version", int64()),
+      optional("lastUpdated", int64()),
+    ),
+  ],
+  [
+    "add",
+    struct(
+      optional("path", utf8()),
+      optional("partitionValues", map()),
+      optional("size", int64()),
+      optional("modificationTime", int64()),
+      optional("dataChange", new Bool()),
+      optional("stats", utf8()),
+      optional("tags", map()),
+    ),
+  ],
+  [
+    "remove",
+    struct(
+      optional("path", utf8()),
+      optional("deletionTimestamp", int64()),
+      optional("dataChange", new Bool()),
+      optional("extendedFileMetadata", new Bool()),
+      optional("partitionValues", map()),
+      optional("size", int64()),
+    ),
+  ],
+  [
+    "metaData",
+    struct(
+      optional("id", utf8()),
+      optional("name", utf8()),
+      optional(
+        "format",
+        struct(optional("provider", utf8()), optional("options", map())),
+      ),
+      optional("schemaString", utf8()),
+      optional("partitionColumns", new List(optional("element", utf8()))),
+      optional("createdTime", int64()),
+      optional("configuration", map()),
+    ),
+  ],
+  [
+    "protocol",
+    struct(optional("minReaderVersion", int32()), optional("minWriterVersion", int32())),
+  ],
+];
+
+type UnionOfActions = { txn: 0; add: 0; remove: 0; metaData: 0; protocol: 0 };
+
+/** The actions that make a snapshot, in the order of a checkpoint's rows. */
+export function checkpointActions(snapshot: Snapshot): Action[] {
+  const actions: Action[] = [];
+  if (snapshot.protocol) actions.push({ protocol: snapshot.protocol });
+  if (snapshot.metaData) actions.push({ metaData: snapshot.metaData });
+  for (const txn of snapshot.txns.values()) actions.push({ txn });
+  for (const add of snapshot.files.values()) actions.push({ add: { ...add, dataChange: false } });
+  for (const remove of snapshot.removed.values()) {
+    actions.push({ remove: { ...remove, dataChange: false } });
+  }
+  return actions;
+}
+
+/** A checkpoint file of these actions, one a row. */
+export function encodeCheckpoint(wasm: ParquetWasm, actions: readonly Action[]): Uint8Array {
+  const children = COLUMNS.map(([name, type]) => {
+    const values = actions.map((action) => {
+      const value = (action as Record<string, unknown>)[name];
+      return value === undefined ? null : toArrowValue(type, value);
+    });
+    return vectorFromArray(values, type).data[0]!;
+  });
+  const schema = new Schema(COLUMNS.map(([name, type]) => optional(name, type)));
+  const batch = new RecordBatch(
+    schema,
+    makeData({
+      type: new Struct(schema.fields),
+      length: actions.length,
+      nullCount: 0,
+      children,
+    }),
+  );
+  return encodeRecordBatch(wasm, batch, "snappy");
+}
+
+/** The snapshot that a checkpoint file holds. Throws LogError when it is damaged. */
+export function decodeCheckpoint(wasm: ParquetWasm, file: Uint8Array, version: number): Snapshot {
+  const snapshot = new Snapshot();
+  try {
+    const ipc = wasm.readParquet(file).intoIPCStream();
+    for (const batch of RecordBatchReader.from(ipc)) {
+      for (const [name] of COLUMNS) {
+        const column = batch.getChild(name);
+        if (!column) continue;
+        for (const value of column) {
+          if (value === null) continue;
+          snapshot.apply({ [name]: fromArrowValue(value) } as unknown as Action);
+        }
+      }
+    }
+  } catch (error) {
+    if (error instanceof LogError) throw error;
+    throw new LogError("DAMAGED", `Checkpoint ${version} cannot be read.`, { cause: error });
+  }
+  if (snapshot.protocol === undefined || snapshot.metaData === undefined) {
+    throw new LogError("DAMAGED", `Checkpoint ${version} has no protocol or no metaData.`);
+  }
+  if (!snapshot.txns.has(APP_ID)) {
+    throw new LogError("DAMAGED", `Checkpoint ${version} has no txn of ${APP_ID}.`);
+  }
+  snapshot.version = version;
+  return snapshot;
+}
+
+function toArrowValue(type: DataType, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (DataType.isMap(type)) return new Map(Object.entries(value));
+  if (DataType.isStruct(type)) {
+    const record = value as Record<string, unknown>;
+    return Object.fromEntries(
+      type.children.map((field) => [field.name, toArrowValue(field.type, record[field.name])]),
+    );
+  }
+  if (DataType.isInt(type) && type.bitWidth === 64) return BigInt(value as number);
+  return value;
+}
+
+/** Structs and maps as objects, 64-bit integers as numbers (sizes, times and ledgers are small). */
+function fromArrowValue(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (value === null || typeof value !== "object") return value;
+  // A struct row iterates over [name, value], a map row over [key, value], a list over values.
+  const entries = [...value as Iterable<unknown>];
+  if ("toArray" in value) return entries.map(fromArrowValue);
+  return Object.fromEntries(
+    (entries as [string, unknown][])
+      .map(([key, item]) => [key, fromArrowValue(item)]),
+  );
+}

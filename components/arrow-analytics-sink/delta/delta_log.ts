@@ -1,0 +1,166 @@
+import { joinPath, type Storage, StorageError } from "../storage/mod.ts";
+import { loadParquetWasm } from "../writers/mod.ts";
+import { type Action, LogError } from "./action.ts";
+import { checkpointActions, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { Snapshot } from "./snapshot.ts";
+
+/** A checkpoint is written at each version that is a multiple of this, as Delta's writers do. */
+export const CHECKPOINT_INTERVAL = 100;
+
+/** How long a removed file stays for readers that began before its removal. */
+export const REMOVED_FILE_AGE_MS = 24 * 60 * 60 * 1000;
+
+const COMMIT_NAME = /^(\d{20})\.json$/;
+const CHECKPOINT_NAME = /^(\d{20})\.checkpoint\.parquet$/;
+const TEMPORARY_NAME = /^\..*\.tmp$/;
+
+/** The log of one table: its commits, one file each, and the checkpoints beside them. */
+export class DeltaLog {
+  private constructor(
+    private readonly storage: Storage,
+    /** Folder of the log. */
+    private readonly folder: string,
+    private readonly now: () => number,
+    /** What the log says. */
+    readonly snapshot: Snapshot,
+  ) {}
+
+  /**
+   * Reads a log. `now` gives milliseconds. Throws LogError when a commit is damaged or missing; a
+   * damaged checkpoint is passed over for an earlier one, or for the commits from the first on.
+   */
+  static async open(storage: Storage, folder: string, now: () => number): Promise<DeltaLog> {
+    const names = (await storage.list(folder)).map((entry) => entry.name);
+    const versions = names.flatMap((name) => COMMIT_NAME.exec(name)?.[1] ?? []).map(Number);
+    // The folder is listed anyway, so that `_last_checkpoint`, a hint for other readers, is not
+    // needed here and its damage does no harm.
+    const checkpoints = names.flatMap((name) => CHECKPOINT_NAME.exec(name)?.[1] ?? []).map(Number);
+    const snapshot = await readCheckpoint(storage, folder, checkpoints) ?? new Snapshot();
+    for (const version of versions.sort((a, b) => a - b)) {
+      if (version <= snapshot.version) continue;
+      if (version !== snapshot.version + 1) {
+        throw new LogError(
+          "MISSING_VERSION",
+          `"${folder}" has commit ${version} but not commit ${snapshot.version + 1}.`,
+        );
+      }
+      const path = joinPath(folder, commitName(version));
+      try {
+        snapshot.applyCommit(version, new TextDecoder().decode(await storage.read(path)));
+      } catch (error) {
+        if (!(error instanceof LogError)) throw error;
+        throw new LogError(error.code, `"${path}": ${error.message}`, { cause: error });
+      }
+    }
+    return new DeltaLog(storage, folder, now, snapshot);
+  }
+
+  /** Deletes what an interrupted commit left behind. Only for the holder of the lock. */
+  async clean(): Promise<void> {
+    for (const { name } of await this.storage.list(this.folder)) {
+      if (TEMPORARY_NAME.test(name)) await this.storage.remove(joinPath(this.folder, name));
+    }
+  }
+
+  /**
+   * Writes the next version: complete and durable when this resolves, or not there at all. Throws
+   * LogError `CONFLICT` when another writer has written that version.
+   */
+  async commit(actions: readonly Action[]): Promise<void> {
+    const version = this.snapshot.version + 1;
+    if (version === 0) await this.storage.makeFolder(this.folder);
+    const text = actions.map((action) => JSON.stringify(action) + "\n").join("");
+    const name = commitName(version);
+    const temporary = await this.#writeTemporary(name, new TextEncoder().encode(text));
+    try {
+      // A link is refused when the name is taken, unlike a rename: two writers cannot both win.
+      await this.storage.link(temporary, joinPath(this.folder, name));
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== "EXISTS") throw error;
+      throw new LogError(
+        "CONFLICT",
+        `"${joinPath(this.folder, name)}" was written by another program; only one may write.`,
+        { cause: error },
+      );
+    }
+    await this.storage.syncFolder(this.folder);
+    await this.storage.remove(temporary);
+    for (const action of actions) this.snapshot.apply(action);
+    this.snapshot.version = version;
+    if (version > 0 && version % CHECKPOINT_INTERVAL === 0) await this.checkpoint();
+  }
+
+  /** Writes a checkpoint of the present version, and the hint that leads readers to it. */
+  async checkpoint(): Promise<void> {
+    const { snapshot } = this;
+    this.forgetRemoved();
+    const actions = checkpointActions(snapshot);
+    const bytes = encodeCheckpoint(await loadParquetWasm(), actions);
+    const name = `${versionText(snapshot.version)}.checkpoint.parquet`;
+    await this.#replace(name, bytes);
+    const hint = JSON.stringify({ version: snapshot.version, size: actions.length });
+    await this.#replace("_last_checkpoint", new TextEncoder().encode(hint));
+  }
+
+  /** Removed files that are old enough to be deleted; they leave the snapshot. */
+  forgetRemoved(): string[] {
+    const limit = this.now() - REMOVED_FILE_AGE_MS;
+    const old = [...this.snapshot.removed.values()]
+      .filter((remove) => remove.deletionTimestamp < limit)
+      .map((remove) => remove.path);
+    for (const path of old) this.snapshot.removed.delete(path);
+    return old;
+  }
+
+  async #replace(name: string, bytes: Uint8Array): Promise<void> {
+    const temporary = await this.#writeTemporary(name, bytes);
+    await this.storage.rename(temporary, joinPath(this.folder, name));
+    await this.storage.syncFolder(this.folder);
+  }
+
+  async #writeTemporary(name: string, bytes: Uint8Array): Promise<string> {
+    const path = joinPath(this.folder, `.${name}.tmp`);
+    await writeDurably(this.storage, path, bytes);
+    return path;
+  }
+}
+
+/** Writes and syncs a new file; the folder is still to be synced. */
+export async function writeDurably(
+  storage: Storage,
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const file = await storage.createNew(path);
+  try {
+    await file.write(bytes);
+    await file.sync();
+  } finally {
+    file.close();
+  }
+}
+
+/** 20 digits, so that names sort by version. */
+function versionText(version: number): string {
+  return String(version).padStart(20, "0");
+}
+
+function commitName(version: number): string {
+  return `${versionText(version)}.json`;
+}
+
+async function readCheckpoint(
+  storage: Storage,
+  folder: string,
+  versions: number[],
+): Promise<Snapshot | undefined> {
+  for (const version of versions.sort((a, b) => b - a)) {
+    const file = await storage.read(joinPath(folder, `${versionText(version)}.checkpoint.parquet`));
+    try {
+      return decodeCheckpoint(await loadParquetWasm(), file, version);
+    } catch (error) {
+      if (!(error instanceof LogError) || error.code !== "DAMAGED") throw error;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import {
+  type Action,
+  type AddAction,
+  APP_ID,
+  LogError,
+  type MetaDataAction,
+  PROTOCOL,
+  type ProtocolAction,
+  type RemoveAction,
+  type TxnAction,
+} from "./action.ts";
+
+/** What a log says up to one version: the replay of its actions. */
+export class Snapshot {
+  /** Last version read, -1 for a log without commits. */
+  version = -1;
+  protocol: ProtocolAction | undefined;
+  metaData: MetaDataAction | undefined;
+  /** The last `txn` of each application; ours is the cursor. */
+  readonly txns = new Map<string, TxnAction>();
+  /** Live files by path. */
+  readonly files = new Map<string, AddAction>();
+  /** Removed files by path, until their files are deleted. */
+  readonly removed = new Map<string, RemoveAction>();
+
+  /** Last ledger that the table covers. */
+  get cursor(): number | undefined {
+    return this.txns.get(APP_ID)?.version;
+  }
+
+  /** Takes one action in. Throws LogError when it needs a newer protocol. */
+  apply(action: Action): void {
+    if ("add" in action) {
+      this.files.set(action.add.path, action.add);
+      this.removed.delete(action.add.path);
+    } else if ("remove" in action) {
+      this.files.delete(action.remove.path);
+      this.removed.set(action.remove.path, action.remove);
+    } else if ("txn" in action) this.txns.set(action.txn.appId, action.txn);
+    else if ("metaData" in action) this.metaData = action.metaData;
+    else if ("protocol" in action) {
+      const { minReaderVersion, minWriterVersion } = action.protocol;
+      if (
+        minReaderVersion > PROTOCOL.minReaderVersion || minWriterVersion > PROTOCOL.minWriterVersion
+      ) {
+        throw new LogError(
+          "UNSUPPORTED",
+          `The table asks for Delta reader ${minReaderVersion} and writer ${minWriterVersion}; ` +
+            `this program writes reader 1 and writer 2. Another program has upgraded the table.`,
+        );
+      }
+      this.protocol = action.protocol;
+    }
+    // Other actions (commitInfo of another program) say nothing about the table's state.
+  }
+
+  /** Takes in a commit, one action a line. */
+  applyCommit(version: number, text: string): void {
+    for (const line of text.split("\n")) {
+      if (line.trim() === "") continue;
+      let action: Action;
+      try {
+        action = JSON.parse(line);
+      } catch (error) {
+        throw new LogError("DAMAGED", `Commit ${version} has a line that is not JSON.`, {
+          cause: error,
+        });
+      }
+      this.apply(action);
+    }
+    this.version = version;
+  }
+}

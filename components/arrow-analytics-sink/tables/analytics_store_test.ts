@@ -1,0 +1,269 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DenoStorage, MemoryStorage, type Storage } from "../storage/mod.ts";
+import { CsvWriter, JsonWriter, ParquetWriter } from "../writers/mod.ts";
+import { appendArrow, RowBatch, TTP_EVENT_FIELDS } from "../rows/mod.ts";
+import { RecordBatchReader } from "apache-arrow";
+import { loadParquetWasm } from "../writers/mod.ts";
+import { AnalyticsStore, StoreError, type StoreOptions } from "./analytics_store.ts";
+import { SequenceError } from "./ledger_sequence.ts";
+import { SAMPLE_NETWORK, sampleBatch, type SampleOptions } from "./_sample_batches.ts";
+
+const PATH = "out";
+const parquet = await ParquetWriter.create("zstd");
+
+function options(storage: Storage, more: Partial<StoreOptions> = {}): StoreOptions {
+  return {
+    storage,
+    path: PATH,
+    writers: [parquet],
+    partitionBy: "none",
+    parquetSchema: "native",
+    rowsPerFile: 20,
+    startLedger: 2,
+    endLedger: undefined,
+    muxedAddress: () => undefined,
+    holder: "pid 1",
+    now: () => 1_700_000_000_000,
+    ...more,
+  };
+}
+
+async function open(storage: Storage, more: Partial<StoreOptions> = {}): Promise<AnalyticsStore> {
+  const store = await AnalyticsStore.open(options(storage, more));
+  store.setIdentity(SAMPLE_NETWORK, "reconstructed");
+  return store;
+}
+
+/** Sends ledgers from where the store is up to `last`, `step` at a time. */
+async function feed(
+  store: AnalyticsStore,
+  last: number,
+  step = 1,
+  flush: (ledger: number) => boolean = () => false,
+  sample: SampleOptions = {},
+): Promise<void> {
+  for (let at = store.next ?? 2; at <= last; at += step) {
+    const to = Math.min(at + step - 1, last);
+    await store.append(sampleBatch(at, to, sample));
+    if (flush(to)) await store.flush();
+  }
+}
+
+/** Every data file with its SHA-256; the logs carry times and are left out. */
+async function dataFiles(storage: MemoryStorage): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const path of storage.paths()) {
+    if (path.includes("_log/") || path.includes(".tmp")) continue;
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      await storage.read(path) as Uint8Array<ArrayBuffer>,
+    );
+    files[path] = new Uint8Array(digest).toHex();
+  }
+  return files;
+}
+
+/** Live data files as the logs name them. */
+async function liveFiles(storage: MemoryStorage, store: AnalyticsStore) {
+  const all = await dataFiles(storage);
+  const live: Record<string, string> = {};
+  for (const table of [...store.eventTables, ...store.ledgerTables]) {
+    for (const path of table.log.snapshot.files.keys()) {
+      const name = `${table.options.folder}/${decodeURIComponent(path)}`;
+      live[name] = all[name] ?? "missing";
+    }
+  }
+  return live;
+}
+
+/** event_ids of the committed Parquet rows, in order of their files. */
+async function eventIds(storage: MemoryStorage, store: AnalyticsStore): Promise<string[]> {
+  const wasm = await loadParquetWasm();
+  const rows = new RowBatch(TTP_EVENT_FIELDS);
+  const table = store.eventTables[0]!;
+  for (const path of [...table.log.snapshot.files.keys()].sort()) {
+    const file = await storage.read(`${table.options.folder}/${decodeURIComponent(path)}`);
+    for (const batch of RecordBatchReader.from(wasm.readParquet(file).intoIPCStream())) {
+      appendArrow(rows, batch);
+    }
+  }
+  return Array.from({ length: rows.rows }, (_, i) => rows.text("event_id").textAt(i));
+}
+
+function expectedIds(first: number, last: number): string[] {
+  const ids: string[] = [];
+  for (let ledger = first; ledger <= last; ledger++) {
+    for (let i = 1; i <= 3; i++) {
+      ids.push(`${String(ledger).padStart(10, "0")}-${String(i).padStart(7, "0")}-00001-00000`);
+    }
+  }
+  return ids;
+}
+
+Deno.test("files close at the first ledger with enough rows, wherever batches and flushes fall", async () => {
+  const quiet = new MemoryStorage();
+  const first = await open(quiet, { endLedger: 60 });
+  await feed(first, 60, 100);
+  const files = await liveFiles(quiet, first);
+  const eventFiles = Object.keys(files).filter((name) => name.startsWith("out/ttp_event"));
+  assertEquals(eventFiles.slice(0, 2), [
+    "out/ttp_event/0000000002-0000000008.parquet",
+    "out/ttp_event/0000000009-0000000015.parquet",
+  ]);
+  assertEquals(await eventIds(quiet, first), expectedIds(2, 60));
+
+  for (const every of [1, 2, 5]) {
+    const restless = new MemoryStorage();
+    let store = await open(restless, { endLedger: 60 });
+    for (let last = 10; last <= 60; last += 10) {
+      await feed(store, last, 3, (ledger) => ledger % every === 0);
+      await store.close();
+      restless.kill();
+      store = await open(restless, { endLedger: 60 });
+    }
+    assertEquals(await liveFiles(restless, store), files, `flushed every ${every}`);
+  }
+});
+
+Deno.test("small files of the tip are merged once there are many, and go when they are closed", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage, { rowsPerFile: 1000 });
+  await feed(store, 40, 1, () => true);
+  const table = store.eventTables[0]!;
+  assert(table.totals.files < 32, `${table.totals.files} files`);
+  assertEquals(table.totals.rows, 39 * 3);
+  assertEquals(await eventIds(storage, store), expectedIds(2, 40));
+});
+
+Deno.test("ledgers without rows move the cursor by a commit that has only a txn", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage);
+  await feed(store, 3, 1);
+  await store.flush();
+  await feed(store, 9, 2, () => true, { events: () => 0 });
+  const table = store.eventTables[0]!;
+  assertEquals(table.cursor, 9);
+  const log = new TextDecoder().decode(
+    await storage.read(`out/ttp_event/_delta_log/${String(2).padStart(20, "0")}.json`),
+  );
+  assertEquals(log.trim().split("\n").map((line) => Object.keys(JSON.parse(line))[0]), ["txn"]);
+  assertEquals(store.totals.ledgers, 8);
+});
+
+Deno.test("the log beats START_LEDGER, and each table skips what it has", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage, { rowsPerFile: 9 });
+  await feed(store, 13); // the event table commits at 4, 7, 10 and 13, the ledger table at 10
+  assertEquals(store.eventTables[0]!.cursor, 13);
+  assertEquals(store.ledgerTables[0]!.cursor, 10);
+  storage.kill();
+  const again = await open(storage, { rowsPerFile: 9, startLedger: 99 });
+  assertEquals(again.next, 11);
+  await feed(again, 16);
+  await again.flush();
+  assertEquals(await eventIds(storage, again), expectedIds(2, 16));
+  assertEquals(again.totals.ledgers, 15);
+});
+
+Deno.test("a hole, a repeat and rows out of place are errors that name the ledgers", async () => {
+  const cases: [string, (store: AnalyticsStore) => Promise<void>][] = [
+    ["Ledger 5 must come next: ledgers 7 to 8 came", (s) => s.append(sampleBatch(7, 8))],
+    ["Ledger 5 must come next: ledger 4 came", (s) => s.append(sampleBatch(4, 4))],
+    ["5 to 6 would be missing", (s) => s.append(sampleBatch(7, 8))],
+    ["none for ledger 6", (s) => {
+      const batch = sampleBatch(5, 6);
+      batch.metadata.ledgers!.pop();
+      return s.append(batch);
+    }],
+    ["is of ledger 6", (s) => {
+      const batch = sampleBatch(5, 6);
+      batch.metadata.last_ledger = 5;
+      return s.append(batch);
+    }],
+    ["reconstructed events: ledger 5 came with unified", (s) => {
+      return s.append(sampleBatch(5, 5, { mode: "unified" }));
+    }],
+  ];
+  for (const [message, run] of cases) {
+    const storage = new MemoryStorage();
+    const store = await open(storage);
+    await feed(store, 4);
+    await assertRejects(() => run(store), Error, message);
+    await assertRejects(() => store.append(sampleBatch(5, 5)), StoreError, "failed before");
+    await store.close();
+  }
+});
+
+Deno.test("parts of a ledger are stored together, and come again after the stream broke off", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage);
+  await store.append(sampleBatch(2, 2, { partial: true, events: () => 2 }));
+  await store.flush();
+  assertEquals(store.cursor, undefined);
+  store.dropParts();
+  await store.append(sampleBatch(2, 2, { partial: true, events: () => 2 }));
+  await assertRejects(() => store.append(sampleBatch(3, 3)), SequenceError, "The rest of ledger 2");
+
+  const whole = new MemoryStorage();
+  const good = await open(whole);
+  await good.append(sampleBatch(2, 2, { partial: true, events: () => 2 }));
+  await good.append(sampleBatch(2, 3, { events: (ledger) => ledger === 2 ? 1 : 3, from: 2 }));
+  await good.flush();
+  assertEquals(good.totals.events, 6);
+  assertEquals(good.cursor, 3);
+});
+
+Deno.test("JSON and CSV have logs of their own and the same boundaries", async () => {
+  const storage = new MemoryStorage();
+  const writers = [parquet, new JsonWriter("json"), new CsvWriter(";")];
+  let store = await open(storage, { writers, endLedger: 30 });
+  await feed(store, 11, 1, (ledger) => ledger % 2 === 0);
+  await store.close();
+  store = await open(storage, { writers, endLedger: 30 });
+  await feed(store, 30, 4);
+  const names = storage.paths().filter((path) => path.startsWith("out/csv/ttp_event/0"));
+  assert(names.includes("out/csv/ttp_event/0000000002-0000000008.csv"), names.join());
+  const live = [...store.eventTables[1]!.log.snapshot.files.keys()].sort();
+  const ids: string[] = [];
+  for (const path of live) {
+    const text = new TextDecoder().decode(await storage.read(`out/json/ttp_event/${path}`));
+    for (const row of JSON.parse(text)) ids.push(row.event_id);
+  }
+  assertEquals(ids, expectedIds(2, 30));
+});
+
+Deno.test("a second writer is refused by name of the first, and let in when that is gone", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage);
+  await assertRejects(() => open(storage), StoreError, "pid 1");
+  await store.close();
+  await (await open(storage)).close();
+});
+
+Deno.test("a lock on the local file system goes with its process' file and names its holder", async () => {
+  const folder = await Deno.makeTempDir();
+  const storage = new DenoStorage();
+  const one = await storage.lock(`${folder}/lock`, "pid 77");
+  await assertRejects(() => storage.lock(`${folder}/lock`, "pid 78"), Error, "pid 77");
+  await one.release();
+  // A file that a dead process left has text in it, and nobody's lock on it.
+  await Deno.writeTextFile(`${folder}/lock`, "pid 1");
+  await (await storage.lock(`${folder}/lock`, "pid 78")).release();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("tables of another network, mode, schema or partitioning are refused", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage);
+  await feed(store, 10);
+  await store.close();
+  const again = await AnalyticsStore.open(options(storage));
+  const refused = async (message: string, run: () => unknown) => {
+    await assertRejects(async () => void await run(), Error, message);
+  };
+  await refused("network", () => again.setIdentity("Other", "reconstructed"));
+  await refused("events mode", () => again.setIdentity(SAMPLE_NETWORK, "unified"));
+  await again.close();
+  await refused("schema version", () => open(storage, { parquetSchema: "hubble" }));
+  await refused("PARTITION_BY", () => open(storage, { partitionBy: "date" }));
+});

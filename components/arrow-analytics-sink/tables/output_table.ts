@@ -1,0 +1,326 @@
+import {
+  type Action,
+  type AddAction,
+  APP_ID,
+  checkIdentity,
+  checkPartitioning,
+  decodePath,
+  DeltaLog,
+  encodePath,
+  firstLedgerOf,
+  newMetaData,
+  type PartitionBy,
+  Partitioning,
+  PROTOCOL,
+  type TableIdentity,
+  writeDurably,
+} from "../delta/mod.ts";
+import { recordCount, type RowBatch, type TableSchema } from "../rows/mod.ts";
+import { joinPath, type Storage } from "../storage/mod.ts";
+import type { FormatWriter } from "../writers/mod.ts";
+import {
+  addEvents,
+  type EventsByType,
+  eventsTag,
+  noEvents,
+  parseEventsTag,
+} from "./event_counts.ts";
+import { FileGroup, type GroupFile } from "./file_group.ts";
+import { fileName, isOwnName, ledgersOf } from "./file_name.ts";
+
+/**
+ * Small files of one group that the clock may force before they are merged into one: readers open
+ * few files, and each row is rewritten a few times at most.
+ */
+export const MAX_SMALL_FILES = 32;
+
+/** How a table is written. */
+export interface OutputTableOptions {
+  readonly storage: Storage;
+  readonly folder: string;
+  /** Folder of the log inside it: `_delta_log` for Parquet, `_log` for the others. */
+  readonly logName: string;
+  readonly schema: TableSchema;
+  readonly writer: FormatWriter;
+  readonly partitionBy: PartitionBy;
+  /** A file is closed at the first ledger at which its group has as many rows. */
+  readonly rowsPerFile: number;
+  /** First ledger of a new table; undefined takes the first that comes. */
+  readonly startLedger: number | undefined;
+  /** Milliseconds; only the log carries times. */
+  readonly now: () => number;
+}
+
+/** What a table holds, as its log says. */
+export interface TableTotals {
+  rows: number;
+  files: number;
+  bytes: number;
+  eventsByType: EventsByType;
+}
+
+/**
+ * One table on disk: rows come ledger by ledger, files are committed through the log, and the last
+ * ledger committed is the table's cursor.
+ *
+ * Boundaries of files are canonical: a group of rows is closed at the first ledger at which it has
+ * `rowsPerFile` rows, counted from the boundary before. `flush()` commits what waits as small
+ * files; when the group is closed they are replaced by the canonical ones. So neither the clock
+ * nor a restart leaves a trace in the final files.
+ */
+export class OutputTable {
+  readonly totals: TableTotals = { rows: 0, files: 0, bytes: 0, eventsByType: noEvents() };
+  readonly partitioning: Partitioning;
+  #group: FileGroup;
+  /** Last ledger taken in, committed or not. */
+  #appended: number | undefined;
+  /** First ledger taken in by this object. */
+  #firstAppended: number | undefined;
+  #identity: TableIdentity | undefined;
+
+  private constructor(readonly options: OutputTableOptions, readonly log: DeltaLog) {
+    this.partitioning = new Partitioning(options.partitionBy, options.schema.fields);
+    this.#group = this.#newGroup();
+    this.#appended = this.cursor;
+    for (const add of log.snapshot.files.values()) this.#count(add, 1);
+  }
+
+  /**
+   * Opens a table, or what will be one. Leftovers of an interrupted run are deleted, the open
+   * group's rows are read back. Only for the holder of the lock.
+   */
+  static async open(options: OutputTableOptions): Promise<OutputTable> {
+    const { storage, folder, logName, now } = options;
+    const log = await DeltaLog.open(storage, joinPath(folder, logName), now);
+    const table = new OutputTable(options, log);
+    const { metaData } = log.snapshot;
+    if (metaData) {
+      checkPartitioning(folder, metaData, table.partitioning.columnNames);
+      checkIdentity(folder, metaData, { schemaVersion: options.schema.version });
+    }
+    await log.clean();
+    await table.#deleteLeftovers("");
+    await table.#openGroup();
+    return table;
+  }
+
+  /** Last ledger that is committed. */
+  get cursor(): number | undefined {
+    return this.log.snapshot.cursor;
+  }
+
+  /** First ledger of the table, undefined when it has none yet. */
+  get firstLedger(): number | undefined {
+    const { metaData } = this.log.snapshot;
+    return metaData && firstLedgerOf(metaData);
+  }
+
+  /** The next ledger that the table takes; undefined takes any. */
+  get next(): number | undefined {
+    return this.#appended === undefined ? this.options.startLedger : this.#appended + 1;
+  }
+
+  /** What the table is about, undefined while that is not known. */
+  get identity(): TableIdentity | undefined {
+    return this.#identity;
+  }
+
+  /** Whether ledgers wait that no commit covers. */
+  get hasPending(): boolean {
+    return this.#appended !== this.cursor;
+  }
+
+  /** Sets what a new table is about, or throws IdentityError when an existing one differs. */
+  setIdentity(identity: Omit<TableIdentity, "schemaVersion">): void {
+    this.#identity = { ...identity, schemaVersion: this.options.schema.version };
+    const { metaData } = this.log.snapshot;
+    if (metaData) checkIdentity(this.options.folder, metaData, this.#identity);
+  }
+
+  /**
+   * Takes in the rows [start, end) of a ledger; one that the table already has is skipped. At a
+   * canonical boundary the group's files are committed before this resolves.
+   */
+  append(ledger: number, rows: RowBatch, start: number, end: number): Promise<void> | undefined {
+    const { next } = this;
+    if (next !== undefined && ledger < next) return undefined;
+    this.#group.append(ledger, rows, start, end);
+    this.#appended = ledger;
+    this.#firstAppended ??= ledger;
+    return this.#group.rows >= this.options.rowsPerFile ? this.#close() : undefined;
+  }
+
+  /** Commits everything that waits, as small files where no boundary is reached. */
+  async flush(): Promise<void> {
+    if (this.hasPending) await this.#commitPending();
+    if (this.#group.mostFiles >= MAX_SMALL_FILES) await this.compact();
+    await this.#deleteRemoved();
+  }
+
+  /** Replaces the small files of the open group by one a partition. */
+  async compact(): Promise<void> {
+    if (this.hasPending) await this.#commitPending();
+    const files = this.#group.mergedFiles();
+    if (files.length === 0) return;
+    const now = this.options.now();
+    const adds = await this.#write(files, false);
+    const removes: Action[] = files.flatMap(({ part }) =>
+      part.files.map(({ path, partitionValues, size }) => ({
+        remove: {
+          path,
+          deletionTimestamp: now,
+          dataChange: false,
+          extendedFileMetadata: true,
+          partitionValues,
+          size,
+        },
+      }))
+    );
+    await this.log.commit([...removes, ...adds.map((add) => ({ add }))]);
+    for (const [i, { part }] of files.entries()) {
+      for (const old of part.files) this.#count(old, -1);
+      this.#count(adds[i]!, 1);
+      part.files = [adds[i]!];
+    }
+  }
+
+  async #close(): Promise<void> {
+    // Small files first take the rest of the rows, as data; then they are replaced, which is no
+    // change of data. A reader of changes sees each row once.
+    await this.#commitPending();
+    await this.compact();
+    this.#group = this.#newGroup();
+    await this.#deleteRemoved();
+  }
+
+  async #commitPending(): Promise<void> {
+    const appended = this.#appended!;
+    const now = this.options.now();
+    const files = this.#group.pendingFiles();
+    const adds = await this.#write(files, true);
+    const actions: Action[] = [];
+    if (this.log.snapshot.version < 0) actions.push(...await this.#creation(now));
+    actions.push({ txn: { appId: APP_ID, version: appended, lastUpdated: now } });
+    await this.log.commit([...actions, ...adds.map((add) => ({ add }))]);
+    for (const [i, { part }] of files.entries()) {
+      this.#group.committed(part, adds[i]!);
+      this.#count(adds[i]!, 1);
+    }
+  }
+
+  async #creation(now: number): Promise<Action[]> {
+    if (!this.#identity) throw new TypeError("setIdentity() must come before the first commit.");
+    const { schema, writer } = this.options;
+    const metaData = await newMetaData({
+      dataset: schema.dataset,
+      format: writer.format,
+      identity: this.#identity,
+      firstLedger: this.#firstAppended!,
+      columns: this.partitioning.tableFields,
+      partitionColumns: this.partitioning.columnNames,
+      createdTime: now,
+    });
+    return [{ protocol: PROTOCOL }, { metaData }];
+  }
+
+  async #write(files: readonly GroupFile[], dataChange: boolean): Promise<AddAction[]> {
+    const { storage, folder, writer, now } = this.options;
+    const adds: AddAction[] = [];
+    const folders = new Set<string>();
+    for (const { part, span, events, encode } of files) {
+      const encoded = encode();
+      const target = joinPath(folder, part.folder);
+      if (!folders.has(target)) await storage.makeFolder(target);
+      folders.add(target);
+      const name = fileName(span.first, span.last, writer.extension);
+      const temporary = joinPath(target, `.${name}.tmp`);
+      await writeDurably(storage, temporary, encoded.bytes);
+      await storage.rename(temporary, joinPath(target, name));
+      const tags: Record<string, string> = { group: String(this.#group.id) };
+      if (this.options.schema.dataset === "ttp_event") tags["events"] = eventsTag(events);
+      adds.push({
+        path: encodePath(joinPath(part.folder, name)),
+        partitionValues: part.values,
+        size: encoded.bytes.length,
+        modificationTime: now(),
+        dataChange,
+        stats: encoded.statistics,
+        tags,
+      });
+    }
+    for (const target of folders) await storage.syncFolder(target);
+    return adds;
+  }
+
+  #newGroup(): FileGroup {
+    const { writer, schema } = this.options;
+    const column = schema.fields.find(({ name }) =>
+      name === "event_type" || name === "event_topic"
+    );
+    return new FileGroup(writer, this.partitioning, column?.name);
+  }
+
+  /** Reads the last group back, and finishes what an interrupted close left undone. */
+  async #openGroup(): Promise<void> {
+    const files = [...this.log.snapshot.files.values()];
+    const id = files.reduce((max, add) => Math.max(max, groupOf(add)), NO_GROUP);
+    if (id === NO_GROUP) return;
+    const last = files.filter((add) => groupOf(add) === id);
+    last.sort((a, b) => ledgersOf(a.path)!.first - ledgersOf(b.path)!.first);
+    const rows = last.reduce((sum, add) => sum + recordCount(add.stats), 0);
+    const folders = new Set(last.map((add) => add.path.slice(0, add.path.lastIndexOf("/"))));
+    const closed = rows >= this.options.rowsPerFile;
+    if (closed && folders.size === last.length) return;
+    this.#group.id = id;
+    for (const add of last) {
+      const path = joinPath(this.options.folder, decodePath(add.path));
+      this.#group.load(add, await this.options.storage.read(path));
+    }
+    if (!closed) return;
+    await this.compact();
+    this.#group = this.#newGroup();
+  }
+
+  async #deleteLeftovers(folder: string): Promise<void> {
+    const { storage, logName } = this.options;
+    const { files, removed } = this.log.snapshot;
+    for (const { name, isFolder } of await storage.list(joinPath(this.options.folder, folder))) {
+      const path = joinPath(folder, name);
+      if (isFolder) {
+        if (path !== logName && name.includes("=")) await this.#deleteLeftovers(path);
+      } else if (isOwnName(name)) {
+        const encoded = encodePath(path);
+        if (files.has(encoded) || removed.has(encoded)) continue;
+        await storage.remove(joinPath(this.options.folder, path));
+      }
+    }
+    if (folder === "") await this.#deleteRemoved();
+  }
+
+  async #deleteRemoved(): Promise<void> {
+    for (const path of this.log.forgetRemoved()) {
+      await this.options.storage.remove(joinPath(this.options.folder, decodePath(path)));
+    }
+  }
+
+  #count(add: AddAction, sign: 1 | -1): void {
+    this.totals.rows += sign * recordCount(add.stats);
+    this.totals.files += sign;
+    this.totals.bytes += sign * add.size;
+    const events = parseEventsTag(add.tags?.["events"]);
+    if (sign < 0) {
+      for (const type of Object.keys(events)) {
+        events[type as keyof EventsByType] *= -1;
+      }
+    }
+    addEvents(this.totals.eventsByType, events);
+  }
+}
+
+/** Group of a file that another program wrote, for example when it compacted the table. */
+const NO_GROUP = -1;
+
+function groupOf(add: AddAction): number {
+  const id = Number(add.tags?.["group"] ?? NO_GROUP);
+  return ledgersOf(add.path) === undefined ? NO_GROUP : id;
+}

@@ -1,0 +1,78 @@
+import { type RowBatch, type TableField, TextColumn } from "../rows/mod.ts";
+import type { FormatWriter, RowBuffer } from "./format_writer.ts";
+import { cellText } from "./_cell_text.ts";
+import { type ByteSink, TextBuffer, type TextFraming } from "./_text_buffer.ts";
+
+/** Values of JSON_FORMAT. */
+export type JsonFormat = "json" | "jsonl" | "pretty";
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+const FRAMINGS: Readonly<Record<JsonFormat, TextFraming>> = {
+  jsonl: { head: utf8(""), separator: utf8("\n"), tail: utf8("\n") },
+  json: { head: utf8("[\n"), separator: utf8(",\n"), tail: utf8("\n]\n") },
+  pretty: { head: utf8("[\n"), separator: utf8(",\n"), tail: utf8("\n]\n") },
+};
+
+/**
+ * Writes JSON files: one object a line (`jsonl`), an array with one object a line (`json`), or an
+ * array of indented objects (`pretty`). Integers are numbers with all their digits; decimals are
+ * text, because few readers keep 38 digits of a number.
+ */
+export class JsonWriter implements FormatWriter {
+  readonly format = "json";
+  readonly extension: string;
+
+  constructor(private readonly style: JsonFormat) {
+    this.extension = style === "jsonl" ? "jsonl" : "json";
+  }
+
+  createBuffer(fields: readonly TableField[]): RowBuffer {
+    return new TextBuffer(FRAMINGS[this.style], rowWriter(fields, this.style === "pretty"));
+  }
+}
+
+function rowWriter(
+  fields: readonly TableField[],
+  pretty: boolean,
+): (sink: ByteSink, rows: RowBatch, row: number) => void {
+  const names = fields.map((field, i) =>
+    utf8(
+      pretty
+        ? `${i === 0 ? "  {\n" : ",\n"}    ${JSON.stringify(field.name)}: `
+        : `${i === 0 ? "{" : ","}${JSON.stringify(field.name)}:`,
+    )
+  );
+  const end = utf8(pretty ? "\n  }" : "}");
+  const nothing = utf8("null");
+  const quote = utf8('"');
+  return (sink, rows, row) => {
+    for (let i = 0; i < fields.length; i++) {
+      sink.push(names[i]!);
+      const type = fields[i]!.type;
+      const column = rows.columns[i]!;
+      if (column.isNull(row)) sink.push(nothing);
+      else if (column instanceof TextColumn) pushText(sink, column, row, quote);
+      else if (type === "timestamp" || type === "decimal(38,0)" || type === "date") {
+        sink.pushText(`"${cellText(type, column, row)}"`);
+      } else sink.pushText(cellText(type, column, row));
+    }
+    sink.push(end);
+  };
+}
+
+function pushText(sink: ByteSink, column: TextColumn, row: number, quote: Uint8Array): void {
+  const start = column.offsets[row]!;
+  const end = column.offsets[row + 1]!;
+  for (let i = start; i < end; i++) {
+    const byte = column.bytes[i]!;
+    // Control characters, `"` and `\` need an escape; everything else stays as it is.
+    if (byte < 0x20 || byte === 0x22 || byte === 0x5c) {
+      sink.pushText(JSON.stringify(column.textAt(row)));
+      return;
+    }
+  }
+  sink.push(quote);
+  sink.push(column.bytes, start, end);
+  sink.push(quote);
+}
