@@ -1,5 +1,6 @@
 /** A timer that can be taken back. */
 export interface ClockTimer {
+  /** Takes it back; a second time does nothing. */
   stop(): void;
 }
 

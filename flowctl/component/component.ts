@@ -17,7 +17,9 @@ export interface ReadyInfo {
 
 /** How a component is. Starting and unhealthy answer 503. */
 export interface HealthReport {
+  /** Degraded: the work goes on, with something wrong that details name. */
   readonly status: "healthy" | "starting" | "degraded" | "unhealthy";
+  /** Cursors and counts of this component, by name; bigints are written as text. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -38,12 +40,17 @@ export interface Component {
 
 /** What the host gives a component. */
 export interface ComponentContext {
+  /** What the component is, from its component.yaml. */
   readonly declaration: ComponentDeclaration;
+  /** Its variables. */
   readonly config: ResolvedConfig;
+  /** Its log, on standard error. */
   readonly log: Logger;
+  /** What `/metrics` shows. */
   readonly metrics: MetricsRegistry;
   /** Aborts when the component is asked to stop, just before `stop` is called. */
   readonly signal: AbortSignal;
+  /** The time; a component asks no other. */
   readonly clock: Clock;
 }
 

@@ -18,9 +18,11 @@ import { MetricsRegistry } from "./metrics_registry.ts";
 import { addProcessMetrics } from "./process_metrics.ts";
 import { startupFacts, startupText } from "./startup_display.ts";
 
-/** Exit codes of every component. */
+/** The component has finished, or was stopped and drained. */
 export const EXIT_OK = 0;
+/** The component could not start, go on or stop in time. */
 export const EXIT_FAILURE = 1;
+/** The configuration cannot be used. */
 export const EXIT_CONFIGURATION = 2;
 
 /** Longest graceful stop: what a pipeline promises from SIGTERM to the last exit. */
@@ -34,7 +36,9 @@ export const READY_MARK = "@ready";
 
 /** What surrounds a component; tests replace it. */
 export interface HostOptions {
+  /** The real process by default. */
   readonly process?: HostProcess;
+  /** The machine's time by default. */
   readonly clock?: Clock;
 }
 

@@ -14,7 +14,7 @@ export class FakeClock implements Clock {
   #order = 0;
   readonly #due = new Set<Due>();
 
-  /** @param now the time it shows at first, in milliseconds since 1970 */
+  /** Begins at `now`, in milliseconds since 1970. */
   constructor(now = Date.UTC(2025, 0, 1)) {
     this.#now = now;
   }

@@ -4,6 +4,7 @@ import type { Logger } from "./logger.ts";
 
 /** Options of a Flight server that make it safe; absent ones are not asked for. */
 export interface ServerSecurity {
+  /** Certificate and key (PEM) of the server. */
   readonly tls?: {
     readonly certificate: Uint8Array;
     readonly key: Uint8Array;
@@ -16,9 +17,13 @@ export interface ServerSecurity {
 
 /** Options of a Flight client for an upstream that is as safe. */
 export interface ClientSecurity {
+  /** Authority (PEM) that signed the upstream's certificate; with it the client uses TLS. */
   readonly tlsCa?: Uint8Array;
+  /** Certificate (PEM) that the client shows. */
   readonly clientCertificate?: Uint8Array;
+  /** Its key (PEM). */
   readonly clientKey?: Uint8Array;
+  /** Bearer token that the client sends. */
   readonly token?: string;
 }
 

@@ -6,11 +6,17 @@ import type { MetricsRegistry } from "./metrics_registry.ts";
 
 /** The answer of `/health`. */
 export interface HealthAnswer {
+  /** The component's own, or `stopping` once a stop has begun. */
   readonly status: HealthReport["status"] | "stopping";
+  /** Name of the component. */
   readonly component: string;
+  /** Its version. */
   readonly version: string;
+  /** Time since the process began to start, in seconds. */
   readonly uptime_seconds: number;
+  /** The real ports by name, those of port 0 included. */
   readonly ports: Readonly<Record<string, number>>;
+  /** What the component reports. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -19,11 +25,15 @@ export type HealthState = Pick<HealthAnswer, "status" | "ports" | "details">;
 
 /** What a health server is made of. */
 export interface HealthServerOptions {
+  /** Whose health it is. */
   readonly declaration: ComponentDeclaration;
+  /** Address to listen on. */
   readonly hostname: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** For the uptime and the grace of a stop. */
   readonly clock: Clock;
+  /** What `/metrics` shows. */
   readonly metrics: MetricsRegistry;
   /** The state now; what it throws counts as unhealthy. */
   readonly health: () => HealthState;
@@ -31,7 +41,9 @@ export interface HealthServerOptions {
 
 /** The health port cannot be opened; the message names it and says what to do. */
 export class HealthServerError extends Error {
+  /** The class's name. */
   override readonly name = "HealthServerError";
+  /** Tells this error from others. */
   readonly code = "HEALTH_PORT";
 }
 
@@ -47,6 +59,7 @@ export class HealthServer {
   readonly #startedAt: number;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
+  /** Does not listen yet. */
   constructor(options: HealthServerOptions) {
     this.#options = options;
     this.#startedAt = options.clock.monotonic();
@@ -85,6 +98,7 @@ export class HealthServer {
     grace.abort();
   }
 
+  /** The same as `stop`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

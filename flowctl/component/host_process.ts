@@ -2,16 +2,19 @@
 export interface HostProcess {
   /** The command line without program and script. */
   readonly args: readonly string[];
+  /** The environment. */
   readonly env: { get(name: string): string | undefined };
   /** Writes a line to standard output. */
   writeOut(line: string): void;
   /** Writes a line to standard error. */
   writeError(line: string): void;
+  /** Calls back at SIGTERM, SIGINT and SIGHUP. */
   onSignal(handler: (signal: string) => void): void;
   /** Errors and rejections that nobody caught. */
   onUncaught(handler: (error: unknown) => void): void;
   /** Resolves at the end of standard input. */
   inputEnd(): Promise<void>;
+  /** Ends the process. */
   exit(code: number): void;
 }
 

@@ -4,7 +4,9 @@ import { describeError } from "./describe_error.ts";
 
 /** Levels, least important first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+/** How important a record is. */
 export type LogLevel = typeof LOG_LEVELS[number];
+/** Lines for people, or an object a line for machines. */
 export type LogFormat = "text" | "json";
 
 /** Facts of a log record; errors are written as their sentence with causes. */
@@ -12,9 +14,13 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Writes records of what happens; every record names the component and the ledger it is at. */
 export interface Logger {
+  /** What helps to find a mistake. */
   debug(message: string, fields?: LogFields): void;
+  /** What an operator wants to know. */
   info(message: string, fields?: LogFields): void;
+  /** What may need a person. */
   warn(message: string, fields?: LogFields): void;
+  /** What stopped some work. */
   error(message: string, fields?: LogFields): void;
   /** A logger that adds these fields to each of its records. */
   child(fields: LogFields): Logger;
@@ -28,12 +34,17 @@ export interface Logger {
 
 /** What a logger is made of. */
 export interface LoggerOptions {
+  /** Named in each record. */
   readonly component: string;
+  /** Less important records are not written. */
   readonly level: LogLevel;
+  /** The form of the lines. */
   readonly format: LogFormat;
+  /** For the time of each record. */
   readonly clock: Clock;
   /** Takes whole lines without their line end. */
   readonly write: (line: string) => void;
+  /** Masked from the first record on. */
   readonly secrets?: readonly string[];
 }
 

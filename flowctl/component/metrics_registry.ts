@@ -10,16 +10,20 @@ export const OTHER_LABEL = "other";
 export interface MetricOptions<L extends LabelValues> {
   /** In the form of Prometheus: `ttp_events_total`, counters end in `_total`, units are base units. */
   readonly name: string;
+  /** What is measured, as a sentence. */
   readonly help: string;
   /** Labels with all their values: the number of series is known before the first one exists. */
   readonly labels?: L;
 }
 
-type Labels<L extends LabelValues> = Readonly<Record<keyof L & string, string>>;
+/** The labels of one series: a value for each declared name. */
+export type Labels<L extends LabelValues> = Readonly<Record<keyof L & string, string>>;
 
 /** One series of a metric whose values are read only when they are asked for. */
 export interface Sample<L extends LabelValues> {
+  /** The number now. */
   readonly value: number;
+  /** Which series it is; absent for a metric without labels. */
   readonly labels?: Labels<L>;
 }
 
@@ -28,16 +32,19 @@ export type ReadMetric<L extends LabelValues> = () => number | Iterable<Sample<L
 
 /** A count that only grows. */
 export interface CounterHandle<L extends LabelValues> {
+  /** Adds `value`, 1 by default. */
   inc(value?: number, labels?: Labels<L>): void;
 }
 
 /** A number that goes up and down. */
 export interface GaugeHandle<L extends LabelValues> {
+  /** Replaces the number. */
   set(value: number, labels?: Labels<L>): void;
 }
 
 /** Observed values counted in buckets. */
 export interface HistogramHandle<L extends LabelValues> {
+  /** Counts one value in its bucket. */
   observe(value: number, labels?: Labels<L>): void;
 }
 
@@ -46,9 +53,14 @@ export interface HistogramHandle<L extends LabelValues> {
  * path keeps anyway, `read` takes them at the scrape and costs nothing in between.
  */
 export class MetricsRegistry {
+  /** The library's registry, for metrics that need more than this class offers. */
   readonly registry: Registry = new Registry();
 
-  /** @throws {Error} when the name is taken or not a valid one */
+  /**
+   * Adds a count that only grows.
+   *
+   * @throws {Error} when the name is taken or not a valid one
+   */
   counter<L extends LabelValues = Record<never, never>>(
     options: MetricOptions<L> & { readonly read?: ReadMetric<L> },
   ): CounterHandle<L> {
@@ -67,7 +79,11 @@ export class MetricsRegistry {
     return { inc: (value = 1, labels) => counter.inc(bounded(options.labels, labels), value) };
   }
 
-  /** @throws {Error} when the name is taken or not a valid one */
+  /**
+   * Adds a number that goes up and down.
+   *
+   * @throws {Error} when the name is taken or not a valid one
+   */
   gauge<L extends LabelValues = Record<never, never>>(
     options: MetricOptions<L> & { readonly read?: ReadMetric<L> },
   ): GaugeHandle<L> {
@@ -86,7 +102,11 @@ export class MetricsRegistry {
     return { set: (value, labels) => gauge.set(bounded(options.labels, labels), value) };
   }
 
-  /** @throws {Error} when the name is taken or not a valid one */
+  /**
+   * Adds counts of values by size.
+   *
+   * @throws {Error} when the name is taken or not a valid one
+   */
   histogram<L extends LabelValues = Record<never, never>>(
     options: MetricOptions<L> & { readonly buckets: readonly number[] },
   ): HistogramHandle<L> {

@@ -3,14 +3,21 @@ import type { ReadyInfo } from "./component.ts";
 
 /** What a component shows when it starts to serve. */
 export interface StartupFacts {
+  /** Of the component. */
   readonly name: string;
+  /** Of the component. */
   readonly version: string;
   /** `off`: the component runs without a control plane. */
   readonly flowctl: string;
+  /** Address that it listens on. */
   readonly address: string;
+  /** The real ports by name. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Where it reads from. */
   readonly upstream?: string;
+  /** What it writes. */
   readonly outputs?: readonly string[];
+  /** Network passphrase. */
   readonly network?: string;
 }
 

@@ -5,7 +5,9 @@ import { flagOf } from "./variable_declaration.ts";
 
 /** What the command line of a component asks for. */
 export interface CommandLine {
+  /** `--help` or `-h` is among the flags. */
   readonly help: boolean;
+  /** `--version` is among the flags. */
   readonly version: boolean;
   /** Path given with `--config`. */
   readonly config?: string;
@@ -13,6 +15,7 @@ export interface CommandLine {
   readonly profile?: string;
   /** Variable name to its text. */
   readonly flags: ReadonlyMap<string, string>;
+  /** Arguments that are no flags, and flags without value. */
   readonly problems: readonly ConfigProblem[];
 }
 

@@ -10,25 +10,39 @@ export type ComponentType = "SOURCE" | "PROCESSOR" | "SINK";
 export interface ComponentDeclaration {
   /** For example `stellar-arrow-source`. */
   readonly name: string;
+  /** What it does, as a sentence. */
   readonly description: string;
+  /** Where it stands. */
   readonly type: ComponentType;
+  /** Its own version. */
   readonly version: string;
   /** Variable prefix that overrides for this component alone: `STELLAR_ARROW_SOURCE`. */
   readonly prefix: string;
   /** Name of a port (`flight`, `health`) to the variable that sets it. */
   readonly ports: Readonly<Record<string, string>>;
+  /** What it reads, in the names of the control plane. */
   readonly inputEventTypes: readonly string[];
+  /** What it serves, in the names of the control plane. */
   readonly outputEventTypes: readonly string[];
   /** Path of the health answer on the health port. */
   readonly healthEndpoint: string;
+  /** By name, in the order of the file. */
   readonly variables: ReadonlyMap<string, VariableDeclaration>;
 }
 
 /** A component.yaml or profile that does not follow its format; the message names file, line and path. */
 export class DeclarationError extends Error {
+  /** The class's name. */
   override readonly name = "DeclarationError";
+  /** Tells this error from others. */
   readonly code = "DECLARATION";
 
+  /**
+   * Tells all problems of one file.
+   *
+   * @param file the name as the user knows it
+   * @param problems each with line and path
+   */
   constructor(readonly file: string, readonly problems: readonly string[], options?: ErrorOptions) {
     super(`${file}: ${problems.join("; ")}`, options);
   }

@@ -5,7 +5,9 @@ export type FileVariables = ReadonlyMap<string, string>;
 
 /** A `--config` file that cannot be read; the message names file and line. */
 export class ConfigFileError extends Error {
+  /** The class's name. */
   override readonly name = "ConfigFileError";
+  /** Tells this error from others. */
   readonly code = "CONFIG_FILE";
 }
 
@@ -56,8 +58,9 @@ function parseLines(text: string, file: string): FileVariables {
     const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
     const value = match === null ? undefined : unquote(match[2]!);
     if (match === null || value === undefined) {
+      // The line itself is not shown: it may hold a secret.
       throw new ConfigFileError(
-        `${file}, line ${index + 1}: must be NAME=value or export NAME=value, found "${line}"`,
+        `${file}, line ${index + 1}: must be NAME=value or export NAME=value, quotes closed`,
       );
     }
     variables.set(match[1]!, value);

@@ -37,6 +37,8 @@ Deno.test("a YAML file is a mapping of names to values", () => {
 
 Deno.test("a line or document of another form is named", () => {
   assertThrows(() => read("A=1\nset B 2"), ConfigFileError, "my.env, line 2");
+  const error = assertThrows(() => read("TOKEN = sesame"), ConfigFileError);
+  assertEquals(error.message.includes("sesame"), false);
   assertThrows(() => read("A='open"), ConfigFileError, "my.env, line 1");
   assertThrows(() => read("A: {b: c}", "my.yaml"), ConfigFileError, "my.yaml: A must be");
   assertThrows(() => read("- a", "my.yaml"), ConfigFileError, "must be a mapping");

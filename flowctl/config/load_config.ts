@@ -13,9 +13,11 @@ import { checkText, describeRule } from "./variable_value.ts";
 
 /** Where a configuration comes from. */
 export interface LoadOptions {
+  /** The component whose variables are resolved. */
   readonly declaration: ComponentDeclaration;
   /** The command line without program and script. */
   readonly args?: readonly string[];
+  /** The environment, `Deno.env` in a process. */
   readonly env: { get(name: string): string | undefined };
   /** Name, path, or a profile already loaded; `--profile` beats it. Absent: no profile. */
   readonly profile?: string | Profile;
@@ -29,7 +31,9 @@ export interface LoadOptions {
 
 /** A configuration and all that is wrong with it; the values that are wrong are left unset. */
 export interface Resolution {
+  /** What could be resolved. */
   readonly config: ResolvedConfig;
+  /** Empty when the configuration can be used. */
   readonly problems: readonly ConfigProblem[];
 }
 

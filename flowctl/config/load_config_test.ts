@@ -105,6 +105,11 @@ Deno.test("a wrong secret is not shown, neither is a right one", () => {
   assertEquals(config.secrets(), ["sesame"]);
 });
 
+Deno.test("a value with line ends cannot make a line of its own in the report", () => {
+  const error = assertThrows(() => load({ variables: { MODE: "a\nSIZE: fine" } }), ConfigError);
+  assertEquals(error.message.split("\n").length, 2);
+});
+
 Deno.test("a required variable that nothing sets is a problem with an example", () => {
   const source = productDeclaration("stellar-arrow-source");
   const error = assertThrows(

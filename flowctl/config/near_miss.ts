@@ -5,7 +5,9 @@ const MAX_DISTANCE = 2;
 
 /** A name that is set but that no component declares, and the declared one it resembles. */
 export interface NearMiss {
+  /** As it was written. */
   readonly name: string;
+  /** What was probably meant. */
   readonly nearest: string;
 }
 

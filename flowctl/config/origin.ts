@@ -10,6 +10,7 @@ export type OriginKind =
 
 /** Where a value came from. */
 export interface Origin {
+  /** Which step. */
   readonly kind: OriginKind;
   /** The flag or variable as the user wrote it, for example `TTP_ARROW_PROCESSOR_BATCH_SIZE`. */
   readonly name: string;

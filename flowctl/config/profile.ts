@@ -8,6 +8,7 @@ import { scalarText } from "./config_file.ts";
 export interface Profile {
   /** Name of a built-in profile or path of the user's own. */
   readonly name: string;
+  /** What the profile is for. */
   readonly description: string;
   /** For every component that declares the variable. */
   readonly variables: Readonly<Record<string, string>>;

@@ -7,9 +7,11 @@ import { describeRule } from "./variable_value.ts";
 
 /** One variable after resolution. */
 export interface ResolvedVariable {
+  /** In its type; `undefined` when nothing sets it or the text breaks its rule. */
   readonly value: ConfigValue;
   /** The value as it was written (`10m`, not 600000); `undefined` when nothing sets it. */
   readonly text: string | undefined;
+  /** Which of the six steps set it. */
   readonly origin: Origin;
 }
 
@@ -18,11 +20,14 @@ export interface ResolvedVariable {
  * value parses nothing. Asking for a name that is not declared is a mistake in the program.
  */
 export class ResolvedConfig {
+  /** The component's name. */
   readonly component: string;
+  /** All values by name of the variable. */
   readonly values: Readonly<Record<string, ConfigValue>>;
   readonly #declaration: ComponentDeclaration;
   readonly #variables: ReadonlyMap<string, ResolvedVariable>;
 
+  /** Takes one entry for each declared variable. */
   constructor(
     declaration: ComponentDeclaration,
     variables: ReadonlyMap<string, ResolvedVariable>,
@@ -63,22 +68,27 @@ export class ResolvedConfig {
     return this.#required(name, "string") as string;
   }
 
+  /** As `string`, `undefined` when nothing sets it. */
   optionalString(name: string): string | undefined {
     return this.#optional(name, "string") as string | undefined;
   }
 
+  /** A whole number. */
   integer(name: string): number {
     return this.#required(name, "number") as number;
   }
 
+  /** As `integer`, `undefined` when nothing sets it. */
   optionalInteger(name: string): number | undefined {
     return this.#optional(name, "number") as number | undefined;
   }
 
+  /** A number, whole or not. */
   number(name: string): number {
     return this.#required(name, "number") as number;
   }
 
+  /** True or false. */
   boolean(name: string): boolean {
     return this.#required(name, "boolean") as boolean;
   }

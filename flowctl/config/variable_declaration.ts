@@ -42,8 +42,11 @@ export interface VariablePermission {
 
 /** One variable of a component, as its component.yaml declares it. */
 export interface VariableDeclaration {
+  /** In capitals, without prefix. */
   readonly name: string;
+  /** What it does, as a sentence. */
   readonly description: string;
+  /** What its text must be. */
   readonly type: VariableType;
   /** The type of each item of a list; `string` where a list names none. */
   readonly items: Exclude<VariableType, "list">;
@@ -59,6 +62,7 @@ export interface VariableDeclaration {
   readonly minimum?: string;
   /** Largest value allowed, as text of the variable's type. */
   readonly maximum?: string;
+  /** Whether the component cannot start without it. */
   readonly required: boolean;
   /** A secret's value is never shown. */
   readonly secret: boolean;
@@ -68,6 +72,7 @@ export interface VariableDeclaration {
   readonly group: string;
   /** Version that brought the variable. */
   readonly since: string;
+  /** What its value lets the process do. */
   readonly permission: VariablePermission;
   /** In a pipeline only the form with the component's prefix counts (ports differ by component). */
   readonly perComponent: boolean;
