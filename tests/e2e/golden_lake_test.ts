@@ -1,0 +1,97 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { readDeltaLog, readRows, type Row } from "./delta_table.ts";
+import { type GoldenEvent, type GoldenLake, makeGoldenLake } from "./golden_lake.ts";
+import { allGone, PipelineProcess } from "./pipeline_process.ts";
+
+/** The ledgers of the corpus are made one by one, so they do not link by hash. */
+function environment(lake: GoldenLake, output: string): Record<string, string> {
+  return {
+    SOURCE_TYPE: "filesystem",
+    STORAGE_PATH: lake.folder,
+    VERIFY_LEDGERS: "off",
+    START_LEDGER: String(lake.start),
+    END_LEDGER: String(lake.end),
+    OUTPUT_PATH: output,
+  };
+}
+
+/** A row of the table in the form of the corpus. */
+function asGolden(row: Row): GoldenEvent {
+  const muxedType = row.to_muxed_id_type;
+  const golden = {
+    event_type: row.event_type,
+    ledger_sequence: Number(row.ledger_sequence),
+    tx_hash: row.transaction_hash,
+    transaction_index: Number(row.transaction_index),
+    operation_index: row.operation_index === null ? null : Number(row.operation_index),
+    contract_address: row.contract_address,
+    asset_type: row.asset_type === "contract" ? "none" : row.asset_type,
+    asset_code: row.asset_code,
+    asset_issuer: row.asset_issuer,
+    from: row.from_account,
+    to: row.to_account,
+    amount: row.amount,
+    to_muxed_info: muxedType === null ? null : { [String(muxedType)]: row.to_muxed_id },
+  };
+  return golden as unknown as GoldenEvent;
+}
+
+/** What a row can be held against: times are tested by the sink's own tests. */
+function comparable(event: GoldenEvent): Partial<GoldenEvent> {
+  const { closed_at: _, to_muxed_info: muxed, ...rest } = event;
+  const { text_hex: __, ...kept } = muxed ?? {};
+  return { ...rest, to_muxed_info: muxed === null ? null : kept };
+}
+
+Deno.test("the corpus through the three processes ends with 0, a summary, and the reference's events in a Delta table", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const lake = await makeGoldenLake(join(folder, "lake"));
+  const output = join(folder, "out");
+
+  await t.step("END_LEDGER ends the run by itself with 0 and a summary", async () => {
+    await using pipeline = new PipelineProcess(environment(lake, output));
+    const { code, output: said } = await pipeline.end();
+    assertEquals(code, 0, said);
+    assertMatch(said, new RegExp(`ledgers +5, committed up to ledger ${lake.end}`));
+    assertMatch(said, new RegExp(`events +${lake.events.length}: `));
+    for (const type of new Set(lake.events.map((event) => event.event_type))) {
+      const events = lake.events.filter((event) => event.event_type === type).length;
+      assertStringIncludes(said, `${events} ${type}`);
+    }
+    assertMatch(said, /files +\d+ written to/);
+    assertMatch(said, /rate +[\d.,]+ ledgers\/s/);
+    await allGone(pipeline.pids());
+  });
+
+  await t.step("the rows are the reference's events", async () => {
+    const rows = await readRows(join(output, "ttp_event"));
+    rows.sort((a, b) =>
+      Number(a.ledger_sequence) - Number(b.ledger_sequence) ||
+      Number(a.event_index) - Number(b.event_index)
+    );
+    assertEquals(rows.map(asGolden).map(comparable), lake.events.map(comparable));
+    assertEquals((await readDeltaLog(join(output, "ttp_event"))).cursor, lake.end);
+  });
+
+  await t.step("each ledger has its row", async () => {
+    const rows = await readRows(join(output, "ledger"));
+    assertEquals(
+      rows.map((row) => Number(row.sequence)).sort(),
+      [0, 1, 2, 3, 4].map((n) => lake.start + n),
+    );
+    const events = rows.reduce((sum, row) => sum + Number(row.event_count), 0);
+    assertEquals(events, lake.events.length);
+  });
+
+  await t.step("END_LEDGER committed already ends with 0 and changes nothing", async () => {
+    const before = await readDeltaLog(join(output, "ttp_event"));
+    await using pipeline = new PipelineProcess(environment(lake, output));
+    const { code, output: said } = await pipeline.end();
+    assertEquals(code, 0, said);
+    assertMatch(said, new RegExp(`ledgers +0, committed up to ledger ${lake.end}, as before`));
+    assertEquals(await readDeltaLog(join(output, "ttp_event")), before);
+  });
+
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,71 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { readDeltaLog } from "./delta_table.ts";
+import { allGone, kill, PipelineProcess } from "./pipeline_process.ts";
+
+/** The simulated network at its tip: a pipeline that would run for ever. */
+function environment(folder: string): Record<string, string> {
+  return {
+    SOURCE_TYPE: "simulated",
+    STORAGE_PATH: join(folder, "ledgers"),
+    SIMULATED_LEDGER_INTERVAL: "1s",
+    FLUSH_INTERVAL: "1s",
+    OUTPUT_PATH: join(folder, "out"),
+  };
+}
+
+async function withCommits(pipeline: PipelineProcess, folder: string): Promise<void> {
+  await pipeline.until("nothing is committed", async () => {
+    return (await readDeltaLog(join(folder, "out/ttp_event"))).versions > 1;
+  });
+}
+
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  Deno.test(`${signal} to the manager stops the components in reverse order, with 0, a summary and nothing left`, async () => {
+    const folder = await Deno.makeTempDir();
+    await using pipeline = new PipelineProcess(environment(folder));
+    await withCommits(pipeline, folder);
+    pipeline.signal(signal);
+    const { code, output } = await pipeline.end();
+    assertEquals(code, 0, output);
+    assertMatch(output, new RegExp(`stopping \\(${signal}\\)`));
+    assertMatch(output, /ledgers +[\d,]+, committed up to ledger \d+/);
+    assertEquals(/was killed/.test(output), false, output);
+    await allGone(pipeline.pids());
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("kill -9 of the manager leaves no process behind", async () => {
+  const folder = await Deno.makeTempDir();
+  await using pipeline = new PipelineProcess(environment(folder));
+  await withCommits(pipeline, folder);
+  kill(pipeline.pid, "SIGKILL");
+  await pipeline.end();
+  await allGone(pipeline.pids());
+  await Deno.remove(folder, { recursive: true });
+});
+
+const npx = await new Deno.Command("npx", { args: ["--version"], stdin: "null" }).output()
+  .then(({ success }) => success, () => false);
+
+Deno.test({
+  name: "SIGTERM to npx, which leaves its child running, stops the pipeline all the same",
+  ignore: !npx,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    await using pipeline = new PipelineProcess(environment(folder), [
+      "npx",
+      "--yes",
+      "deno@2.9.6",
+      "task",
+      "pipeline:local",
+    ]);
+    await withCommits(pipeline, folder);
+    pipeline.signal("SIGTERM");
+    const { output } = await pipeline.end();
+    await allGone(pipeline.pids());
+    assertMatch(output, /stopping \(npm has ended\)/);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
