@@ -32,7 +32,7 @@ export interface Component {
   start(): Promise<ReadyInfo>;
   /** Resolves when there is nothing left to do, rejects when it cannot go on. Read after `start`. */
   readonly finished?: Promise<void>;
-  /** Must be quick and may throw, which counts as unhealthy. */
+  /** Must be quick and may throw, which counts as unhealthy. Asked once more after `stop`. */
   health(): HealthReport;
   /** Stops serving, finishes what was begun, closes everything. */
   stop(reason: string): Promise<void>;

@@ -12,6 +12,7 @@ import { type Clock, type ClockTimer, realClock } from "./clock.ts";
 import type { BuildComponent, Component, ReadyInfo } from "./component.ts";
 import { describeError } from "./describe_error.ts";
 import { HealthServer, type HealthState } from "./health_server.ts";
+import { jsonText } from "./json_text.ts";
 import { denoProcess, type HostProcess } from "./host_process.ts";
 import { createLogger, type LogFormat, type Logger, type LogLevel } from "./logger.ts";
 import { MetricsRegistry } from "./metrics_registry.ts";
@@ -33,6 +34,9 @@ export const PIPELINE_CHILD = "PIPELINE_CHILD";
 
 /** Begins the line on standard output that tells the manager the real ports. */
 export const READY_MARK = "@ready";
+
+/** Begins the line on standard output that tells the manager the last details of a component. */
+export const DONE_MARK = "@done";
 
 /** What surrounds a component; tests replace it. */
 export interface HostOptions {
@@ -192,7 +196,7 @@ class ComponentHost {
     else this.#process.writeError(this.#masked(startupText(facts)));
     if (!this.#isChild) return;
     const { name: component, ports, upstream, outputs, network } = facts;
-    const line = JSON.stringify({ component, ports, upstream, outputs, network });
+    const line = jsonText({ component, ports, upstream, outputs, network });
     this.#process.writeOut(`${READY_MARK} ${line}`);
   }
 
@@ -239,11 +243,23 @@ class ComponentHost {
       this.#tell(error);
       result = result === EXIT_OK ? EXIT_FAILURE : result;
     }
+    this.#tellDone();
     this.#lag?.stop();
     await this.#server?.stop();
     deadline.stop();
     if (result === EXIT_OK) this.#log.info("stopped", { reason });
     this.#exit(result);
+  }
+
+  /** The manager's summary needs the final counts, and the health port is about to close. */
+  #tellDone(): void {
+    if (!this.#isChild || !this.#started) return;
+    try {
+      const { details } = this.#component!.health();
+      this.#process.writeOut(`${DONE_MARK} ${jsonText(details)}`);
+    } catch (error) {
+      this.#log.warn("the last details are not known", { error });
+    }
   }
 
   #tell(error: unknown): void {

@@ -2,6 +2,7 @@ import type { ComponentDeclaration } from "../config/mod.ts";
 import type { Clock } from "./clock.ts";
 import type { HealthReport } from "./component.ts";
 import { describeError } from "./describe_error.ts";
+import { jsonText } from "./json_text.ts";
 import type { MetricsRegistry } from "./metrics_registry.ts";
 
 /** The answer of `/health`. */
@@ -151,11 +152,7 @@ export class HealthServer {
 const METRICS_PATH = "/metrics";
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  const text = JSON.stringify(
-    body,
-    (_key, value) => typeof value === "bigint" ? value.toString() : value,
-  );
-  return new Response(`${text}\n`, {
+  return new Response(`${jsonText(body)}\n`, {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
   });

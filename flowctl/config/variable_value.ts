@@ -25,7 +25,8 @@ const BYTE_UNITS: Readonly<Record<string, number>> = {
   MiB: 1024 ** 2,
   GiB: 1024 ** 3,
 };
-const ENDPOINT_PATTERN = /^([a-zA-Z0-9.-]+):([0-9]+)$/;
+/** A name, an IPv4 address, or an IPv6 address in brackets; and a port. */
+const ENDPOINT_PATTERN = /^(?:([a-zA-Z0-9.-]+)|\[([0-9a-fA-F:.]+)\]):([0-9]+)$/;
 
 /**
  * Turns the text of a variable into its value.
@@ -108,8 +109,8 @@ function scaled(
 export function parseEndpoint(text: string): { host: string; port: number } | undefined {
   const match = ENDPOINT_PATTERN.exec(text);
   if (match === null) return undefined;
-  const port = Number(match[2]);
-  return port >= 1 && port <= 65_535 ? { host: match[1]!, port } : undefined;
+  const port = Number(match[3]);
+  return port >= 1 && port <= 65_535 ? { host: (match[1] ?? match[2])!, port } : undefined;
 }
 
 /** In words what a variable allows, as the end of a sentence "must be …". */

@@ -33,14 +33,19 @@ const CASES: readonly [string, Record<string, unknown>, readonly string[]][] = [
     "MiB",
     "99999999999999GiB",
   ]],
-  ["SOURCE_ENDPOINT", { "localhost:1": "localhost:1", "10.0.0.1:65535": "10.0.0.1:65535" }, [
+  ["SOURCE_ENDPOINT", {
+    "localhost:1": "localhost:1",
+    "[::1]:80": "[::1]:80",
+    "10.0.0.1:65535": "10.0.0.1:65535",
+  }, [
     "localhost",
     ":80",
     "localhost:0",
     "localhost:65536",
     "http://localhost:80",
     "a b:80",
-    "[::1]:80",
+    "::1:80",
+    "[::1]",
   ]],
   ["FOLDER", { "./a b,c": "./a b,c" }, ["a\0b"]],
   ["MODE", { read: "read", make: "make" }, ["Read", "write"]],
@@ -76,5 +81,6 @@ Deno.test("every variable's rule can be said in words", () => {
 
 Deno.test("an endpoint is divided into host and port", () => {
   assertEquals(parseEndpoint("a.example:443"), { host: "a.example", port: 443 });
+  assertEquals(parseEndpoint("[fe80::1]:80"), { host: "fe80::1", port: 80 });
   assertEquals(parseEndpoint("a.example"), undefined);
 });
