@@ -1,0 +1,96 @@
+import { credit, debit, spendable } from "./balances.ts";
+import type { EntryChanges } from "./entry_changes.ts";
+import { isAccount, writeLedgerKey } from "./entry_writer.ts";
+import {
+  AccountFlag,
+  type Asset,
+  type ContractDataEntry,
+  EntryType,
+  type Party,
+  type TtlEntry,
+} from "./ledger_entry.ts";
+import { sha256 } from "./sha256.ts";
+import type { TokenContract, World } from "./world.ts";
+import { XdrWriter } from "./xdr_writer.ts";
+
+/** Ledgers that a new contract entry lives: about four months. */
+const LIFETIME_LEDGERS = 2_073_600;
+
+/** What a token contract keeps the balances of. */
+export type Token = Asset | TokenContract;
+
+/** The contract that keeps a token's balances. */
+export function contractOf(token: Token): Party {
+  return "contract" in token ? token.contract : token;
+}
+
+/** How much of a token a party can send. */
+export function tokenBalance(world: World, token: Token, holder: Party): bigint {
+  if ("contract" in token && isAccount(holder)) return spendable(holder, token);
+  return world.contractBalances.get(contractOf(token))?.get(holder)?.amount ?? 0n;
+}
+
+/** Takes from a holder that has enough. */
+export function takeToken(
+  world: World,
+  changes: EntryChanges,
+  token: Token,
+  holder: Party,
+  amount: bigint,
+): void {
+  if ("contract" in token && isAccount(holder)) debit(changes, holder, token, amount);
+  else {
+    const data = world.contractBalances.get(contractOf(token))!.get(holder)!;
+    changes.touch(data);
+    data.amount -= amount;
+  }
+}
+
+/** Gives to a holder; a first balance in a contract makes an entry and its lifetime. */
+export function giveToken(
+  world: World,
+  changes: EntryChanges,
+  token: Token,
+  holder: Party,
+  amount: bigint,
+  ledger: number,
+): void {
+  if ("contract" in token && isAccount(holder)) {
+    credit(changes, holder, token, amount);
+    return;
+  }
+  const contract = contractOf(token);
+  let balances = world.contractBalances.get(contract);
+  if (balances === undefined) world.contractBalances.set(contract, balances = new Map());
+  let data = balances.get(holder);
+  if (data === undefined) {
+    data = newContractBalance(token, holder);
+    balances.set(holder, data);
+    changes.create(data);
+    const lifetime = newLifetime(data, ledger + LIFETIME_LEDGERS);
+    world.lifetimes.set(data, lifetime);
+    changes.create(lifetime);
+  } else changes.touch(data);
+  data.amount += amount;
+}
+
+function newContractBalance(token: Token, holder: Party): ContractDataEntry {
+  const asset = "contract" in token ? token : undefined;
+  return {
+    type: EntryType.contractData,
+    modified: 0,
+    sponsor: undefined,
+    contract: contractOf(token),
+    holder,
+    form: asset === undefined ? "plain" : "sac",
+    clawback: ((asset?.issuer?.flags ?? 0) & AccountFlag.clawbackEnabled) !== 0,
+    amount: 0n,
+  };
+}
+
+function newLifetime(data: ContractDataEntry, liveUntil: number): TtlEntry {
+  const key = new XdrWriter();
+  writeLedgerKey(key, data);
+  const hash = sha256(key);
+  return { type: EntryType.ttl, modified: 0, sponsor: undefined, key: hash, liveUntil };
+}

@@ -1,0 +1,98 @@
+import { EntryType, type LedgerEntry } from "./ledger_entry.ts";
+import { writeLedgerEntry, writeLedgerKey } from "./entry_writer.ts";
+import { XdrWriter } from "./xdr_writer.ts";
+
+/** LedgerEntryChangeType of the protocol. */
+const CREATED = 0, UPDATED = 1, REMOVED = 2, STATE = 3;
+
+/**
+ * Notes what one operation (or one fee step) does to ledger entries and writes it as
+ * LedgerEntryChanges: for each entry its image before, and its image after or its removal.
+ * Whoever changes an entry calls `touch` first.
+ */
+export class EntryChanges {
+  readonly #entries: LedgerEntry[] = [];
+  readonly #kinds: number[] = [];
+  /** The images before, one after the other; #starts[i] is where entry i's begins. */
+  readonly #before = new XdrWriter();
+  readonly #starts: number[] = [];
+  /** Decides which extensions the images have. */
+  readonly protocol: number;
+
+  constructor(protocol: number) {
+    this.protocol = protocol;
+  }
+
+  /** Keeps the image of an entry that is about to be changed. */
+  touch(entry: LedgerEntry): void {
+    if (this.#entries.includes(entry)) return;
+    this.#note(entry, UPDATED);
+    writeLedgerEntry(this.#before, entry, this.protocol);
+  }
+
+  /** Notes a new entry. */
+  create(entry: LedgerEntry): void {
+    this.#note(entry, CREATED);
+  }
+
+  /** Notes that an entry ceases to be. */
+  remove(entry: LedgerEntry): void {
+    this.touch(entry);
+    const at = this.#entries.indexOf(entry);
+    if (this.#kinds[at] === CREATED) {
+      throw new Error(`An entry of type ${entry.type} was made and removed by one operation`);
+    }
+    this.#kinds[at] = REMOVED;
+  }
+
+  /** True when nothing was noted since the last `write`. */
+  get empty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /** Writes the LedgerEntryChanges, stamps the entries with `ledger` and starts anew. */
+  write(out: XdrWriter, ledger: number): void {
+    const lengthAt = out.length;
+    out.word(0);
+    const count = this.appendTo(out, ledger);
+    out.patchWord(lengthAt, count);
+  }
+
+  /** The same without the array's length in front; returns how many changes were written. */
+  appendTo(out: XdrWriter, ledger: number): number {
+    const entries = this.#entries, starts = this.#starts;
+    let count = 0;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!, kind = this.#kinds[i]!;
+      if (kind !== CREATED) {
+        out.word(STATE).raw(this.#before.bytes, starts[i]!, starts[i + 1] ?? this.#before.length);
+        count++;
+      }
+      out.word(kind);
+      if (kind === REMOVED) writeLedgerKey(out, entry);
+      else {
+        entry.modified = ledger;
+        writeLedgerEntry(out, entry, this.protocol);
+      }
+      count++;
+    }
+    entries.length = 0;
+    this.#kinds.length = 0;
+    starts.length = 0;
+    this.#before.clear();
+    return count;
+  }
+
+  /** Writes the keys of the entries noted, without lifetimes: what a Soroban footprint names. */
+  writeKeys(out: XdrWriter): void {
+    const entries = this.#entries.filter((entry) => entry.type !== EntryType.ttl);
+    out.word(entries.length);
+    for (const entry of entries) writeLedgerKey(out, entry);
+  }
+
+  #note(entry: LedgerEntry, kind: number): void {
+    this.#entries.push(entry);
+    this.#kinds.push(kind);
+    this.#starts.push(this.#before.length);
+  }
+}

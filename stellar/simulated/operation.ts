@@ -1,0 +1,115 @@
+import type { EventList, Memo, MuxedId } from "./contract_event.ts";
+import type { EntryChanges } from "./entry_changes.ts";
+import { writeAccountId } from "./entry_writer.ts";
+import type { AccountEntry, Asset } from "./ledger_entry.ts";
+import type { Prng } from "./prng.ts";
+import type { World } from "./world.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
+
+/** OperationType of the protocol. */
+export const OperationType = {
+  createAccount: 0,
+  payment: 1,
+  pathPaymentStrictReceive: 2,
+  manageSellOffer: 3,
+  createPassiveSellOffer: 4,
+  setOptions: 5,
+  changeTrust: 6,
+  allowTrust: 7,
+  accountMerge: 8,
+  inflation: 9,
+  manageData: 10,
+  bumpSequence: 11,
+  manageBuyOffer: 12,
+  pathPaymentStrictSend: 13,
+  createClaimableBalance: 14,
+  claimClaimableBalance: 15,
+  beginSponsoringFutureReserves: 16,
+  endSponsoringFutureReserves: 17,
+  revokeSponsorship: 18,
+  clawback: 19,
+  clawbackClaimableBalance: 20,
+  setTrustLineFlags: 21,
+  liquidityPoolDeposit: 22,
+  liquidityPoolWithdraw: 23,
+  invokeHostFunction: 24,
+  extendFootprintTtl: 25,
+  restoreFootprint: 26,
+} as const;
+
+/** First protocol with muxed accounts (CAP-27). */
+export const MUXED_PROTOCOL = 13;
+
+/** What one operation is made with: it reads and changes the world and writes its own XDR. */
+export interface OperationContext {
+  readonly world: World;
+  readonly prng: Prng;
+  readonly protocol: number;
+  /** Ledger that is being closed. */
+  readonly ledger: number;
+  /** Source, sequence number and memo of the (inner) transaction. */
+  readonly transaction: {
+    readonly source: AccountEntry;
+    readonly sequence: bigint;
+    readonly memo: Memo;
+  };
+  /** Position in the transaction, from 0. */
+  readonly index: number;
+  /** Whose operation it is; a maker that acts for somebody else puts that account here. */
+  source: AccountEntry;
+  /** Gets the OperationBody, from its discriminant on. */
+  readonly body: XdrWriter;
+  /** Gets the OperationResultTr, from its discriminant on. */
+  readonly result: XdrWriter;
+  readonly changes: EntryChanges;
+  readonly events: EventList;
+}
+
+/**
+ * Makes one successful operation. Answers false, having changed nothing in the world, when the
+ * world does not allow it now.
+ */
+export type OperationMaker = (op: OperationContext) => boolean;
+
+/** MuxedAccount: the account itself, or the id behind it. */
+export function writeMuxedAccount(
+  out: XdrWriter,
+  account: AccountEntry,
+  id?: bigint | undefined,
+): void {
+  if (id === undefined) writeAccountId(out, account);
+  else out.word(0x100).hyper(id).opaque(account.key);
+}
+
+/** A muxed id for a receiver, in a quarter of the cases where the protocol has them. */
+export function drawMuxedId(op: OperationContext): bigint | undefined {
+  if (op.protocol < MUXED_PROTOCOL || !op.prng.chance(25)) return undefined;
+  return op.prng.chance(80) ? BigInt(op.prng.next()) : op.prng.hyper();
+}
+
+/** What the event of a receiving account says of the receiver: its muxed id, else the memo. */
+export function receiverId(op: OperationContext, muxedId?: bigint): MuxedId | undefined {
+  if (muxedId !== undefined) return { kind: "id", id: muxedId };
+  const memo = op.transaction.memo;
+  if (memo.kind === "none") return undefined;
+  return memo.kind === "return" ? { kind: "hash", hash: memo.hash } : memo;
+}
+
+/** A user other than `account`. */
+export function otherUser(op: OperationContext, account: AccountEntry): AccountEntry {
+  const users = op.world.users;
+  const at = op.prng.below(users.length);
+  return users[at] === account ? users[(at + 1) % users.length]! : users[at]!;
+}
+
+/** A random asset that has an issuer. */
+export function issuedAsset(op: OperationContext): Asset {
+  const assets = op.world.assets;
+  return assets[1 + op.prng.below(assets.length - 1)]!;
+}
+
+/** `low` to `high` percent of an amount, at least 1. */
+export function share(op: OperationContext, amount: bigint, low: number, high: number): bigint {
+  const part = amount * BigInt(op.prng.between(low * 100, high * 100)) / 10_000n;
+  return part > 0n ? part : 1n;
+}

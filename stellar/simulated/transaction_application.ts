@@ -1,0 +1,163 @@
+import type { Memo } from "./contract_event.ts";
+import { EntryChanges } from "./entry_changes.ts";
+import { makeFailedCall, makeFailure, makeUndonePayment } from "./failures.ts";
+import type { AccountEntry } from "./ledger_entry.ts";
+import { OperationRun } from "./operation_run.ts";
+import { makeNativePayment } from "./payment.ts";
+import type { Prng } from "./prng.ts";
+import { stampSequence } from "./quiet_operations.ts";
+import { writeSorobanData } from "./soroban_call.ts";
+import { makeTokenMint } from "./token_contract_calls.ts";
+import { writeEnvelope, type WrittenEnvelope } from "./transaction_envelope.ts";
+import { type SorobanMeta, writeTransactionMeta } from "./transaction_meta.ts";
+import type { TransactionPlan } from "./transaction_plan.ts";
+import { writeTransactionResult } from "./transaction_result.ts";
+import type { World } from "./world.ts";
+import { XdrWriter } from "./xdr_writer.ts";
+
+/** First protocol whose sequence numbers rise when a transaction is applied, not with its fee. */
+export const LATE_SEQUENCE_PROTOCOL = 10;
+/** First protocol that refunds fees after all transactions (CAP-63). */
+export const LATE_REFUND_PROTOCOL = 23;
+
+/** Percent of the resource fee that a call gives back; one that traps gives most of it back. */
+const REFUND_PERCENTS: readonly number[] = [0, 15, 30, 60], FAILED_REFUND_PERCENT = 80;
+
+/** What all transactions of one ledger share. */
+export interface LedgerContext {
+  readonly world: World;
+  readonly prng: Prng;
+  /** Ledger that is being closed. */
+  readonly ledger: number;
+  readonly networkId: Uint8Array;
+  /** TransactionMeta version, 1 to 4. */
+  readonly metaVersion: number;
+}
+
+/** A transaction after it was applied. */
+export interface AppliedTransaction extends WrittenEnvelope {
+  readonly plan: TransactionPlan;
+  /** TransactionResultPair. */
+  readonly result: Uint8Array;
+  /** TransactionMeta. */
+  readonly meta: Uint8Array;
+  /** Part of the fee that goes back to the payer. */
+  readonly refund: bigint;
+}
+
+/** Charges a transaction's fee and returns the LedgerEntryChanges of that. */
+export function chargeFee(context: LedgerContext, plan: TransactionPlan): Uint8Array {
+  const { world, ledger } = context;
+  const changes = new EntryChanges(world.protocol), out = new XdrWriter();
+  changes.touch(plan.payer);
+  plan.payer.balance -= plan.charged;
+  world.feePool += plan.charged;
+  if (world.protocol < LATE_SEQUENCE_PROTOCOL && plan.outcome !== "badSequence") {
+    changes.touch(plan.source);
+    plan.source.sequence++;
+  }
+  changes.write(out, ledger);
+  return out.slice();
+}
+
+/** Gives a refund (perhaps none) back and writes the LedgerEntryChanges of that. */
+export function payRefund(
+  context: LedgerContext,
+  payer: AccountEntry,
+  refund: bigint,
+  out: XdrWriter,
+): void {
+  const changes = new EntryChanges(context.world.protocol);
+  if (refund > 0n) {
+    changes.touch(payer);
+    payer.balance += refund;
+    context.world.feePool -= refund;
+  }
+  changes.write(out, context.ledger);
+}
+
+/** Applies a transaction whose fee was charged: changes the world, writes envelope, result, meta. */
+export function applyTransaction(
+  context: LedgerContext,
+  plan: TransactionPlan,
+): AppliedTransaction {
+  const { world, prng } = context;
+  const changesBefore = new XdrWriter(), changesAfter = new XdrWriter();
+  const sequence = raiseSequence(context, plan, changesBefore);
+  const memo = drawMemo(prng);
+  const run = new OperationRun(context, { source: plan.source, sequence, memo });
+  const soroban = plan.soroban === undefined ? undefined : runSoroban(context, plan, run);
+  if (soroban === undefined) runClassic(plan, run);
+  const refund = soroban?.refund ?? 0n;
+  if (world.protocol < LATE_REFUND_PROTOCOL) payRefund(context, plan.payer, refund, changesAfter);
+  else changesAfter.word(0);
+  const envelope = writeEnvelope(context, plan, { sequence, memo, run, soroban });
+  return {
+    ...envelope,
+    plan,
+    result: writeTransactionResult(plan, envelope, run, plan.charged - refund),
+    meta: writeTransactionMeta(context, plan, { changesBefore, changesAfter, run, soroban }),
+    refund,
+  };
+}
+
+function runClassic(plan: TransactionPlan, run: OperationRun): void {
+  if (plan.outcome === "success") {
+    for (const make of plan.operations) run.make([make, makeNativePayment]);
+    return;
+  }
+  for (let i = 1; i < plan.operations.length; i++) run.fail(makeUndonePayment);
+  run.fail(makeFailure);
+}
+
+function runSoroban(context: LedgerContext, plan: TransactionPlan, run: OperationRun): SorobanMeta {
+  const { prng } = context;
+  const success = plan.outcome === "success", diagnostics = prng.chance(10);
+  const percent = success ? prng.pick(REFUND_PERCENTS) : FAILED_REFUND_PERCENT;
+  const refund = plan.resourceFee * BigInt(percent) / 100n;
+  const common = { success, diagnostics, refund, resourceFee: plan.resourceFee };
+  if (success) {
+    return { ...common, ...run.makeSoroban([plan.soroban!, makeTokenMint], plan.resourceFee) };
+  }
+  const op = run.fail(makeFailedCall), data = new XdrWriter();
+  writeSorobanData(data, op, plan.resourceFee);
+  return { ...common, op, data, events: new XdrWriter().word(0) };
+}
+
+/** The transaction's sequence number; writes the changes that stand before the operations. */
+function raiseSequence(context: LedgerContext, plan: TransactionPlan, out: XdrWriter): bigint {
+  const { world, ledger } = context, { source } = plan;
+  if (plan.outcome === "badSequence") {
+    out.word(0);
+    return source.sequence + 7n;
+  }
+  const changes = new EntryChanges(world.protocol);
+  if (world.protocol >= LATE_SEQUENCE_PROTOCOL) {
+    // Stellar-core looks at the payer's signers too, which writes its entry once more.
+    if (plan.feeBump) changes.touch(plan.payer);
+    changes.touch(source);
+    source.sequence++;
+    stampSequence(source, world.protocol, ledger);
+  }
+  changes.write(out, ledger);
+  return source.sequence;
+}
+
+/** Every kind of memo, none most often. */
+function drawMemo(prng: Prng): Memo {
+  switch (prng.below(12)) {
+    case 0:
+      return {
+        kind: "text",
+        text: prng.pick(["", "invoice 7", "thanks", "abcdefghijklmnopqrstuvwxyz01"]),
+      };
+    case 1:
+      return { kind: "id", id: prng.hyper() };
+    case 2:
+      return { kind: "hash", hash: prng.bytes(32) };
+    case 3:
+      return { kind: "return", hash: prng.bytes(32) };
+    default:
+      return { kind: "none" };
+  }
+}
