@@ -8,7 +8,7 @@ export interface HostProcess {
   writeOut(line: string): void;
   /** Writes a line to standard error. */
   writeError(line: string): void;
-  /** Calls back at SIGTERM, SIGINT and SIGHUP. */
+  /** Calls back at SIGTERM and SIGINT, with the name. */
   onSignal(handler: (signal: string) => void): void;
   /** Errors and rejections that nobody caught. */
   onUncaught(handler: (error: unknown) => void): void;
@@ -18,8 +18,11 @@ export interface HostProcess {
   exit(code: number): void;
 }
 
-/** Signals that ask for a graceful stop. */
-const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHUP"];
+/**
+ * Signals that ask for a graceful stop. SIGHUP is not among them: listening to it would undo what
+ * `nohup` does, and a terminal that closes costs nothing that was committed.
+ */
+const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT"];
 
 /** The process that this program runs in. */
 export function denoProcess(): HostProcess {

@@ -1,0 +1,121 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parseDeclaration } from "../config/mod.ts";
+import type { Component } from "./component.ts";
+import { runComponent, STOP_DEADLINE_MS } from "./component_host.ts";
+import { FakeClock } from "./fake_clock.ts";
+import type { HostProcess } from "./host_process.ts";
+
+const declaration = parseDeclaration(
+  await Deno.readTextFile(new URL("./testdata/component.yaml", import.meta.url)),
+);
+
+/** A process in memory: signals are calls, and the exit codes are kept. */
+class FakeProcess implements HostProcess {
+  readonly args: readonly string[] = [];
+  readonly env = { get: (name: string): string | undefined => this.variables[name] };
+  readonly out: string[] = [];
+  readonly err: string[] = [];
+  readonly codes: number[] = [];
+  signal: (name: string) => void = () => {};
+  uncaught: (error: unknown) => void = () => {};
+
+  constructor(private readonly variables: Record<string, string> = {}) {}
+
+  writeOut = (line: string) => void this.out.push(line);
+  writeError = (line: string) => void this.err.push(line);
+  onSignal = (handler: (name: string) => void) => this.signal = handler;
+  onUncaught = (handler: (error: unknown) => void) => this.uncaught = handler;
+  inputEnd = () => new Promise<void>(() => {});
+  exit = (code: number) => void this.codes.push(code);
+}
+
+/** A component that records what is asked of it. */
+function recorded(calls: string[], parts: Partial<Component> = {}): Component {
+  return {
+    start: () => {
+      calls.push("start");
+      return Promise.resolve({ ports: {} });
+    },
+    health: () => ({ status: "healthy", details: {} }),
+    stop: (reason) => {
+      calls.push(`stop ${reason}`);
+      return Promise.resolve();
+    },
+    ...parts,
+  };
+}
+
+Deno.test("a stop that takes longer than its deadline ends the process with 1", async () => {
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const drained = Promise.withResolvers<void>();
+  const component = recorded([], { stop: () => drained.promise });
+  const run = runComponent(declaration, () => component, { process, clock });
+  await clock.advance(0);
+  process.signal("SIGTERM");
+  await clock.advance(STOP_DEADLINE_MS - 1);
+  assertEquals(process.codes, []);
+  await clock.advance(1);
+  assertEquals(process.codes, [1]);
+  assertStringIncludes(process.err.at(-1)!, "not stopped after 5 s");
+  drained.resolve();
+  await run;
+  assertEquals(process.codes, [1]);
+});
+
+Deno.test("a signal while the component is built stops before it starts", async () => {
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const calls: string[] = [];
+  const built = Promise.withResolvers<Component>();
+  const run = runComponent(declaration, () => built.promise, { process, clock });
+  process.signal("SIGINT");
+  await run;
+  built.resolve(recorded(calls));
+  await clock.advance(0);
+  assertEquals([process.codes, calls], [[0], []]);
+});
+
+Deno.test("a stopped host leaves no timer, and stops the component once", async () => {
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const calls: string[] = [];
+  const run = runComponent(declaration, () => recorded(calls), { process, clock });
+  await clock.advance(0);
+  process.signal("SIGTERM");
+  await run;
+  assertEquals(calls, ["start", "stop SIGTERM"]);
+  assertEquals([process.codes, clock.pending], [[0], 0]);
+});
+
+Deno.test("a stop that fails is told and ends with 1", async () => {
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const stop = () => Promise.reject(new Error("the last commit failed"));
+  const finished = Promise.resolve();
+  await runComponent(declaration, () => recorded([], { stop, finished }), { process, clock });
+  assertEquals(process.codes, [1]);
+  assertStringIncludes(process.err.at(-1)!, "the last commit failed");
+});
+
+Deno.test("an error that nobody caught ends the process at once with 1", async () => {
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const run = runComponent(declaration, () => recorded([]), { process, clock });
+  await clock.advance(0);
+  process.uncaught(new Error("a mistake"));
+  assertEquals(process.codes, [1]);
+  process.signal("SIGTERM");
+  await run;
+  assertEquals(process.codes, [1]);
+});
+
+Deno.test("a child of the manager takes the prefixed port only, and no profile of its own", async () => {
+  const process = new FakeProcess({
+    PIPELINE_CHILD: "1",
+    HEALTH_PORT: "1",
+    TEST_ARROW_COMPONENT_HEALTH_PORT: "0",
+  });
+  const clock = new FakeClock();
+  const run = runComponent(declaration, () => recorded([]), { process, clock });
+  await clock.advance(0);
+  assertStringIncludes(process.out[0]!, '@ready {"component":"test-arrow-component"');
+  process.signal("SIGTERM");
+  await run;
+  assertEquals([process.codes, process.out.at(-1)], [[0], "@done {}"]);
+});
