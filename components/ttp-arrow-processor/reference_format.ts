@@ -1,4 +1,5 @@
 import { isoSeconds } from "../../stellar/mod.ts";
+import { decodeUtf8 } from "./_text.ts";
 import {
   Amount,
   EVENT_TYPE_NAMES,
@@ -58,7 +59,10 @@ function referenceEvent(transfers: LedgerTransfers, row: number): ReferenceEvent
     event_type: EVENT_TYPE_NAMES[rows.type(row)]!,
     ledger_sequence: index.sequence,
     closed_at: isoSeconds(index.closeTime),
-    tx_hash: hex(index.bytes, index.results.hash.data[transaction]!, 32),
+    tx_hash: index.bytes.subarray(
+      index.results.hash.data[transaction]!,
+      index.results.hash.data[transaction]! + 32,
+    ).toHex(),
     transaction_index: transaction + 1,
     operation_index: operation === NO_OPERATION ? null : operation + 1,
     contract_address: addressText(transfers, rows.contract(row))!,
@@ -88,27 +92,13 @@ function muxedInfo(transfers: LedgerTransfers, row: number): ReferenceMuxedInfo 
     case MuxedKind.id:
       return { id: String(view.getBigUint64(start)) };
     case MuxedKind.text: {
-      const text_hex = hex(bytes, start, length);
-      const text = utf8(bytes.subarray(start, start + length));
+      const text_hex = bytes.subarray(start, start + length).toHex();
+      const text = decodeUtf8(bytes.subarray(start, start + length));
       return text === undefined ? { text_hex } : { text, text_hex };
     }
     case MuxedKind.hash:
-      return { hash: hex(bytes, start, length) };
+      return { hash: bytes.subarray(start, start + length).toHex() };
     default:
       return null;
   }
-}
-
-function utf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function hex(bytes: Uint8Array, at: number, length: number): string {
-  let text = "";
-  for (let i = at; i < at + length; i++) text += (bytes[i]! + 256).toString(16).slice(1);
-  return text;
 }

@@ -23,6 +23,9 @@ export class TransferContext {
   /** Scratch for the amount of the event that is being added. */
   readonly amount = new Amount();
 
+  /** Counts how often the tables were emptied: numbers of addresses and assets hold for one generation. */
+  generation = 0;
+
   /** Transaction at hand, from 0, in apply order. */
   transaction = 0;
   /** Its envelope in the index. */
@@ -63,6 +66,7 @@ export class TransferContext {
     if (this.addresses.size > MAX_ADDRESSES || this.assets.size > MAX_ASSETS) {
       this.addresses.clear();
       this.assets.clear();
+      this.generation++;
     }
   }
 
@@ -141,8 +145,7 @@ export class TransferContext {
   fail(reason: string, options?: ErrorOptions): TokenTransferError {
     const { index } = this;
     const at = index.results.hash.data[this.transaction]!;
-    let hash = "";
-    for (let k = 0; k < 32; k++) hash += (this.bytes[at + k]! + 256).toString(16).slice(1);
+    const hash = this.bytes.subarray(at, at + 32).toHex();
     const operation = this.operation < 0
       ? ""
       : `, operation ${this.operation + 1} (${OPERATION_NAMES.get(this.operationType) ?? "?"})`;
