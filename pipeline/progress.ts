@@ -2,10 +2,13 @@
 export interface Position {
   /** Last ledger committed; `undefined` when none is. */
   readonly cursor: number | undefined;
-  /** Ledgers and events written by this run. */
+  /** What the tables hold. */
   readonly ledgers: number;
   readonly events: number;
   readonly files: number;
+  /** Of that, what this run has written. */
+  readonly ledgersByRun: number;
+  readonly eventsByRun: number;
 }
 
 /** What a run is to reach. */
@@ -37,7 +40,7 @@ export class Progress {
       this.#seen.shift();
     }
     if (this.#firstLedger === undefined && position.cursor !== undefined) {
-      this.#firstLedger = position.cursor - position.ledgers + 1;
+      this.#firstLedger = position.cursor - position.ledgersByRun + 1;
     }
   }
 
@@ -48,8 +51,8 @@ export class Progress {
     const seconds = (last.atMs - first.atMs) / 1000;
     if (seconds <= 0) return { ledgers: 0, events: 0 };
     return {
-      ledgers: (last.position.ledgers - first.position.ledgers) / seconds,
-      events: (last.position.events - first.position.events) / seconds,
+      ledgers: (last.position.ledgersByRun - first.position.ledgersByRun) / seconds,
+      events: (last.position.eventsByRun - first.position.eventsByRun) / seconds,
     };
   }
 
@@ -71,9 +74,9 @@ export class Progress {
     const at = position.cursor === undefined ? "no ledger yet" : `ledger ${count(position.cursor)}`;
     return [
       at,
-      `${count(position.ledgers)} ledgers (${rate(ledgers)}/s)`,
-      `${count(position.events)} events (${rate(events)}/s)`,
-      `${count(position.files)} files`,
+      `${quantity(position.ledgers, "ledger")} (${rate(ledgers)}/s)`,
+      `${quantity(position.events, "event")} (${rate(events)}/s)`,
+      quantity(position.files, "file"),
     ].join(" · ");
   }
 
@@ -90,6 +93,11 @@ export class Progress {
 /** A whole number with commas, so that a billion can be told from a million. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
+}
+
+/** `1 ledger`, `2,000 ledgers`. */
+export function quantity(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** A rate: one decimal while it is small. */

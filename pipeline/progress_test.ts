@@ -1,21 +1,26 @@
 import { assertEquals } from "@std/assert";
-import { Progress } from "./progress.ts";
+import { type Position, Progress } from "./progress.ts";
+
+/** A position of a run that began with empty tables. */
+function at(cursor: number | undefined, ledgers: number, events: number, files: number): Position {
+  return { cursor, ledgers, events, files, ledgersByRun: ledgers, eventsByRun: events };
+}
 
 Deno.test("with an end, the bar shows how much of the range is committed", () => {
   const progress = new Progress({ endLedger: 109 });
-  progress.update({ cursor: undefined, ledgers: 0, events: 0, files: 0 }, 0);
+  progress.update(at(undefined, 0, 0, 0), 0);
   assertEquals(progress.fraction(), 0);
-  progress.update({ cursor: 104, ledgers: 5, events: 2500, files: 1 }, 1000);
+  progress.update(at(104, 5, 2500, 1), 1000);
   assertEquals(progress.fraction(), 0.5);
   assertEquals(
     progress.bar(),
-    "████████████░░░░░░░░░░░░  50 % · ledger 104 · 5 ledgers (5.0/s) · 2,500 events (2,500/s) · 1 files",
+    "████████████░░░░░░░░░░░░  50 % · ledger 104 · 5 ledgers (5.0/s) · 2,500 events (2,500/s) · 1 file",
   );
 });
 
 Deno.test("without an end there is no bar", () => {
   const progress = new Progress({ endLedger: 0 });
-  progress.update({ cursor: 7, ledgers: 3, events: 9, files: 0 }, 0);
+  progress.update(at(7, 3, 9, 0), 0);
   assertEquals(progress.bar(), progress.text());
 });
 
@@ -23,7 +28,7 @@ Deno.test("rates are those of the last ten seconds, not of the whole run", () =>
   const progress = new Progress({ endLedger: 0 });
   for (let second = 0; second <= 30; second++) {
     const ledgers = second <= 20 ? second * 100 : 2000 + (second - 20) * 10;
-    progress.update({ cursor: ledgers, ledgers, events: 0, files: 0 }, second * 1000);
+    progress.update(at(ledgers, ledgers, 0, 0), second * 1000);
   }
   assertEquals(progress.rates().ledgers, 10);
 });

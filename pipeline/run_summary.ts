@@ -1,13 +1,12 @@
-import { count, rate } from "./progress.ts";
+import { count, quantity, rate } from "./progress.ts";
 import type { SinkTotals } from "./sink_totals.ts";
 
 /** What a run did, for its last lines. */
 export interface RunFacts {
   readonly totals: SinkTotals;
-  /** Time from the readiness of all components to the end. */
+  /** Time from the start of the last component to the end. */
   readonly seconds: number;
   readonly outputPath: string;
-  readonly endLedger: number;
 }
 
 /** Ledgers, events by type, files and rates, one fact a line. */
@@ -18,18 +17,12 @@ export function runSummary(facts: RunFacts): string[] {
     .filter(([, events]) => events > 0)
     .sort(([a], [b]) => a < b ? -1 : 1)
     .map(([type, events]) => `${count(events)} ${type}`);
+  const upTo = totals.cursor === undefined ? "" : `, committed up to ledger ${totals.cursor}`;
   return [
-    `ledgers  ${count(totals.ledgers)}${upTo(facts)}`,
+    `ledgers  ${count(totals.ledgers)}${upTo}`,
     `events   ${count(totals.events)}${byType.length > 0 ? `: ${byType.join(", ")}` : ""}`,
-    `files    ${count(totals.files)} written to ${facts.outputPath}`,
-    `rate     ${perSecond(totals.ledgers)} ledgers/s, ${perSecond(totals.events)} events/s ` +
-    `over ${seconds.toFixed(1)} s`,
+    `files    ${count(totals.files)} in ${facts.outputPath}`,
+    `rate     ${perSecond(totals.ledgersByRun)} ledgers/s, ${perSecond(totals.eventsByRun)} ` +
+    `events/s: ${quantity(totals.ledgersByRun, "ledger")} in ${seconds.toFixed(1)} s by this run`,
   ];
-}
-
-function upTo({ totals, endLedger }: RunFacts): string {
-  if (totals.cursor === undefined) return "";
-  const cursor = `, committed up to ledger ${totals.cursor}`;
-  const before = totals.ledgers === 0 && endLedger !== 0 && totals.cursor >= endLedger;
-  return before ? `${cursor}, as before this run` : cursor;
 }

@@ -8,23 +8,25 @@ const DETAILS = {
   events_total: 296,
   events_by_type: { transfer: 130, fee: 163, mint: 3, burn: 0 },
   files_total: 2,
+  ledgers_run: 1,
+  events_run: 296,
 };
 
 Deno.test("the summary names ledgers, events by type, files and rates", () => {
   const totals = readSinkTotals(DETAILS)!;
-  assertEquals(runSummary({ totals, seconds: 0.5, outputPath: "./out", endLedger: 53312000 }), [
+  assertEquals(runSummary({ totals, seconds: 0.5, outputPath: "./out" }), [
     "ledgers  1, committed up to ledger 53312000",
     "events   296: 163 fee, 3 mint, 130 transfer",
-    "files    2 written to ./out",
-    "rate     2.0 ledgers/s, 592 events/s over 0.5 s",
+    "files    2 in ./out",
+    "rate     2.0 ledgers/s, 592 events/s: 1 ledger in 0.5 s by this run",
   ]);
 });
 
-Deno.test("a run that found its end committed says so and has rates of zero", () => {
-  const totals = { ...NO_TOTALS, cursor: 9 };
-  const lines = runSummary({ totals, seconds: 0, outputPath: "./out", endLedger: 9 });
-  assertEquals(lines[0], "ledgers  0, committed up to ledger 9, as before this run");
-  assertEquals(lines[3], "rate     0.0 ledgers/s, 0.0 events/s over 0.0 s");
+Deno.test("a run that found its end committed has rates of zero", () => {
+  const totals = { ...NO_TOTALS, cursor: 9, ledgers: 8 };
+  const lines = runSummary({ totals, seconds: 0, outputPath: "./out" });
+  assertEquals(lines[0], "ledgers  8, committed up to ledger 9");
+  assertEquals(lines[3], "rate     0.0 ledgers/s, 0.0 events/s: 0 ledgers in 0.0 s by this run");
 });
 
 Deno.test("details of another component are not taken for a sink's", () => {

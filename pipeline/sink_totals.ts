@@ -1,16 +1,18 @@
 import type { Position } from "./progress.ts";
 
-/** What the sink says of its work in this run. */
+/** What the sink says of its tables, as its log has them, and of its own work. */
 export interface SinkTotals extends Position {
   readonly eventsByType: Readonly<Record<string, number>>;
 }
 
-/** A run in which nothing was written. */
+/** Tables that hold nothing. */
 export const NO_TOTALS: SinkTotals = {
   cursor: undefined,
   ledgers: 0,
   events: 0,
   files: 0,
+  ledgersByRun: 0,
+  eventsByRun: 0,
   eventsByType: {},
 };
 
@@ -29,6 +31,8 @@ export function readSinkTotals(details: unknown): SinkTotals | undefined {
     ledgers: fields.ledgers_total,
     events: wholeNumber(fields.events_total),
     files: wholeNumber(fields.files_total),
+    ledgersByRun: wholeNumber(fields.ledgers_run),
+    eventsByRun: wholeNumber(fields.events_run),
     eventsByType: Object.fromEntries(byType),
   };
 }

@@ -57,16 +57,15 @@ class PipelineRun {
   readonly #display: ProgressDisplay;
   readonly #output: ConsoleOutput;
   readonly #outputPath: string;
-  readonly #endLedger: number;
-  #readyAt: number | undefined;
+  #lastStartAt: number | undefined;
 
   constructor(plan: PipelinePlan, options: PlanOptions, output: ConsoleOutput) {
     const sink = plan.components.at(-1)!.config;
     this.#output = output;
     this.#outputPath = sink.string("OUTPUT_PATH");
-    this.#endLedger = sink.integer("END_LEDGER");
     this.#supervisor = new Supervisor(stagesOf(plan, options), {
       started: (component, pid) => {
+        this.#lastStartAt = performance.now();
         output.line("pipeline", `starting ${SHORT_NAMES[component] ?? component}, process ${pid}`);
       },
       line: (component, text) => output.line(SHORT_NAMES[component] ?? component, text),
@@ -74,7 +73,7 @@ class PipelineRun {
     });
     this.#display = new ProgressDisplay(
       output,
-      new Progress({ endLedger: this.#endLedger }),
+      new Progress({ endLedger: sink.integer("END_LEDGER") }),
       async () => readSinkTotals(await this.#supervisor.lastHealth()),
     );
   }
@@ -85,8 +84,7 @@ class PipelineRun {
     let end: RunEnd;
     try {
       end = await this.#supervisor.run(requests.signal, requests.urgent, () => {
-        this.#readyAt = performance.now();
-        const seconds = ((this.#readyAt - startedAt) / 1000).toFixed(1);
+        const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
         this.#output.line("pipeline", `all components are ready after ${seconds} s`);
         this.#display.start();
       });
@@ -101,9 +99,10 @@ class PipelineRun {
     const totals = this.#totals();
     // A run that never got going has nothing to sum up; its failure has been told.
     if (end.kind === "failed" && totals === undefined) return;
-    const seconds = this.#readyAt === undefined ? 0 : (performance.now() - this.#readyAt) / 1000;
+    const now = performance.now();
+    const seconds = (now - (this.#lastStartAt ?? now)) / 1000;
     this.#output.line("pipeline", end.kind);
-    const facts = { outputPath: this.#outputPath, endLedger: this.#endLedger, seconds };
+    const facts = { outputPath: this.#outputPath, seconds };
     for (const line of runSummary({ ...facts, totals: totals ?? NO_TOTALS })) {
       this.#output.line("pipeline", line);
     }
