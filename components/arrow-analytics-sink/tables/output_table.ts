@@ -268,9 +268,9 @@ export class OutputTable {
     const last = files.filter((add) => groupOf(add) === id);
     last.sort((a, b) => ledgersOf(a.path)!.first - ledgersOf(b.path)!.first);
     const rows = last.reduce((sum, add) => sum + recordCount(add.stats), 0);
-    const folders = new Set(last.map((add) => add.path.slice(0, add.path.lastIndexOf("/"))));
+    const partitions = new Set(last.map((add) => this.partitioning.folderOf(add.partitionValues)));
     const closed = rows >= this.options.rowsPerFile;
-    if (closed && folders.size === last.length) return;
+    if (closed && partitions.size === last.length) return;
     this.#group.id = id;
     for (const add of last) {
       const path = joinPath(this.options.folder, decodePath(add.path));
