@@ -1,6 +1,6 @@
 import { writeAccountId, writeLedgerKey } from "./entry_writer.ts";
 import { type AccountEntry, type DataEntry, EntryType } from "./ledger_entry.ts";
-import { type OperationContext, OperationType, otherUser } from "./operation.ts";
+import { actAs, type OperationContext, OperationType, otherUser } from "./operation.ts";
 
 /** Data entries an account keeps at most. */
 const MAX_DATA_EACH = 4;
@@ -34,14 +34,14 @@ export function makeBeginSponsoring(op: OperationContext): boolean {
 /** A data entry of the sponsored account, whose reserve the transaction's source pays. */
 export function makeSponsoredData(op: OperationContext): boolean {
   const sponsor = op.source;
-  op.source = sponsoredAccount(op);
+  actAs(op, sponsoredAccount(op));
   createData(op, sponsor);
   return true;
 }
 
 /** The sponsored account ends the sponsorship. */
 export function makeEndSponsoring(op: OperationContext): boolean {
-  op.source = sponsoredAccount(op);
+  actAs(op, sponsoredAccount(op));
   op.body.word(OperationType.endSponsoringFutureReserves);
   op.result.word(OperationType.endSponsoringFutureReserves).word(0);
   return true;
@@ -54,7 +54,7 @@ export function makeRevokeSponsorship(op: OperationContext): boolean {
     for (const data of owner.data.values()) {
       if (data.sponsor === undefined) continue;
       const sponsor = data.sponsor;
-      op.source = sponsor;
+      actAs(op, sponsor);
       op.body.word(OperationType.revokeSponsorship).word(0);
       writeLedgerKey(op.body, data);
       op.result.word(OperationType.revokeSponsorship).word(0);

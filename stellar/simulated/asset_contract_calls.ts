@@ -4,7 +4,7 @@ import { assetEvent, type MuxedId } from "./contract_event.ts";
 import { isAccount } from "./entry_writer.ts";
 import { AccountFlag, type Asset, type Party } from "./ledger_entry.ts";
 import { amountWorth } from "./market.ts";
-import { issuedAsset, otherUser, share } from "./operation.ts";
+import { actAs, issuedAsset, otherUser, share } from "./operation.ts";
 import { writeScMuxedAddressValue } from "./sc_value.ts";
 import {
   address,
@@ -23,7 +23,7 @@ const CALL_LUMENS = 500;
 export function makeAssetTransfer(op: SorobanContext): boolean {
   const asset = op.prng.pick(op.world.assets);
   const to = op.prng.chance(30) ? op.prng.pick(op.world.vaults) : otherUser(op, op.source);
-  if (asset.issuer !== undefined && op.prng.chance(10)) op.source = asset.issuer;
+  if (asset.issuer !== undefined && op.prng.chance(10)) actAs(op, asset.issuer);
   const amount = drawAmount(op, asset, op.source);
   if (amount === undefined || !canHold(asset, to)) return false;
   const muxedId = muxedReceiver(op, to);
@@ -43,7 +43,7 @@ export function makeAssetMint(op: SorobanContext): boolean {
   const to = op.prng.chance(30) ? op.prng.pick(op.world.vaults) : op.prng.pick(op.world.users);
   if (!canHold(asset, to)) return false;
   const amount = amountWorth(asset, op.prng.between(1, CALL_LUMENS));
-  op.source = issuer;
+  actAs(op, issuer);
   writeInvocation(op, asset.contract, "mint", [address(to), i128(amount)]);
   takeToken(op.world, op.changes, asset, issuer, amount);
   giveToken(op.world, op.changes, asset, to, amount, op.ledger);
@@ -79,7 +79,7 @@ export function makeAssetClawback(op: SorobanContext): boolean {
   const amount = drawAmount(op, asset, from);
   if (amount === undefined) return false;
   const issuer = asset.issuer!;
-  op.source = issuer;
+  actAs(op, issuer);
   writeInvocation(op, asset.contract, "clawback", [address(from), i128(amount)]);
   takeToken(world, op.changes, asset, from, amount);
   asset.supply -= amount;

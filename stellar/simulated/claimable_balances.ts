@@ -10,7 +10,7 @@ import {
   PartyType,
   type Predicate,
 } from "./ledger_entry.ts";
-import { type OperationContext, OperationType, receiverId, share } from "./operation.ts";
+import { actAs, type OperationContext, OperationType, receiverId, share } from "./operation.ts";
 import { sha256 } from "./sha256.ts";
 import type { World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";
@@ -63,12 +63,12 @@ export function makeClaimClaimableBalance(op: OperationContext): boolean {
   if (balance === undefined) return false;
   const claimant = balance.claimants[0]!.account;
   if (capacity(claimant, balance.asset) < balance.amount) return false;
-  op.source = claimant;
+  actAs(op, claimant);
   op.body.word(OperationType.claimClaimableBalance).word(0).opaque(balance.key);
   op.result.word(OperationType.claimClaimableBalance).word(0);
   credit(op.changes, claimant, balance.asset, balance.amount);
   removeClaimableBalance(op.world, op.changes, balance);
-  op.events.classic(balance.asset, balance, claimant, balance.amount, receiverId(op));
+  op.events.classic(balance.asset, balance, claimant, balance.amount, receiverId(op, op.sourceId));
   return true;
 }
 
@@ -77,7 +77,7 @@ export function makeClawbackClaimableBalance(op: OperationContext): boolean {
   const balance = pickBalance(op, (candidate) => candidate.clawback);
   if (balance === undefined) return false;
   const { asset, amount } = balance;
-  op.source = asset.issuer!;
+  actAs(op, asset.issuer!);
   op.body.word(OperationType.clawbackClaimableBalance).word(0).opaque(balance.key);
   op.result.word(OperationType.clawbackClaimableBalance).word(0);
   asset.supply -= amount;

@@ -61,8 +61,8 @@ export function makePoolWithdraw(op: OperationContext): boolean {
   line.balance -= shares;
   credit(op.changes, op.source, pool.assetA, a);
   credit(op.changes, op.source, pool.assetB, b);
-  op.events.classic(pool.assetA, pool, op.source, a, receiverId(op));
-  op.events.classic(pool.assetB, pool, op.source, b, receiverId(op));
+  op.events.classic(pool.assetA, pool, op.source, a, receiverId(op, op.sourceId));
+  op.events.classic(pool.assetB, pool, op.source, b, receiverId(op, op.sourceId));
   return true;
 }
 

@@ -50,13 +50,19 @@ export interface OperationContext {
   /** Source, sequence number and memo of the (inner) transaction. */
   readonly transaction: {
     readonly source: AccountEntry;
+    /** Muxed id under which the source signs, if any. */
+    readonly sourceId: bigint | undefined;
     readonly sequence: bigint;
     readonly memo: Memo;
   };
   /** Position in the transaction, from 0. */
   readonly index: number;
-  /** Whose operation it is; a maker that acts for somebody else puts that account here. */
+  /** Whose operation it is; a maker that acts for somebody else calls `actAs`. */
   source: AccountEntry;
+  /** Muxed id of the operation's source. */
+  sourceId: bigint | undefined;
+  /** True when the operation names its source itself. */
+  named: boolean;
   /** Gets the OperationBody, from its discriminant on. */
   readonly body: XdrWriter;
   /** Gets the OperationResultTr, from its discriminant on. */
@@ -79,6 +85,18 @@ export function writeMuxedAccount(
 ): void {
   if (id === undefined) writeAccountId(out, account);
   else out.word(0x100).hyper(id).opaque(account.key);
+}
+
+/** Makes an account the source of the operation. */
+export function actAs(op: OperationContext, account: AccountEntry): void {
+  op.source = account;
+  op.sourceId = drawSourceId(op.prng, op.protocol);
+  op.named = true;
+}
+
+/** A muxed id for a source, now and then where the protocol has them. */
+export function drawSourceId(prng: Prng, protocol: number): bigint | undefined {
+  return protocol >= MUXED_PROTOCOL && prng.chance(10) ? BigInt(prng.next()) : undefined;
 }
 
 /** A muxed id for a receiver, in a quarter of the cases where the protocol has them. */

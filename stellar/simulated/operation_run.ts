@@ -1,7 +1,7 @@
 import { EventList } from "./contract_event.ts";
 import { EntryChanges } from "./entry_changes.ts";
 import type { AccountEntry, Party } from "./ledger_entry.ts";
-import { MUXED_PROTOCOL, type OperationContext, writeMuxedAccount } from "./operation.ts";
+import { drawSourceId, type OperationContext, writeMuxedAccount } from "./operation.ts";
 import { type SorobanContext, type SorobanMaker, writeSorobanData } from "./soroban_call.ts";
 import type { LedgerContext } from "./transaction_application.ts";
 import { XdrWriter } from "./xdr_writer.ts";
@@ -71,6 +71,8 @@ export class OperationRun {
 
   #begin(): SorobanContext {
     const { world, prng, ledger } = this.#context;
+    // An operation may name the transaction's source as its own, though it need not.
+    const named = prng.chance(10), { source } = this.#transaction;
     return {
       world,
       prng,
@@ -78,7 +80,9 @@ export class OperationRun {
       ledger,
       transaction: this.#transaction,
       index: this.count,
-      source: this.#transaction.source,
+      source,
+      sourceId: named ? drawSourceId(prng, world.protocol) : this.#transaction.sourceId,
+      named,
       body: new XdrWriter(),
       result: new XdrWriter(),
       changes: this.#changes,
@@ -89,14 +93,8 @@ export class OperationRun {
   }
 
   #keep(op: OperationContext): void {
-    const { prng, world } = this.#context;
-    // An operation may name the transaction's source as its own, though it need not.
-    const named = op.source !== this.#transaction.source || prng.chance(10);
-    this.bodies.flag(named);
-    if (named) {
-      const muxed = world.protocol >= MUXED_PROTOCOL && prng.chance(10);
-      writeMuxedAccount(this.bodies, op.source, muxed ? BigInt(prng.next()) : undefined);
-    }
+    this.bodies.flag(op.named);
+    if (op.named) writeMuxedAccount(this.bodies, op.source, op.sourceId);
     this.bodies.append(op.body);
     this.results.word(0).append(op.result);
     if (!this.signers.includes(op.source)) this.signers.push(op.source);

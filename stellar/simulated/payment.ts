@@ -2,6 +2,7 @@ import { capacity, credit, debit, spendable } from "./balances.ts";
 import { writeAccountId } from "./entry_writer.ts";
 import { type AccountEntry, type Asset, newAccount } from "./ledger_entry.ts";
 import {
+  actAs,
   drawMuxedId,
   issuedAsset,
   type OperationContext,
@@ -22,7 +23,7 @@ export function makeNativePayment(op: OperationContext): boolean {
   const native = world.assets[0]!;
   const toGuest = world.guests.length > 0 && prng.chance(15);
   const destination = toGuest ? prng.pick(world.guests) : otherUser(op, op.source);
-  if (spendable(op.source, native) < 10_000_000_000n) op.source = world.bank;
+  if (spendable(op.source, native) < 10_000_000_000n) actAs(op, world.bank);
   return pay(
     op,
     destination,
@@ -43,14 +44,14 @@ export function makeIssuedPayment(op: OperationContext): boolean {
 export function makeIssuerPayment(op: OperationContext): boolean {
   const asset = issuedAsset(op), destination = op.prng.pick(op.world.users);
   if (capacity(destination, asset) <= 0n) return false;
-  op.source = asset.issuer!;
+  actAs(op, asset.issuer!);
   return pay(op, destination, asset, op.prng.amount(PAYMENT_UNITS));
 }
 
 /** A payment to the asset's issuer: a burn; rarely from the issuer to itself. */
 export function makePaymentToIssuer(op: OperationContext): boolean {
   const asset = issuedAsset(op);
-  if (op.prng.chance(5)) op.source = asset.issuer!;
+  if (op.prng.chance(5)) actAs(op, asset.issuer!);
   const available = spendable(op.source, asset);
   if (available <= 0n) return false;
   return pay(op, asset.issuer!, asset, bounded(op.prng.amount(PAYMENT_UNITS), available));

@@ -1,7 +1,7 @@
 import { giveToken, takeToken, tokenBalance } from "./contract_balances.ts";
 import type { MuxedId } from "./contract_event.ts";
 import type { Party } from "./ledger_entry.ts";
-import { OperationType, otherUser, share } from "./operation.ts";
+import { actAs, OperationType, otherUser, share } from "./operation.ts";
 import {
   address,
   finishInvocation,
@@ -34,7 +34,7 @@ export function makeTokenTransfer(op: SorobanContext): boolean {
 export function makeTokenMint(op: SorobanContext): boolean {
   const { world, prng } = op, token = prng.pick(world.tokens), to = prng.pick(world.users);
   const amount = token.unit * BigInt(prng.between(1, 1_000_000)) + BigInt(prng.below(1_000_000));
-  op.source = token.admin;
+  actAs(op, token.admin);
   writeInvocation(op, token, "mint", [address(to), i128(amount)]);
   giveToken(world, op.changes, token, to, amount, op.ledger);
   token.supply += amount;
@@ -51,7 +51,7 @@ export function makeTokenBurn(op: SorobanContext): boolean {
   if (held.length === 0) return false;
   const holder = prng.pick(held).holder, clawback = prng.chance(40);
   const amount = share(op, tokenBalance(world, token, holder), 1, 50);
-  if (clawback) op.source = token.admin;
+  if (clawback) actAs(op, token.admin);
   writeInvocation(op, token, clawback ? "clawback" : "burn", [address(holder), i128(amount)]);
   takeToken(world, op.changes, token, holder, amount);
   token.supply -= amount;

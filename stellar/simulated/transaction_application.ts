@@ -2,6 +2,7 @@ import type { Memo } from "./contract_event.ts";
 import { EntryChanges } from "./entry_changes.ts";
 import { makeFailedCall, makeFailure, makeUndonePayment } from "./failures.ts";
 import type { AccountEntry } from "./ledger_entry.ts";
+import { drawSourceId } from "./operation.ts";
 import { OperationRun } from "./operation_run.ts";
 import { makeNativePayment } from "./payment.ts";
 import type { Prng } from "./prng.ts";
@@ -85,13 +86,14 @@ export function applyTransaction(
   const changesBefore = new XdrWriter(), changesAfter = new XdrWriter();
   const sequence = raiseSequence(context, plan, changesBefore);
   const memo = drawMemo(prng);
-  const run = new OperationRun(context, { source: plan.source, sequence, memo });
+  const { source } = plan, sourceId = drawSourceId(prng, world.protocol);
+  const run = new OperationRun(context, { source, sourceId, sequence, memo });
   const soroban = plan.soroban === undefined ? undefined : runSoroban(context, plan, run);
   if (soroban === undefined) runClassic(plan, run);
   const refund = soroban?.refund ?? 0n;
   if (world.protocol < LATE_REFUND_PROTOCOL) payRefund(context, plan.payer, refund, changesAfter);
   else changesAfter.word(0);
-  const envelope = writeEnvelope(context, plan, { sequence, memo, run, soroban });
+  const envelope = writeEnvelope(context, plan, { sequence, memo, sourceId, run, soroban });
   return {
     ...envelope,
     plan,

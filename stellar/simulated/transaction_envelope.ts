@@ -1,7 +1,7 @@
 import type { Memo } from "./contract_event.ts";
 import { writeAccountId } from "./entry_writer.ts";
 import type { AccountEntry } from "./ledger_entry.ts";
-import { MUXED_PROTOCOL, writeMuxedAccount } from "./operation.ts";
+import { writeMuxedAccount } from "./operation.ts";
 import type { OperationRun } from "./operation_run.ts";
 import type { Prng } from "./prng.ts";
 import { sha256 } from "./sha256.ts";
@@ -41,14 +41,14 @@ export function writeEnvelope(
   parts: {
     readonly sequence: bigint;
     readonly memo: Memo;
+    readonly sourceId: bigint | undefined;
     readonly run: OperationRun;
     readonly soroban: SorobanMeta | undefined;
   },
 ): WrittenEnvelope {
   const { world, prng, networkId } = context, { run } = parts;
   const body = new XdrWriter();
-  const muxed = world.protocol >= MUXED_PROTOCOL && prng.chance(8);
-  writeMuxedAccount(body, plan.source, muxed ? BigInt(prng.next()) : undefined);
+  writeMuxedAccount(body, plan.source, parts.sourceId);
   body.word(bid(plan, run, prng)).hyper(parts.sequence);
   writePreconditions(body, world.protocol, prng);
   writeMemo(body, parts.memo);

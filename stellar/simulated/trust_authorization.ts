@@ -10,7 +10,7 @@ import {
   TrustLineFlag,
 } from "./ledger_entry.ts";
 import { closePoolShare } from "./liquidity_pools.ts";
-import { type OperationContext, OperationType, share } from "./operation.ts";
+import { actAs, type OperationContext, OperationType, share } from "./operation.ts";
 import { detachOffer } from "./order_book.ts";
 import { sha256 } from "./sha256.ts";
 import { XdrWriter } from "./xdr_writer.ts";
@@ -23,7 +23,7 @@ export function makeAllowTrust(op: OperationContext): boolean {
   const line = pickRevocableLine(op);
   if (line === undefined) return false;
   const asset = line.asset as Asset, grant = !isAuthorized(line);
-  op.source = asset.issuer!;
+  actAs(op, asset.issuer!);
   op.body.word(OperationType.allowTrust);
   writeAccountId(op.body, line.owner);
   writeAssetCode(op.body, asset);
@@ -38,7 +38,7 @@ export function makeSetTrustLineFlags(op: OperationContext): boolean {
   const line = pickRevocableLine(op);
   if (line === undefined) return false;
   const asset = line.asset as Asset, grant = !isAuthorized(line);
-  op.source = asset.issuer!;
+  actAs(op, asset.issuer!);
   op.body.word(OperationType.setTrustLineFlags);
   writeAccountId(op.body, line.owner);
   op.body.raw(asset.xdr);
@@ -56,7 +56,7 @@ export function makeClawback(op: OperationContext): boolean {
   const line = op.prng.pick(op.world.users).trustLines.get(asset);
   if (line === undefined || line.balance - line.selling <= 0n) return false;
   const amount = share(op, line.balance - line.selling, 1, 20);
-  op.source = asset.issuer!;
+  actAs(op, asset.issuer!);
   op.body.word(OperationType.clawback).raw(asset.xdr);
   writeAccountId(op.body, line.owner);
   op.body.hyper(amount);
