@@ -25,9 +25,8 @@ export function standardOutput(): TextSink {
       let bytes = encoder.encode(text);
       try {
         while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
-      } catch (error) {
+      } catch {
         // The terminal or pipe is gone; the pipeline and its orderly stop matter more.
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       }
     },
     width() {

@@ -4,6 +4,12 @@ import { ignoresHangup, npmLauncher, whenGone } from "./launcher.ts";
 const STOP_SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
+ * A signal to a terminal's process group reaches the manager both directly and passed on by
+ * `deno task`: only what comes later than this is somebody asking again.
+ */
+const ECHO_MS = 1_000;
+
+/**
  * Whatever asks the manager to stop: a signal, or the end of the npm process that started it.
  * SIGHUP counts unless it was ignored when the manager started (nohup).
  */
@@ -12,6 +18,13 @@ export class StopRequests implements AsyncDisposable {
   readonly #second = new AbortController();
   readonly #disposed = new AbortController();
   readonly #handlers: [Deno.Signal, () => void][] = [];
+  readonly #now: () => number;
+  #firstAt = 0;
+
+  /** @param now milliseconds of any clock that only goes forward */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Aborts with the reason at the first request. */
   get signal(): AbortSignal {
@@ -33,14 +46,21 @@ export class StopRequests implements AsyncDisposable {
     }
     const launcher = await npmLauncher(Deno.env);
     if (launcher !== undefined) {
-      whenGone(launcher, this.#disposed.signal, () => this.request("npm has ended"));
+      // Ctrl-C ends npm too, which then is no further request.
+      whenGone(launcher, this.#disposed.signal, () => {
+        if (!this.signal.aborted) this.request("npm has ended");
+      });
     }
   }
 
   /** Takes in a request to stop. */
   request(reason: string): void {
-    if (this.#first.signal.aborted) this.#second.abort(reason);
-    else this.#first.abort(reason);
+    if (!this.#first.signal.aborted) {
+      this.#firstAt = this.#now();
+      this.#first.abort(reason);
+    } else if (this.#now() - this.#firstAt > ECHO_MS) {
+      this.#second.abort(reason);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
