@@ -1,0 +1,105 @@
+import type { RecordBatch, Schema } from "apache-arrow";
+import {
+  type DatasetBounds,
+  type FlightBatch,
+  type FlightDataset,
+  FlightError,
+  type RangeRequest,
+} from "../../flight/mod.ts";
+import type { Lake } from "../../stellar/lake/mod.ts";
+import { asFlightError } from "./as_flight_error.ts";
+import { ledgerBatches, type LedgerBatchOptions, type LedgerBatchRange } from "./ledger_batches.ts";
+import type { SourceStats } from "./source_stats.ts";
+
+/** What the source serves; START_LEDGER and END_LEDGER stand in where a request names none. */
+export interface LedgerDatasetOptions extends LedgerBatchOptions {
+  readonly startLedger: number | undefined;
+  /** 0 follows the tip. */
+  readonly endLedger: number;
+}
+
+/** First ledger that a lake can hold: the genesis ledger before it is in none. */
+const FIRST_LEDGER = 2;
+
+/** The dataset `stellar_ledger` over a lake. Any number of ranges may be read at once. */
+export class LedgerDataset implements FlightDataset {
+  readonly name = "stellar_ledger";
+  readonly schema: Schema;
+  readonly #lake: Lake;
+  readonly #options: LedgerDatasetOptions;
+  readonly #stats: SourceStats;
+
+  constructor(lake: Lake, options: LedgerDatasetOptions, stats: SourceStats) {
+    this.schema = options.schema;
+    this.#lake = lake;
+    this.#options = options;
+    this.#stats = stats;
+  }
+
+  /** First and last ledger of the lake; while it is empty, the ledger it is expected to begin with. */
+  async bounds(): Promise<DatasetBounds> {
+    try {
+      const bounds = await this.#lake.bounds();
+      if (bounds === undefined) {
+        return { first: this.#options.startLedger ?? FIRST_LEDGER, last: undefined };
+      }
+      return { ...bounds, totalRecords: bounds.last - bounds.first + 1 };
+    } catch (error) {
+      throw asFlightError(error);
+    }
+  }
+
+  /** One row a ledger, where the whole range is there already and ledgers must not be missing. */
+  async countRecords(request: RangeRequest): Promise<number | undefined> {
+    const { first, last } = await this.bounds();
+    const { start, end } = await this.#range(request);
+    const known = end !== undefined && last !== undefined && end <= last && start >= first;
+    const exact = !this.#options.allowGaps && this.#options.quarantine === undefined;
+    return known && exact ? end - start + 1 : undefined;
+  }
+
+  /** The ledgers of a range; beyond the tip it waits for them. Throws FlightError. */
+  async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
+    this.#stats.activeStreams++;
+    try {
+      const range = await this.#range(request);
+      for await (const flightBatch of ledgerBatches(this.#lake, range, this.#options, signal)) {
+        yield flightBatch;
+        const { batch, metadata } = flightBatch;
+        this.#stats.sent(batch.numRows, byteLength(batch), metadata.last_ledger);
+      }
+    } catch (error) {
+      // Whoever aborts the stream knows why it ended.
+      if (signal.aborted) return;
+      const told = asFlightError(error);
+      this.#stats.failedStreams++;
+      this.#stats.lastError = told instanceof Error ? told.message : String(told);
+      throw told;
+    } finally {
+      this.#stats.activeStreams--;
+    }
+  }
+
+  async #range(request: RangeRequest): Promise<LedgerBatchRange> {
+    if (request.filters !== undefined) {
+      throw new FlightError(
+        "INVALID_ARGUMENT",
+        "stellar_ledger takes no filters: ask the processor's ttp_event for filtered events.",
+      );
+    }
+    const start = request.startLedger ?? this.#options.startLedger ?? (await this.bounds()).first;
+    const end = request.endLedger ?? this.#options.endLedger;
+    if (end === 0) return { start };
+    if (end < start) {
+      throw new FlightError(
+        "INVALID_ARGUMENT",
+        `The range from ledger ${start} to ${end} is reversed: the end must not be before the start.`,
+      );
+    }
+    return { start, end };
+  }
+}
+
+function byteLength(batch: RecordBatch): number {
+  return batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
+}
