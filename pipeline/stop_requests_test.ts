@@ -18,8 +18,11 @@ Deno.test("a signal to this process is a request until the requests are disposed
   await requests.start();
   const { promise, resolve } = Promise.withResolvers<void>();
   requests.signal.addEventListener("abort", () => resolve());
+  // A listener alone does not keep the process alive.
+  const alive = setInterval(() => {}, 1_000);
   Deno.kill(Deno.pid, "SIGTERM");
   await promise;
+  clearInterval(alive);
   assertEquals(requests.signal.reason, "SIGTERM");
   await requests[Symbol.asyncDispose]();
 });
