@@ -6,7 +6,7 @@ import { RecordBatchReader } from "apache-arrow";
 import { loadParquetWasm } from "../writers/mod.ts";
 import { AnalyticsStore, StoreError, type StoreOptions } from "./analytics_store.ts";
 import { SequenceError } from "./ledger_sequence.ts";
-import { SAMPLE_NETWORK, sampleBatch, type SampleOptions } from "./_sample_batches.ts";
+import { SAMPLE_NETWORK, sampleBatch, type SampleOptions } from "../testing/mod.ts";
 
 const PATH = "out";
 const parquet = await ParquetWriter.create("zstd");

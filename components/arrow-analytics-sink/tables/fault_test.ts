@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { MemoryStorage, type StorageStep } from "../storage/mod.ts";
 import { JsonWriter, ParquetWriter } from "../writers/mod.ts";
 import { AnalyticsStore, type StoreOptions } from "./analytics_store.ts";
-import { SAMPLE_NETWORK, sampleBatch } from "./_sample_batches.ts";
+import { SAMPLE_NETWORK, sampleBatch } from "../testing/mod.ts";
 
 const parquet = await ParquetWriter.create("snappy");
 const END_LEDGER = 9;
