@@ -22,6 +22,9 @@ const COMPONENTS = [
   "arrow-analytics-sink",
 ] as const;
 
+/** Names that other programs have given their meaning, though they resemble a variable of ours. */
+const KNOWN_ELSEWHERE: readonly string[] = ["SSL_CERT_FILE"];
+
 /** Where the configuration of the whole pipeline comes from. */
 export interface PlanOptions {
   readonly env: { get(name: string): string | undefined; toObject(): Record<string, string> };
@@ -66,7 +69,10 @@ export function planPipeline(
     return { declaration, config };
   });
   for (const problem of portConflicts(components)) problems.add(describeProblem(problem));
-  const misses = nearMisses(declarations, Object.keys(options.env.toObject()));
+  const names = Object.keys(options.env.toObject()).filter((name) =>
+    !KNOWN_ELSEWHERE.includes(name)
+  );
+  const misses = nearMisses(declarations, names);
   return {
     components,
     problems: [...problems],

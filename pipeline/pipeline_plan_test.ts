@@ -35,7 +35,10 @@ Deno.test("the same port for two components is a problem", async () => {
 });
 
 Deno.test("a name that nearly is a variable is warned of", async () => {
-  const { warnings } = planPipeline(await readDeclarations(), options({ STRAT_LEDGER: "5" }));
+  const { warnings } = planPipeline(
+    await readDeclarations(),
+    options({ STRAT_LEDGER: "5", SSL_CERT_FILE: "x" }),
+  );
   assertEquals(warnings, [
     "STRAT_LEDGER is set but no component knows it; did you mean START_LEDGER?",
   ]);
