@@ -38,4 +38,4 @@ export type { LakeClock } from "./lake_clock.ts";
 export { FolderStorage, type LakeStorage, type StoredFile } from "./lake_storage.ts";
 export type { LakeBounds } from "./lake_tip.ts";
 export { LakeWriter } from "./lake_writer.ts";
-export { isZstd } from "./zstd_frame.ts";
+export { decompressZstd, isZstd } from "./zstd_frame.ts";
