@@ -1,3 +1,4 @@
+import { MUXED_TRANSFER_PROTOCOL } from "./protocol_features.ts";
 import { capacity, UNLIMITED } from "./balances.ts";
 import { contractOf, giveToken, takeToken, tokenBalance } from "./contract_balances.ts";
 import { assetEvent, type MuxedId } from "./contract_event.ts";
@@ -14,8 +15,6 @@ import {
   writeInvocation,
 } from "./soroban_call.ts";
 
-/** First protocol whose asset contracts take muxed receivers and emit events in CAP-67's form. */
-const MUXED_TRANSFER_PROTOCOL = 23;
 /** Lumens' worth of one call, at most. */
 const CALL_LUMENS = 500;
 

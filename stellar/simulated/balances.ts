@@ -1,5 +1,5 @@
+import { LIABILITIES_PROTOCOL } from "./protocol_features.ts";
 import type { EntryChanges } from "./entry_changes.ts";
-import { LIABILITIES_PROTOCOL } from "./entry_writer.ts";
 import {
   type AccountEntry,
   type Asset,

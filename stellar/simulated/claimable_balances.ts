@@ -1,6 +1,7 @@
+import { CLAWBACK_PROTOCOL } from "./protocol_features.ts";
 import { capacity, credit, debit, spendable } from "./balances.ts";
 import type { EntryChanges } from "./entry_changes.ts";
-import { CLAWBACK_PROTOCOL, writeAccountId, writeClaimants } from "./entry_writer.ts";
+import { writeAccountId, writeClaimants } from "./entry_writer.ts";
 import {
   type AccountEntry,
   AccountFlag,

@@ -1,4 +1,10 @@
 import {
+  LIABILITIES_PROTOCOL,
+  POOL_PROTOCOL,
+  SEQUENCE_TIME_PROTOCOL,
+  SPONSORSHIP_PROTOCOL,
+} from "./protocol_features.ts";
+import {
   type AccountEntry,
   type ClaimableBalanceEntry,
   type ContractDataEntry,
@@ -14,17 +20,6 @@ import {
 } from "./ledger_entry.ts";
 import { writeScAddress, writeScI128, writeScSymbol } from "./sc_value.ts";
 import type { XdrWriter } from "./xdr_writer.ts";
-
-/** First protocol with liabilities in account and trust-line entries (CAP-3). */
-export const LIABILITIES_PROTOCOL = 10;
-/** First protocol with claimable balances and sponsorship (CAP-23, CAP-33). */
-export const SPONSORSHIP_PROTOCOL = 14;
-/** First protocol with clawback (CAP-35). */
-export const CLAWBACK_PROTOCOL = 17;
-/** First protocol with liquidity pools (CAP-38). */
-export const POOL_PROTOCOL = 18;
-/** First protocol that notes ledger and time of an account's last sequence bump (CAP-21). */
-export const SEQUENCE_TIME_PROTOCOL = 19;
 
 /** Fee of every liquidity pool in basis points (LIQUIDITY_POOL_FEE_V18). */
 export const POOL_FEE_BASIS_POINTS = 30;

@@ -1,5 +1,6 @@
+import { SPONSORSHIP_PROTOCOL } from "./protocol_features.ts";
 import { spendable } from "./balances.ts";
-import { SPONSORSHIP_PROTOCOL, writeAccountId } from "./entry_writer.ts";
+import { writeAccountId } from "./entry_writer.ts";
 import { type OperationContext, OperationType, otherUser, writeMuxedAccount } from "./operation.ts";
 import { address, i128, type SorobanContext, writeInvocation } from "./soroban_call.ts";
 

@@ -1,9 +1,14 @@
+import {
+  CLAWBACK_PROTOCOL,
+  LAST_INFLATION_PROTOCOL,
+  POOL_PROTOCOL,
+  SOROBAN_PROTOCOL,
+} from "./protocol_features.ts";
 import { encodeStrkey, StrkeyVersion } from "../strkey.ts";
 import { sacContractId } from "../sac.ts";
 import { credit, debit, MAX_INT64 } from "./balances.ts";
 import { giveToken } from "./contract_balances.ts";
 import { EntryChanges } from "./entry_changes.ts";
-import { CLAWBACK_PROTOCOL, POOL_PROTOCOL } from "./entry_writer.ts";
 import {
   type AccountEntry,
   AccountFlag,
@@ -19,9 +24,8 @@ import { deposit, findOrMakePool, openPoolShare, planDeposit } from "./liquidity
 import { amountWorth } from "./market.ts";
 import { seedOffer } from "./offers.ts";
 import type { Prng } from "./prng.ts";
-import { initialFlags, LAST_INFLATION_PROTOCOL } from "./quiet_operations.ts";
+import { initialFlags } from "./quiet_operations.ts";
 import { sha256 } from "./sha256.ts";
-import { SOROBAN_PROTOCOL } from "./transaction_plan.ts";
 import type { TokenContract, World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";
 

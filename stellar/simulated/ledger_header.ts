@@ -1,3 +1,4 @@
+import { SIGNED_VALUE_PROTOCOL } from "./protocol_features.ts";
 import { BASE_RESERVE } from "./balances.ts";
 import { closeTimeOf } from "./close_time.ts";
 import type { Prng } from "./prng.ts";
@@ -10,8 +11,6 @@ import { XdrWriter } from "./xdr_writer.ts";
 const BASE_FEE = 100;
 /** Transactions (operations, from protocol 11 on) that a ledger may have. */
 const MAX_TRANSACTION_SET_SIZE = 5_000;
-/** First protocol whose externalized values are signed (CAP-34). */
-const SIGNED_VALUE_PROTOCOL = 14;
 /** Distances of the ledgers in the header's skip list. */
 const SKIPS: readonly number[] = [50, 5_000, 50_000, 500_000];
 

@@ -1,3 +1,4 @@
+import { LATE_REFUND_PROTOCOL, SOROBAN_PROTOCOL } from "./protocol_features.ts";
 import { networkId } from "../network.ts";
 import { makeGenesis } from "./genesis.ts";
 import { closeHeader } from "./ledger_header.ts";
@@ -7,11 +8,10 @@ import {
   type AppliedTransaction,
   applyTransaction,
   chargeFee,
-  LATE_REFUND_PROTOCOL,
   type LedgerContext,
   payRefund,
 } from "./transaction_application.ts";
-import { planLedger, SOROBAN_PROTOCOL } from "./transaction_plan.ts";
+import { planLedger } from "./transaction_plan.ts";
 import { writeTransactionSet } from "./transaction_set.ts";
 import type { World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";
@@ -53,7 +53,7 @@ export interface SimulationOptions {
 /** An option of the simulation is out of its range. */
 export class SimulationError extends Error {
   override readonly name = "SimulationError";
-  readonly code: "protocol" | "transactions" | "metaVersion" | "snapshot";
+  readonly code: "protocol" | "transactions" | "metaVersion" | "network";
 
   constructor(code: SimulationError["code"], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -16,3 +16,9 @@ export {
   type SimulationOptions,
   type SimulationState,
 } from "./ledger_simulator.ts";
+export {
+  DEFAULT_HISTORY_LEDGERS,
+  SimulatedNetwork,
+  type SimulatedNetworkOptions,
+  type SimulationClock,
+} from "./simulated_network.ts";

@@ -14,9 +14,6 @@ import {
 } from "./order_book.ts";
 import { offersOf } from "./world.ts";
 
-/** First protocol with MANAGE_BUY_OFFER (CAP-6). */
-export const BUY_OFFER_PROTOCOL = 11;
-
 /** Offers an account keeps at most: beyond that it changes or deletes one. */
 const MAX_OFFERS_EACH = 6;
 /** Offers a book keeps at most. */

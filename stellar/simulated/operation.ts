@@ -1,3 +1,4 @@
+import { MUXED_PROTOCOL } from "./protocol_features.ts";
 import type { EventList, Memo, MuxedId } from "./contract_event.ts";
 import type { EntryChanges } from "./entry_changes.ts";
 import { writeAccountId } from "./entry_writer.ts";
@@ -36,9 +37,6 @@ export const OperationType = {
   extendFootprintTtl: 25,
   restoreFootprint: 26,
 } as const;
-
-/** First protocol with muxed accounts (CAP-27). */
-export const MUXED_PROTOCOL = 13;
 
 /** What one operation is made with: it reads and changes the world and writes its own XDR. */
 export interface OperationContext {

@@ -1,7 +1,8 @@
+import { POOL_PROTOCOL } from "./protocol_features.ts";
 import { changeLiabilities, costOf, credit, debit } from "./balances.ts";
 import type { EventList } from "./contract_event.ts";
 import type { EntryChanges } from "./entry_changes.ts";
-import { POOL_FEE_BASIS_POINTS, POOL_PROTOCOL, writeAccountId } from "./entry_writer.ts";
+import { POOL_FEE_BASIS_POINTS, writeAccountId } from "./entry_writer.ts";
 import type { AccountEntry, Asset, LiquidityPoolEntry, OfferEntry } from "./ledger_entry.ts";
 import { offersOf, poolOf, type World } from "./world.ts";
 import type { XdrWriter } from "./xdr_writer.ts";

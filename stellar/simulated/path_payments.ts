@@ -18,9 +18,6 @@ import {
   writeClaims,
 } from "./order_book.ts";
 
-/** First protocol with PATH_PAYMENT_STRICT_SEND (CAP-24). */
-export const STRICT_SEND_PROTOCOL = 12;
-
 /** Worth of a path payment in lumens, at most. */
 const PATH_LUMENS = 400;
 

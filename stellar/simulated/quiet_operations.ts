@@ -1,5 +1,10 @@
+import {
+  CLAWBACK_PROTOCOL,
+  LAST_INFLATION_PROTOCOL,
+  SEQUENCE_TIME_PROTOCOL,
+} from "./protocol_features.ts";
 import { MAX_INT64 } from "./balances.ts";
-import { CLAWBACK_PROTOCOL, SEQUENCE_TIME_PROTOCOL, writeAccountId } from "./entry_writer.ts";
+import { writeAccountId } from "./entry_writer.ts";
 import {
   type AccountEntry,
   AccountFlag,
@@ -9,11 +14,6 @@ import {
 } from "./ledger_entry.ts";
 import { issuedAsset, type OperationContext, OperationType, otherUser } from "./operation.ts";
 import { closeTimeOf } from "./close_time.ts";
-
-/** First protocol with BUMP_SEQUENCE. */
-export const BUMP_SEQUENCE_PROTOCOL = 10;
-/** Last protocol with a working inflation (CAP-26 ended it in 12). */
-export const LAST_INFLATION_PROTOCOL = 11;
 
 /** Sets the home domain, or (while there is inflation) the account's vote for its payouts. */
 export function makeSetOptions(op: OperationContext): boolean {

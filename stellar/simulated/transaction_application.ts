@@ -1,3 +1,4 @@
+import { LATE_REFUND_PROTOCOL, LATE_SEQUENCE_PROTOCOL } from "./protocol_features.ts";
 import type { Memo } from "./contract_event.ts";
 import { EntryChanges } from "./entry_changes.ts";
 import { makeFailedCall, makeFailure, makeUndonePayment } from "./failures.ts";
@@ -15,11 +16,6 @@ import type { TransactionPlan } from "./transaction_plan.ts";
 import { writeTransactionResult } from "./transaction_result.ts";
 import type { World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";
-
-/** First protocol whose sequence numbers rise when a transaction is applied, not with its fee. */
-export const LATE_SEQUENCE_PROTOCOL = 10;
-/** First protocol that refunds fees after all transactions (CAP-63). */
-export const LATE_REFUND_PROTOCOL = 23;
 
 /** Percent of the resource fee that a call gives back; one that traps gives most of it back. */
 const REFUND_PERCENTS: readonly number[] = [0, 15, 30, 60], FAILED_REFUND_PERCENT = 80;

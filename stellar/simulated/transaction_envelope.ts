@@ -1,3 +1,4 @@
+import { PRECONDITIONS_V2_PROTOCOL, V1_ENVELOPE_PROTOCOL } from "./protocol_features.ts";
 import type { Memo } from "./contract_event.ts";
 import { writeAccountId } from "./entry_writer.ts";
 import type { AccountEntry } from "./ledger_entry.ts";
@@ -12,11 +13,6 @@ import { XdrWriter } from "./xdr_writer.ts";
 
 /** EnvelopeType of the protocol. */
 const TX_V0 = 0, TX = 2, TX_FEE_BUMP = 5;
-
-/** First protocol whose clients send V1 envelopes (CAP-15); before it there is V0 only. */
-const V1_ENVELOPE_PROTOCOL = 13;
-/** First protocol with the second version of preconditions (CAP-21). */
-const PRECONDITIONS_V2_PROTOCOL = 19;
 
 const SIGNATURE_BYTES = 64;
 /** Some time long after the simulated network's genesis, as upper time bound. */

@@ -1,15 +1,14 @@
+import { FEE_DETAILS_PROTOCOL, LATE_REFUND_PROTOCOL } from "./protocol_features.ts";
 import { writeContractEvent } from "./contract_event.ts";
 import type { OperationRun, SorobanOutcome } from "./operation_run.ts";
 import { ScType } from "./sc_value.ts";
 import { writeDiagnostics } from "./soroban_call.ts";
-import { LATE_REFUND_PROTOCOL, type LedgerContext } from "./transaction_application.ts";
+import { type LedgerContext } from "./transaction_application.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
 import { XdrWriter } from "./xdr_writer.ts";
 
 /** TransactionEventStage of the protocol. */
 const BEFORE_ALL = 0, AFTER_TRANSACTION = 1, AFTER_ALL = 2;
-/** First protocol whose metas tell what Soroban fees went for. */
-const FEE_DETAILS_PROTOCOL = 21;
 
 /** What the meta of a Soroban transaction tells beyond a classic one's. */
 export interface SorobanMeta extends SorobanOutcome {

@@ -1,4 +1,15 @@
 import {
+  BUMP_SEQUENCE_PROTOCOL,
+  BUY_OFFER_PROTOCOL,
+  CLAWBACK_PROTOCOL,
+  FEE_BUMP_PROTOCOL,
+  LAST_INFLATION_PROTOCOL,
+  POOL_PROTOCOL,
+  SOROBAN_PROTOCOL,
+  SPONSORSHIP_PROTOCOL,
+  STRICT_SEND_PROTOCOL,
+} from "./protocol_features.ts";
+import {
   makeAssetBurn,
   makeAssetClawback,
   makeAssetMint,
@@ -18,16 +29,11 @@ import {
   makeClawbackClaimableBalance,
   makeCreateClaimableBalance,
 } from "./claimable_balances.ts";
-import { CLAWBACK_PROTOCOL, POOL_PROTOCOL, SPONSORSHIP_PROTOCOL } from "./entry_writer.ts";
 import type { AccountEntry } from "./ledger_entry.ts";
 import { makePoolDeposit, makePoolTrust, makePoolWithdraw } from "./liquidity_pools.ts";
-import { BUY_OFFER_PROTOCOL, makeBuyOffer, makePassiveOffer, makeSellOffer } from "./offers.ts";
+import { makeBuyOffer, makePassiveOffer, makeSellOffer } from "./offers.ts";
 import type { OperationMaker } from "./operation.ts";
-import {
-  makePathPaymentStrictReceive,
-  makePathPaymentStrictSend,
-  STRICT_SEND_PROTOCOL,
-} from "./path_payments.ts";
+import { makePathPaymentStrictReceive, makePathPaymentStrictSend } from "./path_payments.ts";
 import {
   makeAccountMerge,
   makeCreateAccount,
@@ -38,8 +44,6 @@ import {
 } from "./payment.ts";
 import type { Prng } from "./prng.ts";
 import {
-  BUMP_SEQUENCE_PROTOCOL,
-  LAST_INFLATION_PROTOCOL,
   makeBumpSequence,
   makeChangeTrust,
   makeInflation,
@@ -56,11 +60,6 @@ import {
 } from "./token_contract_calls.ts";
 import { makeAllowTrust, makeClawback, makeSetTrustLineFlags } from "./trust_authorization.ts";
 import type { World } from "./world.ts";
-
-/** First protocol with Soroban and generalized transaction sets in history (CAP-46). */
-export const SOROBAN_PROTOCOL = 20;
-/** First protocol with fee-bump transactions (CAP-15). */
-export const FEE_BUMP_PROTOCOL = 13;
 
 /** Of a hundred transactions so many are Soroban's, fail, or have their fee paid by another. */
 const SOROBAN_PERCENT = 25, FAILED_PERCENT = 8, FEE_BUMP_PERCENT = 10;

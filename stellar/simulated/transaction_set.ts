@@ -1,10 +1,8 @@
-import { type AppliedTransaction, LATE_REFUND_PROTOCOL } from "./transaction_application.ts";
-import { SOROBAN_PROTOCOL } from "./transaction_plan.ts";
+import { PARALLEL_PROTOCOL, SOROBAN_PROTOCOL } from "./protocol_features.ts";
+import { type AppliedTransaction } from "./transaction_application.ts";
 import { sha256 } from "./sha256.ts";
 import { XdrWriter } from "./xdr_writer.ts";
 
-/** First protocol whose Soroban phase runs in parallel (CAP-63). */
-const PARALLEL_PROTOCOL = LATE_REFUND_PROTOCOL;
 /** Clusters of independent transactions in one stage at most. */
 const MAX_CLUSTERS = 4;
 

@@ -1,6 +1,7 @@
+import { CLAWBACK_PROTOCOL } from "./protocol_features.ts";
 import { changeLiabilities, isAuthorized } from "./balances.ts";
 import { addClaimableBalance, clawbackApplies, newClaimableBalance } from "./claimable_balances.ts";
-import { CLAWBACK_PROTOCOL, writeAccountId } from "./entry_writer.ts";
+import { writeAccountId } from "./entry_writer.ts";
 import {
   type AccountEntry,
   AccountFlag,
