@@ -13,9 +13,9 @@ interface Waiter {
 }
 
 /**
- * Bounds the bytes in flight of each stream and of all streams together. A stream that holds
- * something may take more only while it holds no more than what is still free: so a few stalled
- * readers cannot take the whole budget from the others.
+ * Bounds the bytes in flight of each stream and of all streams together. Half of the whole budget
+ * is kept for the first message of each stream: so a few stalled readers cannot take everything,
+ * and streams that are read go on message by message.
  *
  * A message larger than a limit is let through alone, when nothing else is held under that limit.
  */
@@ -66,10 +66,9 @@ export class ByteBudget {
   }
 
   #fits(share: BudgetShare, bytes: number): boolean {
-    if (share.used > 0 && share.used + bytes > share.limit) return false;
     if (this.used === 0) return true;
-    const free = this.limit - this.used;
-    return bytes <= free && (share.used === 0 || share.used + bytes <= free);
+    if (share.used === 0) return this.used + bytes <= this.limit;
+    return share.used + bytes <= share.limit && this.used + bytes <= this.limit / 2;
   }
 
   #take(share: BudgetShare, bytes: number): void {

@@ -1,0 +1,381 @@
+import { Buffer } from "node:buffer";
+import {
+  type CallOptions,
+  Client,
+  type ClientOptions,
+  connectivityState,
+  credentials,
+  Metadata,
+  type MethodDefinition,
+} from "@grpc/grpc-js";
+import type { Schema } from "apache-arrow";
+import { decodeEncapsulatedSchema } from "../arrow/mod.ts";
+import { ByteBudget } from "./byte_budget.ts";
+import type { FlightBatch, RangeRequest } from "./flight_dataset.ts";
+import { FlightError, fromGrpcFailure } from "./flight_error.ts";
+import { flightMethods } from "./flight_service.ts";
+import { healthMethods, ServingStatus } from "./health_service.ts";
+import {
+  CLIENT_KEEPALIVE_MS,
+  CLIENT_KEEPALIVE_TIMEOUT_MS,
+  DEFAULT_CONNECT_TIMEOUT_MS,
+  DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+  DEFAULT_MAX_MESSAGE_BYTES,
+  FLOW_CONTROL_WINDOW_BYTES,
+  RECONNECT_BACKOFF_MS,
+  REQUEST_TIMEOUT_MS,
+} from "./limits.ts";
+import {
+  type ActionType,
+  type BytesMessage,
+  DescriptorType,
+  encodeFlightDescriptor,
+  type FlightDescriptor,
+  type FlightInfo,
+} from "./messages.ts";
+import { receiveBatches } from "./receive_batches.ts";
+import { readMessages } from "./read_messages.ts";
+import { namedTarget } from "./resolver.ts";
+import { sendBatches } from "./send_batches.ts";
+import { decodeTicket, encodeTicket } from "./ticket.ts";
+
+/** How a FlightClient connects. */
+export interface FlightClientOptions {
+  /** Certificate authority in PEM; with it the connection is TLS. */
+  tlsCa?: Uint8Array;
+  /** Certificate and key in PEM that the client shows (mTLS). */
+  clientCertificate?: Uint8Array;
+  clientKey?: Uint8Array;
+  /** Bearer token sent with every call. */
+  token?: string;
+  maxMessageBytes?: number;
+  /** Time for the connection to come about before a call fails as UNAVAILABLE. */
+  connectTimeoutMs?: number;
+}
+
+/** A dataset as a server describes it. */
+export interface FlightDescription {
+  dataset: string;
+  schema: Schema;
+  /** First and last ledger that can be asked for now, where the server knows. */
+  firstLedger?: number;
+  lastLedger?: number;
+  /** Rows; -1 when unknown. */
+  totalRecords: number;
+}
+
+/** How a range can be read. */
+export interface FlightRangeInfo extends FlightDescription {
+  /** Sub-ranges in order, to be read one after the other or at once. */
+  endpoints: RangeRequest[];
+  /** Whether the endpoints are in the order of the data. */
+  ordered: boolean;
+}
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Reads and writes datasets of a Flight server.
+ *
+ * Life: made ready by the first call, connects again by itself, `close()`. Every method throws
+ * FlightError; one that could not connect throws UNAVAILABLE and may be called again.
+ */
+export class FlightClient {
+  readonly #client: Client;
+  readonly #metadata = new Metadata();
+  readonly #connectTimeoutMs: number;
+  readonly #maxMessageBytes: number;
+
+  /** `endpoint` is `host:port`. Throws FlightError INVALID_ARGUMENT when the token cannot be sent. */
+  constructor(readonly endpoint: string, options: FlightClientOptions = {}) {
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    this.#maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+    if (options.token !== undefined) this.#metadata.set("authorization", bearer(options.token));
+    this.#client = new Client(
+      namedTarget(endpoint),
+      clientCredentials(options),
+      channelOptions(this.#maxMessageBytes),
+    );
+  }
+
+  /** The datasets of the server. */
+  async listFlights(): Promise<FlightDescription[]> {
+    const infos = await this.#collect(flightMethods.ListFlights, { value: EMPTY });
+    return infos.map((info) => describe(info));
+  }
+
+  /** The schema of a dataset. */
+  async getSchema(dataset: string): Promise<Schema> {
+    const answer = await this.#ask(flightMethods.GetSchema, descriptorOf({ dataset }));
+    return decodeEncapsulatedSchema(answer.value);
+  }
+
+  /** Schema, endpoints and totals of a range. */
+  async getFlightInfo(request: RangeRequest): Promise<FlightRangeInfo> {
+    const info = await this.#ask(flightMethods.GetFlightInfo, descriptorOf(request));
+    return {
+      ...describe(info),
+      endpoints: info.endpoints.map((endpoint) => decodeTicket(endpoint.ticket)),
+      ordered: info.ordered,
+    };
+  }
+
+  /**
+   * Batches of a range; ends when the server ends it. Reading slowly holds the server back: at
+   * most one message is read ahead, the rest stays behind HTTP/2's window. Leaving the loop, or
+   * the signal, cancels the call; the signal makes it throw CANCELLED.
+   */
+  async *doGet(
+    request: RangeRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<FlightBatch, void, undefined> {
+    const { path, requestSerialize, responseDeserialize } = flightMethods.DoGet;
+    const call = this.#client.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      { value: encodeTicket(request) },
+      this.#metadata,
+    );
+    const guard = this.#guard(call, signal);
+    try {
+      yield* receiveBatches(readMessages(call, guard), { badMessage: "DATA_LOSS" });
+    } catch (error) {
+      throw guard.failure(error);
+    } finally {
+      guard.release();
+      call.cancel();
+    }
+  }
+
+  /** Writes batches to a dataset; resolves when the server has kept them. */
+  async doPut(
+    dataset: string,
+    batches: AsyncIterable<FlightBatch>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const schema = await this.getSchema(dataset);
+    const { path, requestSerialize, responseDeserialize } = flightMethods.DoPut;
+    const call = this.#client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      this.#metadata,
+    );
+    const guard = this.#guard(call, signal);
+    const ended = new AbortController();
+    const answered = new Promise<void>((resolve, reject) => {
+      call.on("data", () => {});
+      call.on("end", resolve);
+      call.on("error", (error: Error) => {
+        reject(error);
+        ended.abort(error);
+      });
+    });
+    try {
+      const sent = sendBatches(call, batches, {
+        schema,
+        signal: ended.signal,
+        budget: new ByteBudget(DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM),
+        maxInflightBytesPerStream: DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+        maxMessageBytes: this.#maxMessageBytes,
+        stats: { bytesSent: 0, batchesSent: 0 },
+        descriptor: encodeFlightDescriptor(descriptorOf({ dataset })),
+      }).then(() => call.end());
+      await Promise.all([sent, answered]);
+    } catch (error) {
+      throw guard.failure(error);
+    } finally {
+      guard.release();
+      call.cancel();
+    }
+  }
+
+  /** Runs an action with a JSON body; its answers are JSON values. */
+  async doAction(type: string, body?: unknown): Promise<unknown[]> {
+    const bytes = body === undefined ? EMPTY : new TextEncoder().encode(JSON.stringify(body));
+    const results = await this.#collect(flightMethods.DoAction, { type, body: bytes });
+    return results.map(({ value }: BytesMessage) => {
+      try {
+        return JSON.parse(new TextDecoder().decode(value));
+      } catch (cause) {
+        throw new FlightError("DATA_LOSS", `Action "${type}" must answer with JSON.`, { cause });
+      }
+    });
+  }
+
+  /** The actions of the server. */
+  async listActions(): Promise<ActionType[]> {
+    return await this.#collect(flightMethods.ListActions, {});
+  }
+
+  /** Whether the server says that it serves; false too when it cannot be asked. */
+  async healthy(): Promise<boolean> {
+    try {
+      const { status } = await this.#ask(healthMethods.Check, { service: "" });
+      return status === ServingStatus.SERVING;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Closes the connection; calls that run fail as CANCELLED. */
+  close(): void {
+    this.#client.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  /** One request, one answer. */
+  async #ask<Q, S>(method: MethodDefinition<Q, S>, request: Q): Promise<S> {
+    const { promise, resolve, reject } = Promise.withResolvers<S>();
+    const call = this.#client.makeUnaryRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      this.#metadata,
+      deadline(),
+      (error, value) => error ? reject(error) : resolve(value!),
+    );
+    const guard = this.#guard(call);
+    try {
+      return await promise;
+    } catch (error) {
+      throw guard.failure(error);
+    } finally {
+      guard.release();
+    }
+  }
+
+  /** One request, all answers. */
+  async #collect<Q, S>(method: MethodDefinition<Q, S>, request: Q): Promise<S[]> {
+    const call = this.#client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      this.#metadata,
+      deadline(),
+    );
+    const guard = this.#guard(call);
+    const answers: S[] = [];
+    try {
+      for await (const answer of readMessages(call, guard)) answers.push(answer);
+      return answers;
+    } catch (error) {
+      throw guard.failure(error);
+    } finally {
+      guard.release();
+    }
+  }
+
+  /** Ends a call when its signal aborts, or when no connection comes about in time. */
+  #guard(
+    call: { cancel(): void; on(event: "error", f: () => void): unknown },
+    signal?: AbortSignal,
+  ) {
+    let reason: FlightError | undefined;
+    const end = (error: FlightError) => {
+      reason ??= error;
+      call.cancel();
+    };
+    // A call that is cancelled says so in an error event, which must not go unheard.
+    call.on("error", () => {});
+    const abort = () => {
+      const cause = signal?.reason;
+      end(new FlightError("CANCELLED", "The call was cancelled by its caller.", { cause }));
+    };
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    const channel = this.#client.getChannel();
+    const connected = channel.getConnectivityState(false) === connectivityState.READY;
+    const timer = connected ? undefined : setTimeout(() => {
+      if (channel.getConnectivityState(false) === connectivityState.READY) return;
+      const text =
+        `Flight server ${this.endpoint}: no connection within ${this.#connectTimeoutMs} ms.`;
+      end(new FlightError("UNAVAILABLE", text));
+    }, this.#connectTimeoutMs);
+    return {
+      /** Whether the call has been ended here, so that what still comes is not wanted. */
+      ended: () => reason !== undefined,
+      /** What the caller is told of an error. */
+      failure: (error: unknown): FlightError => reason ?? fromGrpcFailure(error, this.endpoint),
+      release: () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      },
+    };
+  }
+}
+
+/** The header of a token. Bytes that a header may not have would cost the whole connection. */
+function bearer(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
+  throw new FlightError(
+    "INVALID_ARGUMENT",
+    "A token must be printable ASCII without spaces, at least one character.",
+  );
+}
+
+function deadline(): CallOptions {
+  return { deadline: Date.now() + REQUEST_TIMEOUT_MS };
+}
+
+function descriptorOf(request: RangeRequest): FlightDescriptor {
+  const { dataset, startLedger, endLedger, filters } = request;
+  if (startLedger === undefined && endLedger === undefined && filters === undefined) {
+    return { type: DescriptorType.PATH, cmd: EMPTY, path: [dataset] };
+  }
+  return { type: DescriptorType.CMD, cmd: encodeTicket(request), path: [] };
+}
+
+function describe(info: FlightInfo): FlightDescription {
+  const { descriptor } = info;
+  const dataset = descriptor.type === DescriptorType.CMD
+    ? decodeTicket(descriptor.cmd).dataset
+    : descriptor.path[0] ?? "";
+  const bounds = readBounds(info.appMetadata);
+  return {
+    dataset,
+    schema: decodeEncapsulatedSchema(info.schema),
+    ...(bounds.first_ledger !== undefined && { firstLedger: bounds.first_ledger }),
+    ...(bounds.last_ledger !== undefined && { lastLedger: bounds.last_ledger }),
+    totalRecords: info.totalRecords,
+  };
+}
+
+/** The bounds in a FlightInfo's app_metadata; other servers may send anything there. */
+function readBounds(bytes: Uint8Array): { first_ledger?: number; last_ledger?: number } {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function clientCredentials(options: FlightClientOptions) {
+  const { tlsCa, clientCertificate, clientKey } = options;
+  if (tlsCa === undefined) return credentials.createInsecure();
+  const buffer = (bytes: Uint8Array | undefined) => bytes === undefined ? null : Buffer.from(bytes);
+  return credentials.createSsl(buffer(tlsCa), buffer(clientKey), buffer(clientCertificate));
+}
+
+function channelOptions(maxMessageBytes: number): ClientOptions {
+  return {
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+    "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
+    "grpc.keepalive_time_ms": CLIENT_KEEPALIVE_MS,
+    "grpc.keepalive_timeout_ms": CLIENT_KEEPALIVE_TIMEOUT_MS,
+    "grpc.initial_reconnect_backoff_ms": RECONNECT_BACKOFF_MS.first,
+    "grpc.max_reconnect_backoff_ms": RECONNECT_BACKOFF_MS.longest,
+    // Every client has a connection of its own; grpc-js would share one among all of them.
+    "grpc.use_local_subchannel_pool": 1,
+    // Data never goes through a proxy of the environment.
+    "grpc.enable_http_proxy": 0,
+  };
+}

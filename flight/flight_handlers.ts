@@ -1,0 +1,366 @@
+import type {
+  sendUnaryData,
+  ServerDuplexStream,
+  ServerUnaryCall,
+  ServerWritableStream,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { Metadata } from "@grpc/grpc-js";
+import { encapsulateSchema, schemaDifference } from "../arrow/mod.ts";
+import type { BearerToken } from "./bearer_token.ts";
+import type { ByteBudget } from "./byte_budget.ts";
+import type { FlightAction, FlightDataset, RangeRequest } from "./flight_dataset.ts";
+import type { FlightData } from "./flight_data.ts";
+import { FlightError, toGrpcFailure } from "./flight_error.ts";
+import {
+  type ActionMessage,
+  type ActionType,
+  type BytesMessage,
+  decodeFlightDescriptor,
+  DescriptorType,
+  type FlightDescriptor,
+  type FlightInfo,
+  type HandshakeMessage,
+} from "./messages.ts";
+import { receiveBatches } from "./receive_batches.ts";
+import { sendBatches } from "./send_batches.ts";
+import { decodeTicket, encodeTicket } from "./ticket.ts";
+
+/** What the handlers need of their server. */
+export interface FlightHandlersOptions {
+  datasets: readonly FlightDataset[];
+  actions: readonly FlightAction[];
+  token: BearerToken | undefined;
+  budget: ByteBudget;
+  maxInflightBytesPerStream: number;
+  maxMessageBytes: number;
+  onError: (error: unknown, where: string) => void;
+}
+
+/** A stream that is answered: grpc-js' calls have more types than this needs. */
+interface StreamCall {
+  metadata: Metadata;
+  cancelled: boolean;
+  write(message: never): boolean;
+  end(): void;
+  on(event: "cancelled", listener: () => void): unknown;
+  emit(event: "error", error: Error): unknown;
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** The methods of Flight over a set of datasets and actions. */
+export class FlightHandlers {
+  readonly stats = { bytesSent: 0, batchesSent: 0 };
+  readonly #options: FlightHandlersOptions;
+  /** Streams that run, and whether each follows the tip. */
+  readonly #running = new Map<AbortController, { follows: boolean }>();
+  #stopping = false;
+  #onIdle: (() => void)[] = [];
+
+  constructor(options: FlightHandlersOptions) {
+    this.#options = options;
+  }
+
+  /** DoGet and DoPut streams that run. */
+  get streams(): number {
+    return this.#running.size;
+  }
+
+  /** Refuses new calls and ends the streams that follow the tip: these would never finish. */
+  endFollowers(): void {
+    this.#stopping = true;
+    for (const [controller, { follows }] of this.#running) {
+      if (follows) controller.abort(stoppingError());
+    }
+  }
+
+  /** Ends all streams. */
+  endAll(): void {
+    for (const controller of this.#running.keys()) controller.abort(stoppingError());
+  }
+
+  /** Resolves when no stream runs. */
+  idle(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** Handlers for grpc-js, one a method. */
+  implementation(): UntypedServiceImplementation {
+    return {
+      Handshake: this.#handshake,
+      ListFlights: this.#answerStream("ListFlights", this.#listFlights),
+      GetFlightInfo: this.#answerOnce("GetFlightInfo", this.#getFlightInfo),
+      PollFlightInfo: this.#answerOnce("PollFlightInfo", this.#getFlightInfo),
+      GetSchema: this.#answerOnce("GetSchema", this.#getSchema),
+      DoGet: this.#answerStream("DoGet", this.#doGet),
+      DoPut: this.#answerStream("DoPut", this.#doPut),
+      DoExchange: this.#answerStream("DoExchange", this.#doExchange),
+      DoAction: this.#answerStream("DoAction", this.#doAction),
+      ListActions: this.#answerStream("ListActions", this.#listActions),
+    };
+  }
+
+  /** A handler of a stream that runs only when the call carries the server's token. */
+  guardStream<Call extends StreamCall>(handler: (call: Call) => void): (call: Call) => void {
+    return (call) => {
+      try {
+        this.#options.token?.check(call.metadata);
+        handler(call);
+      } catch (error) {
+        call.emit("error", this.#failure(error, "reflection"));
+      }
+    };
+  }
+
+  readonly #handshake = (call: ServerDuplexStream<HandshakeMessage, HandshakeMessage>) => {
+    let payload: Uint8Array = EMPTY;
+    call.on("data", (message: HandshakeMessage) => payload = message.payload);
+    call.on("cancelled", () => call.end());
+    // Not all clients end their side first, so the answer goes out with the first message too.
+    let answered = false;
+    const answer = () => {
+      if (answered) return;
+      answered = true;
+      try {
+        const { token } = this.#options;
+        if (token === undefined) {
+          throw new FlightError("UNIMPLEMENTED", "This server asks for no token.");
+        }
+        const text = token.fromHandshake(call.metadata, payload);
+        const metadata = new Metadata();
+        metadata.set("authorization", `Bearer ${text}`);
+        call.sendMetadata(metadata);
+        call.write({ payload: new TextEncoder().encode(text) });
+        call.end();
+      } catch (error) {
+        call.emit("error", this.#failure(error, "Handshake"));
+      }
+    };
+    call.on("data", answer);
+    call.on("end", answer);
+  };
+
+  readonly #listFlights = async (call: ServerWritableStream<BytesMessage, FlightInfo>) => {
+    for (const dataset of this.#options.datasets) {
+      call.write(await this.#info(dataset, { dataset: dataset.name }, true));
+    }
+  };
+
+  readonly #getFlightInfo = async (descriptor: FlightDescriptor): Promise<FlightInfo> => {
+    const request = requestOf(descriptor);
+    return await this.#info(this.#dataset(request.dataset), request, false);
+  };
+
+  readonly #getSchema = (descriptor: FlightDescriptor): Promise<BytesMessage> => {
+    const dataset = this.#dataset(requestOf(descriptor).dataset);
+    return Promise.resolve({ value: encapsulateSchema(dataset.schema) });
+  };
+
+  readonly #doGet = async (
+    call: ServerWritableStream<BytesMessage, FlightData>,
+    signal: AbortSignal,
+    running: { follows: boolean },
+  ) => {
+    const request = decodeTicket(call.request.value);
+    const dataset = this.#dataset(request.dataset);
+    running.follows = !request.endLedger;
+    const { budget, maxInflightBytesPerStream, maxMessageBytes } = this.#options;
+    await sendBatches(call, dataset.read(request, signal), {
+      schema: dataset.schema,
+      signal,
+      budget,
+      maxInflightBytesPerStream,
+      maxMessageBytes,
+      stats: this.stats,
+    });
+  };
+
+  readonly #doPut = async (
+    call: ServerDuplexStream<FlightData, BytesMessage>,
+    signal: AbortSignal,
+  ) => {
+    // Destroying the stream on return would take the answer's side with it.
+    const frames: AsyncIterator<FlightData> = call.iterator({ destroyOnReturn: false });
+    const first = await frames.next();
+    const descriptor = first.done ? undefined : first.value.descriptor;
+    if (first.done || descriptor === undefined) {
+      throw new FlightError(
+        "INVALID_ARGUMENT",
+        "The first message of a DoPut must carry a descriptor that names the dataset.",
+      );
+    }
+    const dataset = this.#dataset(requestOf(decodeFlightDescriptor(descriptor)).dataset);
+    if (dataset.put === undefined) {
+      throw new FlightError("UNIMPLEMENTED", `Dataset "${dataset.name}" takes no writes.`);
+    }
+    const counts = { batches: 0, rows: 0 };
+    const batches = receiveBatches(startingWith(first.value, frames), {
+      badMessage: "INVALID_ARGUMENT",
+      onSchema: (schema) => {
+        const difference = schemaDifference(dataset.schema, schema);
+        if (difference === undefined) return;
+        throw new FlightError("INVALID_ARGUMENT", `For "${dataset.name}" ${difference}.`);
+      },
+    });
+    const counted = async function* () {
+      for await (const received of batches) {
+        counts.batches++;
+        counts.rows += received.batch.numRows;
+        yield received;
+      }
+    };
+    await dataset.put(counted(), signal);
+    call.write({ value: new TextEncoder().encode(JSON.stringify(counts)) });
+  };
+
+  readonly #doExchange = (_call: ServerDuplexStream<FlightData, FlightData>): Promise<void> => {
+    throw new FlightError("UNIMPLEMENTED", "DoExchange is not served here.");
+  };
+
+  readonly #doAction = async (call: ServerWritableStream<ActionMessage, BytesMessage>) => {
+    const { type, body } = call.request;
+    const action = this.#options.actions.find((a) => a.type === type);
+    if (action === undefined) {
+      const known = this.#options.actions.map((a) => a.type).join(", ") || "none";
+      throw new FlightError("UNIMPLEMENTED", `No action "${type}" here: there are ${known}.`);
+    }
+    const answer = await action.run(body);
+    if (answer === undefined) return;
+    call.write({ value: new TextEncoder().encode(JSON.stringify(answer)) });
+  };
+
+  readonly #listActions = (call: ServerWritableStream<unknown, ActionType>) => {
+    for (const { type, description } of this.#options.actions) call.write({ type, description });
+    return Promise.resolve();
+  };
+
+  /** A handler that answers once: checks the token, sends errors. */
+  #answerOnce<Q, S>(where: string, handler: (request: Q) => Promise<S>) {
+    return (call: ServerUnaryCall<Q, S>, done: sendUnaryData<S>) => {
+      const answer = async () => {
+        this.#admit(call.metadata);
+        return await handler(call.request);
+      };
+      answer().then((value) => done(null, value), (error) => done(this.#failure(error, where)));
+    };
+  }
+
+  /** A handler that answers with a stream: token, errors, cancelling, counting. */
+  #answerStream<Call extends StreamCall>(
+    where: string,
+    handler: (call: Call, signal: AbortSignal, running: { follows: boolean }) => Promise<void>,
+  ) {
+    return (call: Call) => {
+      const controller = new AbortController();
+      const running = { follows: false };
+      const run = async () => {
+        this.#admit(call.metadata);
+        this.#running.set(controller, running);
+        call.on("cancelled", () => {
+          controller.abort(new FlightError("CANCELLED", "The client ended the call."));
+        });
+        await handler(call, controller.signal, running);
+      };
+      run().then(
+        () => call.end(),
+        (error) => {
+          if (!call.cancelled) call.emit("error", this.#failure(error, where));
+        },
+      ).finally(() => {
+        this.#running.delete(controller);
+        // Whatever of the dataset still waits for the signal is let go.
+        controller.abort(new FlightError("CANCELLED", "The call has ended."));
+        if (this.#running.size > 0) return;
+        for (const resolve of this.#onIdle.splice(0)) resolve();
+      });
+    };
+  }
+
+  #admit(metadata: Metadata): void {
+    this.#options.token?.check(metadata);
+    if (this.#stopping) throw stoppingError();
+  }
+
+  #failure(error: unknown, where: string) {
+    if (!(error instanceof FlightError)) this.#options.onError(error, where);
+    return toGrpcFailure(error);
+  }
+
+  #dataset(name: string): FlightDataset {
+    const dataset = this.#options.datasets.find((d) => d.name === name);
+    if (dataset !== undefined) return dataset;
+    const known = this.#options.datasets.map((d) => d.name).join(", ") || "none";
+    throw new FlightError("NOT_FOUND", `No dataset "${name}" here: there are ${known}.`);
+  }
+
+  /** FlightInfo of a range. `lenient`: bounds that cannot be told now are left out. */
+  async #info(
+    dataset: FlightDataset,
+    request: RangeRequest,
+    lenient: boolean,
+  ): Promise<FlightInfo> {
+    const bounds = await dataset.bounds().catch((error) => {
+      if (!lenient) throw error;
+      if (!(error instanceof FlightError)) this.#options.onError(error, "ListFlights");
+      return undefined;
+    });
+    const { startLedger, endLedger } = request;
+    if (bounds && startLedger !== undefined && startLedger < bounds.first) {
+      throw new FlightError(
+        "OUT_OF_RANGE",
+        `Dataset "${dataset.name}" begins with ledger ${bounds.first}: ${startLedger} was asked for.`,
+      );
+    }
+    const bounded = Boolean(endLedger);
+    const ranges = bounded && dataset.endpoints ? await dataset.endpoints(request) : [request];
+    const whole = startLedger === undefined && !bounded && request.filters === undefined;
+    const total = whole ? bounds?.totalRecords : await dataset.countRecords?.(request);
+    const appMetadata = bounds === undefined ? {} : {
+      first_ledger: bounds.first,
+      ...(bounds.last !== undefined && { last_ledger: bounds.last }),
+    };
+    return {
+      schema: encapsulateSchema(dataset.schema),
+      descriptor: descriptorOf(request),
+      endpoints: ranges.map((range) => ({ ticket: encodeTicket(range), locations: [] })),
+      totalRecords: total ?? -1,
+      totalBytes: -1,
+      ordered: true,
+      appMetadata: new TextEncoder().encode(JSON.stringify(appMetadata)),
+    };
+  }
+}
+
+function stoppingError(): FlightError {
+  return new FlightError(
+    "UNAVAILABLE",
+    "The server is stopping. Ask again from the ledger after the last one received.",
+  );
+}
+
+/** What a descriptor asks for: a path of one dataset's name, or a ticket as command. */
+function requestOf(descriptor: FlightDescriptor): RangeRequest {
+  if (descriptor.type === DescriptorType.CMD) return decodeTicket(descriptor.cmd);
+  const [dataset, ...more] = descriptor.path;
+  if (descriptor.type === DescriptorType.PATH && dataset && more.length === 0) return { dataset };
+  throw new FlightError(
+    "INVALID_ARGUMENT",
+    'A descriptor must be a path of one name, such as ["ttp_event"], or a command that is a ' +
+      `ticket: its path has ${descriptor.path.length} names.`,
+  );
+}
+
+function descriptorOf(request: RangeRequest): FlightDescriptor {
+  const { dataset, startLedger, endLedger, filters } = request;
+  if (startLedger === undefined && endLedger === undefined && filters === undefined) {
+    return { type: DescriptorType.PATH, cmd: EMPTY, path: [dataset] };
+  }
+  return { type: DescriptorType.CMD, cmd: encodeTicket(request), path: [] };
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}

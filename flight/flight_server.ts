@@ -1,0 +1,202 @@
+import { Buffer } from "node:buffer";
+import {
+  Server,
+  ServerCredentials,
+  type ServerOptions,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { BearerToken } from "./bearer_token.ts";
+import { ByteBudget } from "./byte_budget.ts";
+import type { FlightAction, FlightDataset } from "./flight_dataset.ts";
+import { FlightError } from "./flight_error.ts";
+import { FlightHandlers } from "./flight_handlers.ts";
+import { FLIGHT_SERVICE, flightMethods } from "./flight_service.ts";
+import { HEALTH_SERVICE, healthMethods, HealthService } from "./health_service.ts";
+import {
+  CLOSE_MS,
+  DEFAULT_GRACE_MS,
+  DEFAULT_MAX_INFLIGHT_BYTES,
+  DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+  DEFAULT_MAX_MESSAGE_BYTES,
+  MAX_CONCURRENT_STREAMS,
+  SERVER_KEEPALIVE_MS,
+  SERVER_KEEPALIVE_TIMEOUT_MS,
+} from "./limits.ts";
+import { REFLECTION_SERVICES, reflectionMethods, serveReflection } from "./reflection_service.ts";
+
+/** Certificate and key in PEM; with `clientCa`, clients must show a certificate of that authority. */
+export interface TlsFiles {
+  certificate: Uint8Array;
+  key: Uint8Array;
+  clientCa?: Uint8Array;
+}
+
+/** What a FlightServer is made of. */
+export interface FlightServerOptions {
+  /** IP address or host name to listen on. */
+  bindAddress: string;
+  /** Port; 0 picks a free one. */
+  port: number;
+  datasets: readonly FlightDataset[];
+  actions?: readonly FlightAction[];
+  maxMessageBytes?: number;
+  maxInflightBytesPerStream?: number;
+  maxInflightBytes?: number;
+  tls?: TlsFiles;
+  /** Bearer token that every call but health checks must carry. */
+  token?: string;
+  /** Hears of errors that are not FlightErrors; the client is told no more than INTERNAL. */
+  onError?: (error: unknown, where: string) => void;
+}
+
+/** Figures of a running server. */
+export interface FlightServerStats {
+  /** DoGet and DoPut streams that run. */
+  streams: number;
+  /** Bytes handed to HTTP/2 and not yet sent, over all streams. */
+  inflightBytes: number;
+  bytesSent: number;
+  batchesSent: number;
+}
+
+/**
+ * Serves datasets over Arrow Flight, with gRPC health and reflection on the same port.
+ *
+ * Life: `start()`, `setServing()` as it goes well or not, `stop()`. Bytes in flight are bounded
+ * per stream and in all; a client that stops reading holds its dataset's `read` up.
+ */
+export class FlightServer {
+  readonly #options: FlightServerOptions;
+  readonly #handlers: FlightHandlers;
+  readonly #health = new HealthService([FLIGHT_SERVICE, HEALTH_SERVICE]);
+  readonly #budget: ByteBudget;
+  #server: Server | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: FlightServerOptions) {
+    this.#options = options;
+    this.#budget = new ByteBudget(options.maxInflightBytes ?? DEFAULT_MAX_INFLIGHT_BYTES);
+    this.#handlers = new FlightHandlers({
+      datasets: options.datasets,
+      actions: options.actions ?? [],
+      token: options.token === undefined ? undefined : new BearerToken(options.token),
+      budget: this.#budget,
+      maxInflightBytesPerStream: options.maxInflightBytesPerStream ??
+        DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+      maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+      onError: options.onError ?? (() => {}),
+    });
+  }
+
+  /**
+   * Listens; resolves with the port. Throws FlightError FAILED_PRECONDITION when that address
+   * cannot be listened on, or when certificate and key do not go together.
+   */
+  async start(): Promise<{ port: number }> {
+    const { bindAddress, port, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
+    const options: ServerOptions = {
+      "grpc.max_receive_message_length": maxMessageBytes,
+      "grpc.max_send_message_length": maxMessageBytes,
+      "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
+      "grpc.keepalive_time_ms": SERVER_KEEPALIVE_MS,
+      "grpc.keepalive_timeout_ms": SERVER_KEEPALIVE_TIMEOUT_MS,
+    };
+    const server = new Server(options);
+    server.addService(flightMethods, this.#handlers.implementation());
+    server.addService(healthMethods, { ...this.#health.handlers } as UntypedServiceImplementation);
+    for (const name of REFLECTION_SERVICES) {
+      server.addService(reflectionMethods(name), {
+        ServerReflectionInfo: this.#handlers.guardStream(serveReflection),
+      });
+    }
+    const host = bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    try {
+      server.bindAsync(
+        `${host}:${port}`,
+        this.#credentials(),
+        (error, bound) => error ? reject(error) : resolve(bound),
+      );
+      const bound = await promise;
+      this.#server = server;
+      return { port: bound };
+    } catch (cause) {
+      server.forceShutdown();
+      throw bindError(cause, bindAddress, port);
+    }
+  }
+
+  /** Tells health checks whether this server serves. */
+  setServing(serving: boolean): void {
+    this.#health.setServing(serving);
+  }
+
+  /** Figures now. */
+  stats(): FlightServerStats {
+    const { bytesSent, batchesSent } = this.#handlers.stats;
+    return {
+      streams: this.#handlers.streams,
+      inflightBytes: this.#budget.used,
+      bytesSent,
+      batchesSent,
+    };
+  }
+
+  /**
+   * Takes no new calls, ends streams that follow the tip, lets the others finish for up to
+   * `graceMs`, and ends those still running as UNAVAILABLE. Stopping twice waits for the same end.
+   */
+  stop(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
+    this.#stopped ??= this.#stop(graceMs);
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#health.setServing(false);
+    this.#health.stop();
+    this.#handlers.endFollowers();
+    await settlesWithin(this.#handlers.idle(), graceMs);
+    this.#handlers.endAll();
+    // Streams are over now, or have been told so; connections close once the trailers are out.
+    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    await settlesWithin(closed, CLOSE_MS);
+    server.forceShutdown();
+  }
+
+  #credentials(): ServerCredentials {
+    const { tls } = this.#options;
+    if (tls === undefined) return ServerCredentials.createInsecure();
+    return ServerCredentials.createSsl(
+      tls.clientCa === undefined ? null : Buffer.from(tls.clientCa),
+      [{ cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) }],
+      tls.clientCa !== undefined,
+    );
+  }
+}
+
+/** Waits for the promise, but no longer than `ms`. */
+async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}
+
+function bindError(cause: unknown, address: string, port: number): FlightError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const taken = /EADDRINUSE|address already in use/i.test(reason);
+  return new FlightError(
+    "FAILED_PRECONDITION",
+    taken
+      ? `Port ${port} on ${address} is taken. Choose another PORT (0 picks a free one), or stop ` +
+        "whoever has it."
+      : `Cannot listen on ${address}, port ${port}: ${reason}`,
+    { cause },
+  );
+}

@@ -1,0 +1,28 @@
+/**
+ * Arrow Flight over gRPC: a server of datasets, and a client.
+ *
+ * @module
+ */
+export { FlightClient } from "./flight_client.ts";
+export type { FlightClientOptions, FlightDescription, FlightRangeInfo } from "./flight_client.ts";
+export type {
+  BatchMetadata,
+  DatasetBounds,
+  EventFilters,
+  FlightAction,
+  FlightBatch,
+  FlightDataset,
+  RangeRequest,
+} from "./flight_dataset.ts";
+export { FlightError, type FlightErrorCode } from "./flight_error.ts";
+export { FlightServer } from "./flight_server.ts";
+export type { FlightServerOptions, FlightServerStats, TlsFiles } from "./flight_server.ts";
+export { HEALTH_SERVICE, healthMethods, HealthService, ServingStatus } from "./health_service.ts";
+export {
+  DEFAULT_GRACE_MS,
+  DEFAULT_MAX_INFLIGHT_BYTES,
+  DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+  DEFAULT_MAX_MESSAGE_BYTES,
+} from "./limits.ts";
+export { namedTarget } from "./resolver.ts";
+export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";
