@@ -1,0 +1,31 @@
+/**
+ * Token transfers from Stellar ledgers, without the network around them: the rules, record batches of
+ * events, filters.
+ *
+ * @example The events of one ledger
+ * ```ts
+ * import { LedgerProcessor } from "./mod.ts";
+ *
+ * const processor = new LedgerProcessor({
+ *   networkPassphrase: "Test SDF Network ; September 2015",
+ * });
+ * processor.add(await Deno.readFile("tests/conformance/golden/meta-v1.xdr"));
+ * processor.flush();
+ * const [{ batch }] = processor.take();
+ * console.log(batch.numRows); // 7
+ * ```
+ *
+ * @module
+ */
+export { EventFilter, type EventFilterOptions } from "./event_filter.ts";
+export {
+  LedgerProcessor,
+  type LedgerProcessorOptions,
+  type ProcessedBatch,
+} from "./ledger_processor.ts";
+export {
+  type ReferenceEvent,
+  referenceEvents,
+  type ReferenceMuxedInfo,
+} from "./reference_format.ts";
+export { type EventsMode, LedgerTransfers, TokenTransferError } from "./token_transfer/mod.ts";
