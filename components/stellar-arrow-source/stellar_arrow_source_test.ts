@@ -1,81 +1,14 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type FlightBatch, FlightClient, FlightError } from "../../flight/mod.ts";
-import {
-  type ComponentContext,
-  ConfigError,
-  createLogger,
-  loadConfig,
-  MetricsRegistry,
-  parseDeclaration,
-  realClock,
-} from "../../flowctl/mod.ts";
+import { type FlightBatch, FlightError } from "../../flight/mod.ts";
+import { ConfigError } from "../../flowctl/mod.ts";
 import { Networks } from "../../stellar/mod.ts";
 import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
-import { openFilesystemBackend } from "./backends/filesystem_backend.ts";
+import { openBackend } from "./backends/open_backend.ts";
 import { StellarArrowSource } from "./stellar_arrow_source.ts";
+import { RunningSource } from "./_running_source.ts";
 import { TestLake } from "./_test_lake.ts";
 
-const declaration = parseDeclaration(
-  await Deno.readTextFile(new URL("./component.yaml", import.meta.url)),
-);
 const golden = new URL("../../tests/conformance/golden/", import.meta.url);
-
-/** A source in this process, with a client of its own. */
-class RunningSource implements AsyncDisposable {
-  private constructor(
-    readonly source: StellarArrowSource,
-    readonly context: ComponentContext,
-    readonly client: FlightClient,
-    readonly network: string | undefined,
-  ) {}
-
-  static context(variables: Record<string, string>): ComponentContext {
-    const all: Record<string, string> = { SOURCE_TYPE: "filesystem", PORT: "0", ...variables };
-    const config = loadConfig({
-      declaration,
-      env: { get: (name: string) => all[name] },
-      profile: "local",
-    });
-    return {
-      declaration,
-      config,
-      log: createLogger({
-        component: declaration.name,
-        level: "error",
-        format: "text",
-        clock: realClock,
-        write: () => {},
-      }),
-      metrics: new MetricsRegistry(),
-      signal: new AbortController().signal,
-      clock: realClock,
-    };
-  }
-
-  static async start(variables: Record<string, string>): Promise<RunningSource> {
-    const context = RunningSource.context(variables);
-    const source = new StellarArrowSource(context, openFilesystemBackend);
-    const { ports, network } = await source.start();
-    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
-    return new RunningSource(source, context, client, network);
-  }
-
-  async read(startLedger?: number, endLedger?: number): Promise<FlightBatch[]> {
-    const batches: FlightBatch[] = [];
-    const request = {
-      dataset: "stellar_ledger",
-      ...(startLedger === undefined ? {} : { startLedger }),
-      ...(endLedger === undefined ? {} : { endLedger }),
-    };
-    for await (const batch of this.client.doGet(request)) batches.push(batch);
-    return batches;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.client[Symbol.asyncDispose]();
-    await this.source.stop();
-  }
-}
 
 function column(batches: FlightBatch[], name: string): unknown[] {
   return batches.flatMap(({ batch }) => [...batch.getChild(name)!]);
@@ -244,7 +177,7 @@ Deno.test("a wrong passphrase and a folder that is not there are configuration e
     ] as const
   ) {
     const context = RunningSource.context(variables);
-    const source = new StellarArrowSource(context, openFilesystemBackend);
+    const source = new StellarArrowSource(context, openBackend);
     const error = await assertRejects(() => source.start(), ConfigError) as ConfigError;
     assertEquals(error.problems.map((problem) => problem.variable), [variable]);
     await source.stop();
@@ -252,3 +185,39 @@ Deno.test("a wrong passphrase and a folder that is not there are configuration e
   await using running = await RunningSource.start({ STORAGE_PATH: test.dir });
   assertEquals(running.network, SIMULATED_PASSPHRASE);
 });
+
+Deno.test("the simulated network is served while it makes its history, and goes on after a restart", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const variables = {
+      SOURCE_TYPE: "simulated",
+      STORAGE_PATH: dir,
+      SIMULATED_SEED: "night",
+      SIMULATED_TRANSACTIONS: "1",
+      SIMULATED_LEDGER_INTERVAL: "1h",
+      VERIFY_LEDGERS: "full",
+    };
+    const first = await readAndStop(variables, 2, 30);
+    assertEquals(first.length, 29);
+    assertEquals(await readAndStop(variables, 2, 40).then((hashes) => hashes.slice(0, 29)), first);
+    const other = { ...variables, SIMULATED_SEED: "day" };
+    assertEquals((await readAndStop(other, 2, 30)).some((hash) => first.includes(hash)), false);
+    await using lake = await RunningSource.start({
+      STORAGE_PATH: `${dir}/simulated-night`,
+      SOURCE_TYPE: "filesystem",
+    });
+    assertEquals(lake.network, SIMULATED_PASSPHRASE);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+async function readAndStop(
+  variables: Record<string, string>,
+  startLedger: number,
+  endLedger: number,
+): Promise<string[]> {
+  await using running = await RunningSource.start(variables);
+  const hashes = column(await running.read(startLedger, endLedger), "hash") as Uint8Array[];
+  return hashes.map((hash) => hash.toHex());
+}

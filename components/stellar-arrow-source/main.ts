@@ -1,0 +1,11 @@
+import { parseDeclaration, runComponent } from "../../flowctl/mod.ts";
+import { openBackend } from "./backends/open_backend.ts";
+import declaration from "./component.yaml" with { type: "text" };
+import { StellarArrowSource } from "./stellar_arrow_source.ts";
+
+if (import.meta.main) {
+  await runComponent(
+    parseDeclaration(declaration, "stellar-arrow-source/component.yaml"),
+    (context) => new StellarArrowSource(context, openBackend),
+  );
+}
