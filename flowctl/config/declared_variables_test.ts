@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { PRODUCT_COMPONENTS, productDeclaration } from "./_test_declaration.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** The code below a folder, without tests, as one text. */
+async function codeBelow(folder: URL): Promise<string> {
+  let code = "";
+  for await (const entry of Deno.readDir(folder)) {
+    const url = new URL(entry.isDirectory ? `${entry.name}/` : entry.name, folder);
+    if (entry.isDirectory) code += await codeBelow(url);
+    else if (/(?<!_test)\.ts$/.test(entry.name)) code += await Deno.readTextFile(url);
+  }
+  return code;
+}
+
+/** What every component's process does with its variables. */
+const runtime = await codeBelow(new URL("flowctl/component/", root));
+
+/** Variables that have their effect when the configuration is checked. */
+const CHECKED = ["ALLOW_INSECURE"];
+
+for (const component of PRODUCT_COMPONENTS) {
+  Deno.test(`${component} has no variable without effect, and reads none that is not declared`, async () => {
+    const { variables } = productDeclaration(component);
+    const own = await codeBelow(new URL(`components/${component}/`, root));
+    const code = own + runtime + JSON.stringify(CHECKED);
+    const unread = [...variables.keys()].filter((name) => !code.includes(`"${name}"`));
+    assertEquals(unread, []);
+    const read = own.matchAll(/\bconfig\.[a-zA-Z]+\(\s*"([A-Z_]+)"/g);
+    const undeclared = [...read].map(([, name]) => name!).filter((name) => !variables.has(name));
+    assertEquals(undeclared, []);
+  });
+}
