@@ -11,7 +11,7 @@ const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 const GOLDEN = join(ROOT, "tests/conformance/golden");
 
 /** Each changes a rule of the events or the form of the metadata. */
-const PROTOCOLS = [7, 8, 10, 13, 18, 20, 21, 22, 23, 25] as const;
+const PROTOCOLS = [7, 8, 10, 13, 18, 20, 21, 22, 23, 28] as const;
 const LEDGERS_A_PROTOCOL = 20;
 /** From here on metadata carries unified events. */
 const FIRST_UNIFIED_PROTOCOL = 23;
