@@ -13,6 +13,7 @@ import { decodeEncapsulatedSchema } from "../arrow/mod.ts";
 import { ByteBudget } from "./byte_budget.ts";
 import type { FlightBatch, RangeRequest } from "./flight_dataset.ts";
 import { FlightError, fromGrpcFailure } from "./flight_error.ts";
+import { askInBandErrors, decodeInBandError } from "./in_band_error.ts";
 import { flightMethods } from "./flight_service.ts";
 import { healthMethods, ServingStatus } from "./health_service.ts";
 import {
@@ -130,16 +131,24 @@ export class FlightClient {
     signal?: AbortSignal,
   ): AsyncGenerator<FlightBatch, void, undefined> {
     const { path, requestSerialize, responseDeserialize } = flightMethods.DoGet;
+    const metadata = this.#metadata.clone();
+    askInBandErrors(metadata);
     const call = this.#client.makeServerStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
       { value: encodeTicket(request) },
-      this.#metadata,
+      metadata,
     );
     const guard = this.#guard(call, signal);
     try {
-      yield* receiveBatches(readMessages(call, guard), { badMessage: "DATA_LOSS" });
+      yield* receiveBatches(readMessages(call, guard), {
+        badMessage: "DATA_LOSS",
+        onMetadata: (frame) => {
+          const error = decodeInBandError(frame, this.endpoint);
+          if (error !== undefined) throw error;
+        },
+      });
     } catch (error) {
       throw guard.failure(error);
     } finally {

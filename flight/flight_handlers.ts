@@ -22,6 +22,7 @@ import {
   type FlightInfo,
   type HandshakeMessage,
 } from "./messages.ts";
+import { encodeInBandError, wantsInBandErrors } from "./in_band_error.ts";
 import { receiveBatches } from "./receive_batches.ts";
 import { sendBatches } from "./send_batches.ts";
 import { decodeTicket, encodeTicket } from "./ticket.ts";
@@ -163,18 +164,24 @@ export class FlightHandlers {
     signal: AbortSignal,
     running: { follows: boolean },
   ) => {
-    const request = decodeTicket(call.request.value);
-    const dataset = this.#dataset(request.dataset);
-    running.follows = !request.endLedger;
-    const { budget, maxInflightBytesPerStream, maxMessageBytes } = this.#options;
-    await sendBatches(call, dataset.read(request, signal), {
-      schema: dataset.schema,
-      signal,
-      budget,
-      maxInflightBytesPerStream,
-      maxMessageBytes,
-      stats: this.stats,
-    });
+    try {
+      const request = decodeTicket(call.request.value);
+      const dataset = this.#dataset(request.dataset);
+      running.follows = !request.endLedger;
+      const { budget, maxInflightBytesPerStream, maxMessageBytes } = this.#options;
+      await sendBatches(call, dataset.read(request, signal), {
+        schema: dataset.schema,
+        signal,
+        budget,
+        maxInflightBytesPerStream,
+        maxMessageBytes,
+        stats: this.stats,
+      });
+    } catch (error) {
+      if (call.cancelled || !wantsInBandErrors(call.metadata)) throw error;
+      if (!(error instanceof FlightError)) this.#options.onError(error, "DoGet");
+      call.write(encodeInBandError(error));
+    }
   };
 
   readonly #doPut = async (

@@ -163,9 +163,10 @@ export class FlightServer {
     this.#handlers.endFollowers();
     await settlesWithin(this.#handlers.idle(), graceMs);
     this.#handlers.endAll();
-    // Streams are over now, or have been told so; connections close once the trailers are out.
-    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-    await settlesWithin(closed, CLOSE_MS);
+    // Streams are over now, or have been told so. Not grpc-js' tryShutdown: its GOAWAY on an open
+    // connection brings down a client on Deno 2.9.6 that calls or closes at that moment (an
+    // assertion in its nghttp2), and only closing connections at once does not.
+    await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
     server.forceShutdown();
   }
 

@@ -400,12 +400,13 @@ Deno.test("a stopping server lets a bounded stream finish and ends one that foll
   const following = t.client.doGet({ dataset: "ttp_event" });
   await bounded.next();
   await following.next();
+  const rest = collect(bounded);
   const stopped = t.server.stop(60_000);
   const error = await failure(collect(following));
   assertEquals(error.code, "UNAVAILABLE");
   assertStringIncludes(error.message, "stopping");
   gate.resolve();
-  assertEquals((await collect(bounded)).map(({ metadata }) => metadata.first_ledger), [
+  assertEquals((await rest).map(({ metadata }) => metadata.first_ledger), [
     101,
     102,
     103,

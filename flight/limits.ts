@@ -40,10 +40,10 @@ export const SERVER_KEEPALIVE_TIMEOUT_MS = 20_000;
 export const RECONNECT_BACKOFF_MS = { first: 100, longest: 2_000 } as const;
 
 /** How long running streams may go on when a server stops. */
-export const DEFAULT_GRACE_MS = 4_000;
+export const DEFAULT_GRACE_MS = 3_500;
 
-/** Time for the last bytes and trailers to leave once streams have been ended. */
-export const CLOSE_MS = 300;
+/** Time for the last bytes and trailers to leave, and to be read, once streams have ended. */
+export const CLOSE_MS = 150;
 
 /** Messages a client's stream holds unread; HTTP/2's window holds the server back behind them. */
 export const CLIENT_READ_AHEAD_MESSAGES = 1;

@@ -13,6 +13,8 @@ export interface ReceiveOptions {
   badMessage: FlightErrorCode;
   /** Called with the schema, before any batch; may throw. */
   onSchema?: (schema: Schema) => void;
+  /** Called with a message that has no header, which carries metadata only; may throw. */
+  onMetadata?: (frame: FlightData) => void;
 }
 
 /** Batches out of FlightData messages, the mirror of sendBatches. */
@@ -22,8 +24,10 @@ export async function* receiveBatches(
 ): AsyncGenerator<FlightBatch, void, undefined> {
   const decoder = new IpcDecoder();
   for await (const frame of frames) {
-    // A message may carry nothing but metadata, which means nothing here.
-    if (frame.header.length === 0) continue;
+    if (frame.header.length === 0) {
+      options.onMetadata?.(frame);
+      continue;
+    }
     const received = decodeFrame(decoder, frame, options);
     if (received !== undefined) yield received;
   }
