@@ -1,6 +1,6 @@
 /**
  * This project and the Go reference over the same ledgers, in turns within one run, each on one
- * thread: `deno task bench:peers [--rounds N] [--repeat N]`.
+ * thread: `deno task bench:peers [--rounds N] [--ledgers N]`.
  *
  * Machines are noisy, so the ratio of the medians counts, not the times.
  */
@@ -29,6 +29,9 @@ interface Input {
 /** Ledgers of the simulated network as large as today's on pubnet. */
 const SIMULATED_LEDGERS = 20;
 const SIMULATED_TRANSACTIONS = 350;
+
+/** Ledgers that each side goes over in one run: enough that compiling the code does not count. */
+const LEDGERS_A_RUN = 1_500;
 
 async function run(command: string, args: readonly string[]): Promise<[string, string]> {
   const { code, stdout, stderr } = await new Deno.Command(command, {
@@ -139,7 +142,7 @@ async function compare(peer: GoPeer, input: Input, rounds: number, repeat: numbe
 }
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, { default: { rounds: 5, repeat: 50 } });
+  const args = parseArgs(Deno.args, { default: { rounds: 5, ledgers: LEDGERS_A_RUN } });
   const peer = await buildGoPeer();
   if (typeof peer === "string") console.log(`skipped: ${peer}`);
   else {
@@ -147,7 +150,8 @@ if (import.meta.main) {
     try {
       console.log(`${"ledgers/s".padEnd(40)} ${"ours".padStart(8)} ${"Go".padStart(8)}   ratio`);
       for (const input of await inputs(folder)) {
-        await compare(peer, input, Number(args.rounds), Number(args.repeat));
+        const repeat = Math.ceil(Number(args.ledgers) / input.files.length);
+        await compare(peer, input, Number(args.rounds), repeat);
       }
     } finally {
       await Deno.remove(folder, { recursive: true });
