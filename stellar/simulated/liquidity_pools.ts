@@ -180,11 +180,12 @@ export function closePoolShare(world: World, changes: EntryChanges, line: TrustL
   account.poolShares.delete(pool);
   changes.touch(account);
   account.subEntries -= 2;
+  changes.touch(pool);
   pool.trustLines--;
   if (pool.trustLines === 0) {
     changes.remove(pool);
     world.pools.splice(world.pools.indexOf(pool), 1);
-  } else changes.touch(pool);
+  }
   for (const asset of [pool.assetA, pool.assetB]) changeUses(changes, account, asset, -1);
 }
 

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { decodeBatch, LakeWriter, parseBatchName, parsePartitionName } from "../lake/mod.ts";
+import { decodeBatch, LakeWriter } from "../lake/mod.ts";
+import { lastLedgerFile } from "./lake_end.ts";
 import {
   FIRST_SIMULATED_LEDGER,
   LedgerSimulator,
@@ -189,24 +190,6 @@ export class SimulatedNetwork {
     this.#failure = error;
     this.#stopping.abort();
   }
-}
-
-/** The last ledger of which the lake has a file, whole or torn; 1 when there is none. */
-async function lastLedgerFile(dir: string): Promise<number> {
-  let last = FIRST_SIMULATED_LEDGER - 1;
-  const partitions: { name: string; start: number }[] = [];
-  for await (const entry of Deno.readDir(dir)) {
-    const range = entry.isDirectory ? parsePartitionName(entry.name) : undefined;
-    if (range) partitions.push({ name: entry.name, start: range.startSequence });
-  }
-  partitions.sort((one, other) => other.start - one.start);
-  for (const { name } of partitions) {
-    for await (const entry of Deno.readDir(join(dir, name))) {
-      last = Math.max(last, parseBatchName(entry.name)?.endSequence ?? 0);
-    }
-    if (last >= FIRST_SIMULATED_LEDGER) break;
-  }
-  return last;
 }
 
 /** Writes the last ledger again when its file is torn; another ledger there is another network. */
