@@ -58,8 +58,9 @@ export class IpcDecoder {
     if (reader === undefined) {
       throw new ArrowError("BAD_MESSAGE", "An Arrow stream must begin with its schema.");
     }
-    // 64-bit columns are read in place, which needs alignment.
-    const aligned = body.byteOffset % 8 === 0 ? body : body.slice();
+    // 64-bit columns are read in place, which needs alignment. Not `slice`: a Buffer's copies
+    // nothing.
+    const aligned = body.byteOffset % 8 === 0 ? body : new Uint8Array(body);
     if (message.isDictionaryBatch()) {
       const dictionary = message.header() as { id: number };
       reader.dictionaries.set(dictionary.id, reader._loadDictionaryBatch(dictionary, aligned));

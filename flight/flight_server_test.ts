@@ -6,8 +6,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { schemaDifference } from "../arrow/mod.ts";
-import { eventBatch, eventDataset, exactRows, ledgerBatch, ledgerDataset } from "./_testing.ts";
-import { FIRST_LEDGER, LAST_LEDGER } from "./_testing.ts";
+import { eventBatch, eventDataset, exactRows, ledgerBatch, ledgerDataset } from "./testing/mod.ts";
+import { FIRST_LEDGER, LAST_LEDGER } from "./testing/mod.ts";
 import { FlightClient } from "./flight_client.ts";
 import type { FlightBatch, FlightDataset, RangeRequest } from "./flight_dataset.ts";
 import { FlightError } from "./flight_error.ts";

@@ -48,10 +48,15 @@ export function grpcMethod<Request, Response>(
     requestStream: streams.request ?? false,
     responseStream: streams.response ?? false,
     requestSerialize: (m) => toBuffer(request.encode(m)),
-    requestDeserialize: (b) => request.decode(b),
+    requestDeserialize: (b) => request.decode(plain(b)),
     responseSerialize: (m) => toBuffer(response.encode(m)),
-    responseDeserialize: (b) => response.decode(b),
+    responseDeserialize: (b) => response.decode(plain(b)),
   };
+}
+
+/** The same bytes without Buffer's own `slice`, which is a view where all expect a copy. */
+function plain(b: Buffer): Uint8Array {
+  return new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
 }
 
 function toBuffer(bytes: Uint8Array | SerializedFlightData): Buffer {

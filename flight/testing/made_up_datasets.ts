@@ -14,9 +14,9 @@ import {
   Uint32Column,
   Utf8Column,
   withNetwork,
-} from "../arrow/mod.ts";
-import type { FlightBatch, FlightDataset, RangeRequest } from "./flight_dataset.ts";
-import { FlightError } from "./flight_error.ts";
+} from "../../arrow/mod.ts";
+import type { FlightBatch, FlightDataset, RangeRequest } from "../flight_dataset.ts";
+import { FlightError } from "../flight_error.ts";
 
 /** Made-up but exactly predictable rows of both datasets, for the tests of this folder. */
 

@@ -1,0 +1,16 @@
+/**
+ * Made-up datasets for tests of the Flight server, here and in tests/.
+ *
+ * @module
+ */
+export {
+  eventBatch,
+  eventDataset,
+  exactRows,
+  FIRST_LEDGER,
+  LAST_LEDGER,
+  ledgerBatch,
+  ledgerDataset,
+  PASSPHRASE,
+  rowsOf,
+} from "./made_up_datasets.ts";
