@@ -29,3 +29,4 @@ export {
   TTP_EVENT_TABLE,
 } from "./table_schema.ts";
 export { TextColumn } from "./text_column.ts";
+export { toServedBatch } from "./to_served_batch.ts";

@@ -1,18 +1,19 @@
 import type { FlightBatch } from "../../../flight/mod.ts";
-import { identityOf, type PartitionBy, type TableIdentity } from "../delta/mod.ts";
+import { IdentityError, identityOf, type PartitionBy, type TableIdentity } from "../delta/mod.ts";
 import {
   appendHubbleRows,
   HUBBLE_FIELDS,
   HUBBLE_TABLE,
   LEDGER_TABLE,
   RowBatch,
+  RowsError,
   type TableSchema,
   TTP_EVENT_TABLE,
 } from "../rows/mod.ts";
 import { joinPath, type Storage, StorageError, type StorageLock } from "../storage/mod.ts";
 import type { FormatWriter } from "../writers/mod.ts";
 import { type EventsByType, noEvents } from "./event_counts.ts";
-import { LedgerSequence, type LedgerUnit } from "./ledger_sequence.ts";
+import { LedgerSequence, type LedgerUnit, SequenceError } from "./ledger_sequence.ts";
 import { OutputTable } from "./output_table.ts";
 import { UnitReader, type UnitRows } from "./unit_rows.ts";
 
@@ -69,6 +70,8 @@ export interface StoreTotals {
  * the store again goes on from what is committed.
  */
 export class AnalyticsStore {
+  /** Times that tables were committed. */
+  commits = 0;
   readonly #reader = new UnitReader();
   readonly #sequence: LedgerSequence;
   readonly #commitListeners = new Set<() => void>();
@@ -135,6 +138,11 @@ export class AnalyticsStore {
     return this.#sequence.expected;
   }
 
+  /** Whether parts of a ledger wait for the rest. */
+  get isPartial(): boolean {
+    return this.#sequence.isPartial;
+  }
+
   /** Whether END_LEDGER is committed. */
   get isFinished(): boolean {
     const { endLedger } = this.options;
@@ -189,7 +197,8 @@ export class AnalyticsStore {
     return this.#inTurn(async () => {
       if (!this.#hasIdentity) throw new TypeError("setIdentity() must come before append().");
       const unit = this.#sequence.push(batch);
-      if (unit) await this.#appendUnit(unit);
+      if (unit === undefined) return;
+      await this.#appendUnit(unit, this.#readUnit(unit));
     });
   }
 
@@ -201,8 +210,9 @@ export class AnalyticsStore {
   /** Commits everything that waits. */
   flush(): Promise<void> {
     return this.#inTurn(async () => {
+      const isPending = this.#tables.some((table) => table.hasPending);
       for (const table of this.#tables) await table.flush();
-      this.#committed();
+      if (isPending) this.#committed();
     });
   }
 
@@ -225,10 +235,20 @@ export class AnalyticsStore {
     }
   }
 
-  async #appendUnit(unit: LedgerUnit): Promise<void> {
-    const rows = this.#reader.read(unit, this.#eventsMode);
-    const mode = this.#reader.firstMode;
-    if (this.#eventsMode === undefined && mode !== undefined) this.#learnMode(mode);
+  /** Rows of whole ledgers; when they are refused, the right ones may still come. */
+  #readUnit(unit: LedgerUnit): UnitRows {
+    try {
+      const rows = this.#reader.read(unit, this.#eventsMode);
+      const mode = this.#reader.firstMode;
+      if (this.#eventsMode === undefined && mode !== undefined) this.#learnMode(mode);
+      return rows;
+    } catch (error) {
+      this.#sequence.takeBack(unit);
+      throw error;
+    }
+  }
+
+  async #appendUnit(unit: LedgerUnit, rows: UnitRows): Promise<void> {
     const hubble = this.#hubbleRows(rows);
     for (let ledger = unit.first; ledger <= unit.last; ledger++) {
       const i = ledger - unit.first;
@@ -269,6 +289,7 @@ export class AnalyticsStore {
   }
 
   #committed(): void {
+    this.commits++;
     for (const listener of this.#commitListeners) listener();
   }
 
@@ -283,14 +304,21 @@ export class AnalyticsStore {
       try {
         await run();
       } catch (error) {
-        // What is in memory may no longer be what is on disk; the log knows what is committed.
-        this.#failure = error;
+        // Input is refused before a table is touched. After anything else, what is in memory may
+        // no longer be what is on disk; the log knows what is committed.
+        if (!isRefusal(error)) this.#failure = error;
         throw error;
       }
     });
     this.#turn = result.catch(() => {});
     return result;
   }
+}
+
+/** Whether an error is about what came in, not about what is stored. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof SequenceError || error instanceof RowsError ||
+    error instanceof IdentityError;
 }
 
 /** Mode of a network without a single event so far; the processor's own default. */

@@ -43,6 +43,11 @@ export class LedgerSequence {
     this.#parts = [];
   }
 
+  /** Undoes the push that completed these ledgers: they were refused. */
+  takeBack(unit: LedgerUnit): void {
+    this.next = unit.first;
+  }
+
   /** Takes a batch; whole ledgers when they are complete. Throws SequenceError. */
   push(batch: FlightBatch): LedgerUnit | undefined {
     const { first_ledger: first, last_ledger: last, partial } = batch.metadata;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { timeText } from "./_cell_text.ts";
 export { CsvWriter } from "./csv.ts";
 export {
   type BufferMark,

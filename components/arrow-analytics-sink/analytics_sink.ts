@@ -1,0 +1,262 @@
+import { type FlightBatch, FlightClient, FlightError, FlightServer } from "../../flight/mod.ts";
+import {
+  type ClockTimer,
+  type Component,
+  type ComponentContext,
+  type HealthReport,
+  loadFlightSecurity,
+  type ReadyInfo,
+  upstreamEndpoint,
+} from "../../flowctl/mod.ts";
+import { IdentityError } from "./delta/mod.ts";
+import { RowsError } from "./rows/mod.ts";
+import { addSinkMetrics } from "./sink_metrics.ts";
+import { storeOptions } from "./sink_settings.ts";
+import { StoredDataset } from "./stored_dataset.ts";
+import { AnalyticsStore, SequenceError } from "./tables/mod.ts";
+import { UpstreamReader } from "./upstream_reader.ts";
+
+/**
+ * How long readers of the Flight server may finish when the sink stops; commits run beside it, and
+ * all has to be over in five seconds.
+ */
+const SERVER_GRACE_MS = 1_000;
+
+/**
+ * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
+ * them to the tables under OUTPUT_PATH, and serves what is committed over Flight.
+ *
+ * Life: `start` takes the lock, opens the tables and serves; reading goes on in the background
+ * until END_LEDGER is committed (`finished`) or `stop`, which commits what has come so far.
+ */
+export class AnalyticsSink implements Component {
+  readonly finished: Promise<void>;
+  readonly #done = Promise.withResolvers<void>();
+  readonly #reading = new AbortController();
+  readonly #context: ComponentContext;
+  #store: AnalyticsStore | undefined;
+  #server: FlightServer | undefined;
+  #client: FlightClient | undefined;
+  #reader: UpstreamReader | undefined;
+  #readerEnded: Promise<void> = Promise.resolve();
+  #flushTimer: ClockTimer | undefined;
+  #putting = false;
+  #warnedOfStart = false;
+
+  constructor(context: ComponentContext) {
+    this.#context = context;
+    this.finished = this.#done.promise;
+    // The host reads it after start; a failure before that must not count as unhandled.
+    this.finished.catch(() => {});
+  }
+
+  /**
+   * Throws ConfigError, StoreError when another process writes there, LogError and IdentityError
+   * for tables that cannot be continued, FlightError for a port that cannot be listened on.
+   */
+  async start(): Promise<ReadyInfo> {
+    const { config, log, metrics, clock } = this.#context;
+    const security = await loadFlightSecurity(config, log);
+    const options = await storeOptions(config, () => clock.now());
+    const store = this.#store = await AnalyticsStore.open(options);
+    this.#warnOfStart(options.startLedger);
+    const endpoint = upstreamEndpoint(config, "PROCESSOR_ENDPOINT");
+    this.#client = new FlightClient(endpoint, {
+      ...security.client,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+    });
+    const reader = this.#reader = this.#newReader(store, endpoint, options.endLedger);
+    addSinkMetrics(metrics, store, reader);
+    this.#server = new FlightServer({
+      bindAddress: config.string("BIND_ADDRESS"),
+      port: config.integer("PORT"),
+      datasets: [
+        new StoredDataset(
+          "ttp_event",
+          store,
+          options.parquet,
+          (batches, signal) => this.#put(batches, signal),
+        ),
+        new StoredDataset("ledger", store, options.parquet),
+      ],
+      actions: [{
+        type: "stats",
+        description: "Figures of this sink, as in /health.",
+        run: () => Promise.resolve(this.health().details),
+      }],
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
+      ...security.server,
+      onError: (error, where) => log.error("A Flight call failed", { error, where }),
+    });
+    const { port } = await this.#server.start();
+    this.#server.setServing(true);
+    this.#flushTimer = clock.setInterval(() => this.#flush(), config.durationMs("FLUSH_INTERVAL"));
+    this.#readerEnded = this.#read(store, reader);
+    return {
+      ports: { flight: port },
+      upstream: endpoint,
+      outputs: options.writers.map((writer) =>
+        writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
+      ),
+      ...(store.identity === undefined ? {} : { network: store.identity.networkPassphrase }),
+    };
+  }
+
+  health(): HealthReport {
+    const totals = this.#store?.totals;
+    const trouble = this.#reader?.trouble;
+    return {
+      status: totals === undefined ? "starting" : trouble === undefined ? "healthy" : "degraded",
+      details: {
+        cursor: totals?.cursor ?? null,
+        tip: this.#reader?.tip ?? null,
+        ledgers_total: totals?.ledgers ?? 0,
+        events_total: totals?.events ?? 0,
+        events_by_type: totals?.eventsByType ?? {},
+        files_total: totals?.files ?? 0,
+        bytes_total: totals?.bytes ?? 0,
+        ...(trouble === undefined ? {} : { error: trouble }),
+      },
+    };
+  }
+
+  /** Commits what has come and gives the lock back. */
+  async stop(): Promise<void> {
+    this.#flushTimer?.stop();
+    this.#reading.abort();
+    this.#server?.setServing(false);
+    const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
+    await this.#readerEnded;
+    // The store is closed first: durable rows matter more than readers that are still served.
+    await this.#store?.close();
+    this.#client?.close();
+    await serverStopped;
+  }
+
+  async #read(store: AnalyticsStore, reader: UpstreamReader): Promise<void> {
+    try {
+      // A run that was killed just before its end may have left small files.
+      if (store.isFinished) await store.finish();
+      await reader.run(this.#reading.signal);
+      if (store.isFinished) this.#done.resolve();
+    } catch (error) {
+      this.#done.reject(error);
+    }
+  }
+
+  #newReader(
+    store: AnalyticsStore,
+    endpoint: string,
+    endLedger: number | undefined,
+  ): UpstreamReader {
+    const { log, clock } = this.#context;
+    return new UpstreamReader({
+      source: this.#client!,
+      endpoint,
+      clock,
+      random: Math.random,
+      log,
+      next: () => store.next,
+      endLedger,
+      onSchema: (schema) => {
+        setIdentity(store, schema.metadata, `The processor at ${endpoint}`);
+      },
+      onBatch: async (batch) => {
+        await store.append(batch);
+        log.atLedger(batch.metadata.last_ledger);
+      },
+      onBroken: () => store.dropParts(),
+      isDone: () => store.isFinished,
+    });
+  }
+
+  #flush(): void {
+    // A failed commit ends the component: a restart goes on from the last good one.
+    this.#store?.flush().catch((error) => this.#done.reject(error));
+  }
+
+  #warnOfStart(startLedger: number | undefined): void {
+    const first = this.#store!.firstLedger;
+    if (startLedger === undefined || first === undefined || startLedger === first) return;
+    if (this.#warnedOfStart) return;
+    this.#warnedOfStart = true;
+    this.#context.log.warn("START_LEDGER is not used: the tables have rows already", {
+      start_ledger: startLedger,
+      first_ledger: first,
+      next_ledger: this.#store!.next,
+    });
+  }
+
+  /** DoPut: the rows of a client, as long as no processor feeds this sink. */
+  async #put(batches: AsyncIterable<FlightBatch>, signal: AbortSignal): Promise<void> {
+    const { config, log } = this.#context;
+    const store = this.#store!;
+    if (config.isSet("PROCESSOR_ENDPOINT") || this.#reader!.hasAnswered) {
+      throw new FlightError(
+        "FAILED_PRECONDITION",
+        "This sink is fed by a processor; only a sink without one takes batches of clients.",
+      );
+    }
+    if (this.#putting) {
+      throw new FlightError("FAILED_PRECONDITION", "Another client is writing to this sink.");
+    }
+    this.#putting = true;
+    try {
+      this.#reading.abort();
+      await this.#readerEnded;
+      for await (const batch of batches) {
+        if (signal.aborted) break;
+        await this.#putBatch(store, batch);
+      }
+      await store.flush();
+      log.info("A client has written", { cursor: store.cursor });
+      if (store.isFinished) this.#done.resolve();
+    } finally {
+      store.dropParts();
+      this.#putting = false;
+    }
+  }
+
+  async #putBatch(store: AnalyticsStore, batch: FlightBatch): Promise<void> {
+    const { first_ledger: first } = batch.metadata;
+    const { next } = store;
+    if (next !== undefined && first !== next && !store.isPartial) {
+      throw new FlightError(
+        "FAILED_PRECONDITION",
+        `The next ledger to write is ${next}: the batch begins with ledger ${first}.`,
+      );
+    }
+    // Clients that send the server's own schema say it in app_metadata instead.
+    const facts = new Map(batch.batch.schema.metadata);
+    for (const name of ["network_passphrase", "events_mode"]) {
+      const value = batch.metadata[name];
+      if (typeof value === "string") facts.set(name, value);
+    }
+    try {
+      setIdentity(store, facts, "The client");
+      await store.append(batch);
+    } catch (error) {
+      if (error instanceof IdentityError) {
+        throw new FlightError("FAILED_PRECONDITION", error.message, { cause: error });
+      }
+      if (error instanceof RowsError || error instanceof SequenceError) {
+        throw new FlightError("INVALID_ARGUMENT", error.message, { cause: error });
+      }
+      this.#done.reject(error);
+      throw error;
+    }
+  }
+}
+
+/** Takes network and events mode from metadata. Throws IdentityError, RowsError. */
+function setIdentity(store: AnalyticsStore, metadata: Map<string, string>, who: string): void {
+  const passphrase = metadata.get("network_passphrase");
+  if (passphrase === undefined || passphrase === "") {
+    throw new RowsError(
+      `${who} does not say which network its events are of: the metadata of the schema, or of ` +
+        `each batch, must have "network_passphrase".`,
+    );
+  }
+  store.setIdentity(passphrase, metadata.get("events_mode"));
+}

@@ -1,0 +1,251 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ledgerSchema, ttpEventSchema, withNetwork } from "../../arrow/mod.ts";
+import {
+  type FlightBatch,
+  FlightClient,
+  type FlightDataset,
+  FlightError,
+  FlightServer,
+  type RangeRequest,
+} from "../../flight/mod.ts";
+import {
+  type ComponentContext,
+  createLogger,
+  loadConfig,
+  MetricsRegistry,
+  parseDeclaration,
+  realClock,
+} from "../../flowctl/mod.ts";
+import { AnalyticsSink } from "./analytics_sink.ts";
+import declarationText from "./component.yaml" with { type: "text" };
+import { SAMPLE_NETWORK, sampleBatch } from "./testing/mod.ts";
+
+const declaration = parseDeclaration(declarationText);
+
+/** The sample events as a processor would serve them, ledgers 2 to `last`. */
+class SampleDataset implements FlightDataset {
+  readonly name = "ttp_event";
+  readonly schema = withNetwork(ttpEventSchema, SAMPLE_NETWORK);
+  constructor(private readonly last: number, private readonly batchLedgers = 3) {
+    this.schema.metadata.set("events_mode", "reconstructed");
+  }
+  bounds() {
+    return Promise.resolve({ first: 2, last: this.last });
+  }
+  async *read(request: RangeRequest, signal: AbortSignal): AsyncIterable<FlightBatch> {
+    const end = Math.min(request.endLedger || Infinity, this.last);
+    for (let at = request.startLedger ?? 2; at <= end; at += this.batchLedgers) {
+      yield sampleBatch(at, Math.min(at + this.batchLedgers - 1, end));
+    }
+    if (!request.endLedger) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve(), { once: true });
+        if (signal.aborted) resolve();
+      });
+    }
+  }
+}
+
+function context(folder: string, env: Record<string, string>): ComponentContext {
+  const values: Record<string, string> = {
+    PORT: "0",
+    HEALTH_PORT: "0",
+    OUTPUT_PATH: `${folder}/out`,
+    ...env,
+  };
+  return {
+    declaration,
+    config: loadConfig({ declaration, env: { get: (name) => values[name] } }),
+    log: createLogger({
+      component: "sink",
+      level: "error",
+      format: "text",
+      clock: realClock,
+      write: (line) => console.error(line),
+    }),
+    metrics: new MetricsRegistry(),
+    signal: new AbortController().signal,
+    clock: realClock,
+  };
+}
+
+async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function serve(dataset: FlightDataset): Promise<{ server: FlightServer; endpoint: string }> {
+  const server = new FlightServer({ bindAddress: "127.0.0.1", port: 0, datasets: [dataset] });
+  const { port } = await server.start();
+  return { server, endpoint: `127.0.0.1:${port}` };
+}
+
+async function collect(client: FlightClient, request: RangeRequest): Promise<FlightBatch[]> {
+  const batches: FlightBatch[] = [];
+  for await (const batch of client.doGet(request)) batches.push(batch);
+  return batches;
+}
+
+/** All values of a row that the sink stores, as text. */
+function rowTexts(batches: FlightBatch[]): string[] {
+  return batches.flatMap(({ batch }) =>
+    [...batch].map((row) =>
+      JSON.stringify(
+        row.toJSON(),
+        (_, value) =>
+          typeof value === "bigint"
+            ? String(value)
+            : ArrayBuffer.isView(value)
+            ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)].join()
+            : value,
+      )
+    )
+  );
+}
+
+for (const partitionBy of ["none", "asset_code", "hour"]) {
+  Deno.test(`events go from a processor into tables partitioned by ${partitionBy} and are served again as they came`, async () => {
+    await withFolder(async (folder) => {
+      const { server, endpoint } = await serve(new SampleDataset(60));
+      const sink = new AnalyticsSink(context(folder, {
+        PROCESSOR_ENDPOINT: endpoint,
+        END_LEDGER: "50",
+        PARQUET_BATCH_SIZE: "20",
+        PARTITION_BY: partitionBy,
+        OUTPUT_FORMATS: "parquet,json,csv",
+      }));
+      const ready = await sink.start();
+      await sink.finished;
+      const { details } = sink.health();
+      assertEquals(details["cursor"], 50);
+      assertEquals(details["ledgers_total"], 49);
+      assertEquals(details["events_total"], 147);
+      const byType = details["events_by_type"] as Record<string, number>;
+      assertEquals(Object.values(byType).reduce((a, b) => a + b), 147);
+
+      const client = new FlightClient(`127.0.0.1:${ready.ports["flight"]}`);
+      const names = (await client.listFlights()).map((flight) => flight.dataset).sort();
+      assertEquals(names, ["ledger", "ttp_event"]);
+      const range = { dataset: "ttp_event", startLedger: 5, endLedger: 43 };
+      assertEquals((await client.getFlightInfo(range)).totalRecords, 39 * 3);
+      const stored = await collect(client, range);
+      assertEquals(rowTexts(stored), rowTexts([sampleBatch(5, 43)]));
+      const ledgers = stored.flatMap(({ metadata }) => metadata.ledgers!);
+      assertEquals(ledgers, sampleBatch(5, 43).metadata.ledgers!);
+      assertEquals(stored[0]!.metadata.first_ledger, 5);
+      assertEquals(stored.at(-1)!.metadata.last_ledger, 43);
+      const facts = await collect(client, { dataset: "ledger", startLedger: 5, endLedger: 43 });
+      assertEquals(facts.reduce((sum, { batch }) => sum + batch.numRows, 0), 39);
+      assertEquals(facts[0]!.batch.schema.fields.length, ledgerSchema.fields.length);
+      const early = collect(client, { dataset: "ttp_event", startLedger: 1, endLedger: 3 });
+      await assertRejects(() => early, FlightError, "the first one here is 2");
+      client.close();
+      await sink.stop();
+      await server.stop();
+    });
+  });
+}
+
+Deno.test("a stopped sink has committed what came, and the next one goes on from there", async () => {
+  await withFolder(async (folder) => {
+    const { server, endpoint } = await serve(new SampleDataset(20));
+    const env = { PROCESSOR_ENDPOINT: endpoint, START_LEDGER: "4", FLUSH_INTERVAL: "5ms" };
+    const one = new AnalyticsSink(context(folder, env));
+    const { ports } = await one.start();
+    // A reader that follows the tip sees ledgers once they are committed.
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    let stored = 0;
+    for await (const { batch, metadata } of client.doGet({ dataset: "ttp_event" })) {
+      stored += batch.numRows;
+      if (metadata.last_ledger === 20) break;
+    }
+    assertEquals(stored, 17 * 3);
+    await one.stop();
+    client.close();
+    assertEquals(one.health().details["cursor"], 20);
+    await server.stop();
+
+    const more = await serve(new SampleDataset(30));
+    const two = new AnalyticsSink(context(folder, {
+      ...env,
+      PROCESSOR_ENDPOINT: more.endpoint,
+      END_LEDGER: "30",
+    }));
+    await two.start();
+    await two.finished;
+    assertEquals(two.health().details["ledgers_total"], 27);
+    assertEquals(two.health().details["events_total"], 81);
+    await two.stop();
+
+    const three = new AnalyticsSink(context(folder, { ...env, END_LEDGER: "30" }));
+    await three.start();
+    await three.finished;
+    await three.stop();
+    await more.server.stop();
+  });
+});
+
+Deno.test("a client writes by DoPut while no processor feeds the sink, from the cursor on", async () => {
+  await withFolder(async (folder) => {
+    const sink = new AnalyticsSink(context(folder, {}));
+    const { ports } = await sink.start();
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    const put = async (...batches: FlightBatch[]) => {
+      for (const { metadata } of batches) metadata["network_passphrase"] = SAMPLE_NETWORK;
+      await client.doPut("ttp_event", ReadableStream.from(batches));
+    };
+    await put(sampleBatch(10, 12), sampleBatch(13, 13));
+    assertEquals(sink.health().details["cursor"], 13);
+    await put(sampleBatch(14, 15));
+    assertEquals(sink.health().details["events_total"], 18);
+    await assertRejects(() => put(sampleBatch(20, 21)), FlightError, "next ledger to write is 16");
+    const bad = sampleBatch(16, 17);
+    bad.metadata.ledgers!.pop();
+    await assertRejects(() => put(bad), FlightError, "none for ledger 17");
+    await put(sampleBatch(16, 17));
+    assertEquals(sink.health().details["cursor"], 17);
+    client.close();
+    await sink.stop();
+  });
+});
+
+Deno.test("a sink that a processor feeds refuses DoPut", async () => {
+  await withFolder(async (folder) => {
+    const sink = new AnalyticsSink(context(folder, { PROCESSOR_ENDPOINT: "127.0.0.1:9" }));
+    const { ports } = await sink.start();
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    const writing = client.doPut("ttp_event", ReadableStream.from([sampleBatch(2, 3)]));
+    await assertRejects(() => writing, FlightError, "fed by a processor");
+    client.close();
+    await sink.stop();
+  });
+});
+
+Deno.test("a processor of another network stops the sink with a sentence", async () => {
+  await withFolder(async (folder) => {
+    const { server, endpoint } = await serve(new SampleDataset(9));
+    const env = { PROCESSOR_ENDPOINT: endpoint, END_LEDGER: "9" };
+    const one = new AnalyticsSink(context(folder, env));
+    await one.start();
+    await one.finished;
+    await one.stop();
+    const other = new SampleDataset(20);
+    other.schema.metadata.set("network_passphrase", "Other Network");
+    const wrong = await serve(other);
+    const two = new AnalyticsSink(context(folder, {
+      PROCESSOR_ENDPOINT: wrong.endpoint,
+      END_LEDGER: "20",
+    }));
+    await two.start();
+    const error = await two.finished.then(() => undefined, (error) => error);
+    assert(String(error).includes("Other Network"), String(error));
+    await two.stop();
+    assertEquals(two.health().details["cursor"], 9);
+    await wrong.server.stop();
+    await server.stop();
+  });
+});

@@ -1,0 +1,262 @@
+import type { Schema } from "apache-arrow";
+import { type LedgerRow, ledgerSchema, ttpEventSchema, withNetwork } from "../../arrow/mod.ts";
+import {
+  type DatasetBounds,
+  type FlightBatch,
+  type FlightDataset,
+  FlightError,
+  type RangeRequest,
+} from "../../flight/mod.ts";
+import {
+  HUBBLE_TABLE,
+  recordCount,
+  RowBatch,
+  toServedBatch,
+  TTP_EVENT_FIELDS,
+} from "./rows/mod.ts";
+import { orderedRows, type StoredGroup, StoredRows } from "./stored_rows.ts";
+import type { AnalyticsStore } from "./tables/mod.ts";
+import { type ParquetWriter, timeText } from "./writers/mod.ts";
+
+/** Rows of a served batch at most, unless one ledger has more: some megabytes. */
+const MAX_BATCH_ROWS = 16_384;
+
+/** Ledgers of a served batch at most: their facts travel as JSON, half a kilobyte each. */
+const MAX_BATCH_LEDGERS = 1_000;
+
+/** Takes batches that a client writes. */
+export type PutBatches = (
+  batches: AsyncIterable<FlightBatch>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/**
+ * What the sink stored, served over Flight from the committed Parquet files: `ttp_event` with the
+ * facts of its ledgers, or `ledger`. Following the tip it goes on with each commit.
+ */
+export class StoredDataset implements FlightDataset {
+  /** DoPut, where the dataset takes it. */
+  readonly put?: PutBatches;
+  readonly #events: StoredRows | undefined;
+  readonly #ledgers: StoredRows | undefined;
+
+  constructor(
+    readonly name: "ttp_event" | "ledger",
+    private readonly store: AnalyticsStore,
+    parquet: ParquetWriter | undefined,
+    put?: PutBatches,
+  ) {
+    if (put !== undefined) this.put = put;
+    if (parquet === undefined) return;
+    this.#events = new StoredRows(store.eventTables[0]!, parquet);
+    this.#ledgers = new StoredRows(store.ledgerTables[0]!, parquet);
+  }
+
+  /** The schema, with the network and events mode of the tables once they are known. */
+  get schema(): Schema {
+    const base = this.name === "ttp_event" ? ttpEventSchema : ledgerSchema;
+    const { identity } = this.store;
+    if (identity === undefined) return base;
+    const schema = withNetwork(base, identity.networkPassphrase);
+    if (this.name === "ttp_event") schema.metadata.set("events_mode", identity.eventsMode);
+    return schema;
+  }
+
+  bounds(): Promise<DatasetBounds> {
+    const { totals, firstLedger } = this.store;
+    return Promise.resolve({
+      first: firstLedger ?? 0,
+      last: this.#last,
+      totalRecords: this.name === "ttp_event" ? totals.events : totals.ledgers,
+    });
+  }
+
+  async countRecords(request: RangeRequest): Promise<number | undefined> {
+    const { events } = this.#readable();
+    const first = request.startLedger ?? this.store.firstLedger ?? 0;
+    const last = Math.min(request.endLedger || Infinity, this.#last ?? -1);
+    if (last < first) return 0;
+    if (this.name === "ledger") return last - Math.max(first, this.store.firstLedger ?? 0) + 1;
+    let count = 0;
+    for (const group of events.groups(first, last)) {
+      // Only groups at the ends of the range have rows outside of it and must be read.
+      count += group.first >= first && group.last <= last
+        ? group.files.reduce((sum, file) => sum + recordCount(file.stats), 0)
+        : orderedRows(await events.read(group), "ledger_sequence", undefined, first, last).length;
+    }
+    return count;
+  }
+
+  async *read(request: RangeRequest, signal: AbortSignal): AsyncIterable<FlightBatch> {
+    this.#readable();
+    if (request.filters !== undefined) {
+      throw new FlightError("UNIMPLEMENTED", "Stored events are served whole: leave filters out.");
+    }
+    const end = request.endLedger || Infinity;
+    let at = request.startLedger ?? await this.#firstLedger(signal);
+    const { firstLedger } = this.store;
+    if (firstLedger !== undefined && at < firstLedger) {
+      throw new FlightError(
+        "OUT_OF_RANGE",
+        `Ledger ${at} is not stored: the first one here is ${firstLedger}.`,
+      );
+    }
+    while (at <= end && !signal.aborted) {
+      const last = Math.min(this.#last ?? -1, end);
+      if (last < at) {
+        await this.#nextCommit(signal);
+        continue;
+      }
+      yield* this.#range(at, last, signal);
+      at = last + 1;
+    }
+  }
+
+  /** Last ledger that both tables have. */
+  get #last(): number | undefined {
+    return this.store.cursor;
+  }
+
+  #readable(): { events: StoredRows; ledgers: StoredRows } {
+    if (this.#events === undefined || this.#ledgers === undefined) {
+      throw new FlightError(
+        "FAILED_PRECONDITION",
+        'Only Parquet is read back: put "parquet" into OUTPUT_FORMATS.',
+      );
+    }
+    if (this.name === "ttp_event" && this.#events.table.options.schema === HUBBLE_TABLE) {
+      throw new FlightError(
+        "FAILED_PRECONDITION",
+        "The events are stored in Hubble's columns, which do not have all of ttp_event.",
+      );
+    }
+    return { events: this.#events, ledgers: this.#ledgers };
+  }
+
+  async #firstLedger(signal: AbortSignal): Promise<number> {
+    while (this.store.firstLedger === undefined && !signal.aborted) await this.#nextCommit(signal);
+    return this.store.firstLedger ?? 0;
+  }
+
+  #nextCommit(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        stop();
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const stop = this.store.onCommit(done);
+      signal.addEventListener("abort", done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+
+  /** Ledgers [first, last], all committed. */
+  async *#range(first: number, last: number, signal: AbortSignal): AsyncIterable<FlightBatch> {
+    const { events, ledgers } = this.#readable();
+    const groups = this.name === "ttp_event" ? events.groups(first, last) : [];
+    let at = first;
+    for (const facts of ledgers.groups(first, last)) {
+      const factRows = await ledgers.read(facts);
+      const order = orderedRows(factRows, "sequence", undefined, at, Math.min(last, facts.last));
+      let rows: { group: StoredGroup; batch: RowBatch } | undefined;
+      for (let from = 0; from < order.length && !signal.aborted;) {
+        const to = this.#cut(factRows, order, from);
+        const piece = order.slice(from, to);
+        const span = {
+          first: factRows.fixed("sequence").numberAt(piece[0]!),
+          last: factRows.fixed("sequence").numberAt(piece.at(-1)!),
+        };
+        const metadata = { first_ledger: span.first, last_ledger: span.last, tip: this.#last! };
+        if (this.name === "ledger") {
+          yield { batch: toServedBatch(this.schema, factRows, piece), metadata };
+        } else {
+          const found = groups.filter((g) => g.first <= span.last && g.last >= span.first);
+          const parts: FlightBatch[] = [];
+          for (const group of found) {
+            // Groups are read in order: the last one is mostly the one wanted again.
+            if (rows?.group !== group) rows = { group, batch: await events.read(group) };
+            const wanted = orderedRows(
+              rows.batch,
+              "ledger_sequence",
+              "event_index",
+              span.first,
+              span.last,
+            );
+            const batch = toServedBatch(this.schema, rows.batch, wanted);
+            parts.push({ batch, metadata: { ...metadata } });
+          }
+          yield* joined(parts, metadata, piece.map((row) => ledgerRow(factRows, row)), this.schema);
+        }
+        at = span.last + 1;
+        from = to;
+      }
+    }
+  }
+
+  /** Where the batch that begins at `from` ends: whole ledgers, not too many rows. */
+  #cut(facts: RowBatch, order: readonly number[], from: number): number {
+    const counts = facts.fixed("event_count");
+    let rows = 0;
+    let to = from;
+    while (to < order.length && to - from < MAX_BATCH_LEDGERS) {
+      rows += this.name === "ledger" ? 1 : counts.numberAt(order[to]!);
+      if (to > from && rows > MAX_BATCH_ROWS) break;
+      to++;
+    }
+    return to;
+  }
+}
+
+/**
+ * The parts of one range as batches: rows of a ledger are never in two groups, so each part covers
+ * ledgers of its own.
+ */
+function* joined(
+  parts: readonly FlightBatch[],
+  metadata: { first_ledger: number; last_ledger: number; tip: number },
+  ledgers: readonly LedgerRow[],
+  schema: Schema,
+): Iterable<FlightBatch> {
+  if (parts.length === 0) {
+    yield {
+      batch: toServedBatch(schema, new RowBatch(TTP_EVENT_FIELDS), []),
+      metadata: { ...metadata, ledgers: [...ledgers] },
+    };
+    return;
+  }
+  let first = metadata.first_ledger;
+  for (const [i, { batch }] of parts.entries()) {
+    const column = batch.getChild("ledger_sequence")!;
+    const last = i === parts.length - 1
+      ? metadata.last_ledger
+      : Number(column.get(batch.numRows - 1));
+    yield {
+      batch,
+      metadata: {
+        ...metadata,
+        first_ledger: first,
+        last_ledger: last,
+        ledgers: ledgers.filter((row) => row.sequence >= first && row.sequence <= last),
+      },
+    };
+    first = last + 1;
+  }
+}
+
+/** The facts of a stored ledger as they travel in `app_metadata`. */
+function ledgerRow(rows: RowBatch, row: number): LedgerRow {
+  const facts: Record<string, unknown> = {};
+  for (const field of rows.fields) {
+    if (field.type === "string") facts[field.name] = rows.text(field.name).textAt(row);
+    else if (field.type === "timestamp") {
+      facts[field.name] = timeText(rows.fixed(field.name).int64At(row));
+    } else if (INT64_TEXT.has(field.name)) {
+      facts[field.name] = String(rows.fixed(field.name).int64At(row));
+    } else facts[field.name] = rows.fixed(field.name).numberAt(row);
+  }
+  return facts as unknown as LedgerRow;
+}
+
+/** Facts that are 64-bit integers and travel as text. */
+const INT64_TEXT = new Set(["total_coins", "fee_pool", "total_fees"]);

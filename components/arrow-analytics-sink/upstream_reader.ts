@@ -1,0 +1,150 @@
+import type { Schema } from "apache-arrow";
+import { type FlightBatch, FlightError, type RangeRequest } from "../../flight/mod.ts";
+import type { Clock, Logger } from "../../flowctl/mod.ts";
+
+/** Longest wait before the first new try; it doubles from try to try. */
+export const FIRST_BACKOFF_MS = 200;
+
+/** Longest wait before any try: an upstream that comes back is found within it. */
+export const LONGEST_BACKOFF_MS = 5_000;
+
+/** Tries without a single batch after which an upstream that fails inside is given up. */
+export const MAX_INTERNAL_FAILURES = 10;
+
+/** The dataset that is read. */
+const DATASET = "ttp_event";
+
+/** The part of FlightClient that is needed. */
+export interface EventSource {
+  getSchema(dataset: string): Promise<Schema>;
+  doGet(request: RangeRequest, signal?: AbortSignal): AsyncIterable<FlightBatch>;
+}
+
+/** What a reader is made of. */
+export interface UpstreamReaderOptions {
+  readonly source: EventSource;
+  /** Address, for messages. */
+  readonly endpoint: string;
+  readonly clock: Clock;
+  /** From 0 to 1; Math.random outside of tests. */
+  readonly random: () => number;
+  readonly log: Logger;
+  /** First ledger to ask for now; undefined leaves it to the upstream. */
+  readonly next: () => number | undefined;
+  /** Last ledger; undefined follows the tip. */
+  readonly endLedger: number | undefined;
+  /** Called with the schema before the batches of each stream; may throw. */
+  readonly onSchema: (schema: Schema) => void;
+  /** Called with each batch in turn; the next one is read when it resolves. */
+  readonly onBatch: (batch: FlightBatch) => Promise<void>;
+  /** Called when a stream has broken off: parts of a ledger come again. */
+  readonly onBroken: () => void;
+  /** Whether everything has come. */
+  readonly isDone: () => boolean;
+}
+
+/** An upstream that cannot give what is asked for; the message says what and why. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+}
+
+/**
+ * Reads events from the upstream, from the ledger after the last one stored, for ever or until all
+ * have come. A lost upstream is asked again with a wait that doubles, capped and with full jitter;
+ * what another try cannot cure ends the reading with a sentence.
+ */
+export class UpstreamReader {
+  /** Newest ledger that the upstream has told of. */
+  tip: number | undefined;
+  /** What is wrong at the moment, undefined while batches come. */
+  trouble: string | undefined;
+  /** Whether the upstream has ever answered. */
+  hasAnswered = false;
+  /** Streams that broke off. */
+  reconnects = 0;
+  #failures = 0;
+
+  constructor(private readonly options: UpstreamReaderOptions) {}
+
+  /** Resolves when all has come or the signal aborts. Throws UpstreamError, and what onX threw. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.options.isDone()) {
+      try {
+        await this.#stream(signal);
+        if (signal.aborted || this.options.isDone()) return;
+        throw new FlightError("UNAVAILABLE", "The stream ended before the last ledger.");
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof FlightError)) throw error;
+        this.options.onBroken();
+        await this.#waitAfter(error, signal);
+      }
+    }
+  }
+
+  async #stream(signal: AbortSignal): Promise<void> {
+    const { source, endLedger, onSchema, onBatch, isDone } = this.options;
+    onSchema(await source.getSchema(DATASET));
+    this.hasAnswered = true;
+    const next = this.options.next();
+    const request: RangeRequest = {
+      dataset: DATASET,
+      ...(next === undefined ? {} : { startLedger: next }),
+      ...(endLedger === undefined ? {} : { endLedger }),
+    };
+    for await (const batch of source.doGet(request, signal)) {
+      this.#recovered();
+      this.tip = Math.max(this.tip ?? 0, batch.metadata.tip);
+      await onBatch(batch);
+      if (isDone()) return;
+    }
+  }
+
+  #recovered(): void {
+    if (this.trouble !== undefined) {
+      this.options.log.info("The processor is there again", { endpoint: this.options.endpoint });
+    }
+    this.trouble = undefined;
+    this.#failures = 0;
+  }
+
+  async #waitAfter(error: FlightError, signal: AbortSignal): Promise<void> {
+    const { endpoint, clock, random, log } = this.options;
+    this.#failures++;
+    if (!isCurable(error) || error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
+      const next = this.options.next();
+      const from = next === undefined ? "the first ledger" : `ledger ${next}`;
+      throw new UpstreamError(
+        `The processor at ${endpoint} does not give the events from ${from} on ` +
+          `(${error.code}): ${error.message}`,
+        { cause: error },
+      );
+    }
+    // Said once for a broken stream and not at every try.
+    if (this.trouble === undefined) {
+      this.reconnects++;
+      log.warn("The processor does not answer; trying again", { endpoint, reason: error.message });
+    }
+    this.trouble = `${error.code}: ${error.message}`;
+    const cap = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures, 16));
+    try {
+      await clock.sleep(random() * cap, signal);
+    } catch {
+      // The signal ended the wait; the loop sees it.
+    }
+  }
+}
+
+/** Whether another try may go better. */
+function isCurable(error: FlightError): boolean {
+  switch (error.code) {
+    case "UNAVAILABLE":
+    case "DEADLINE_EXCEEDED":
+    case "RESOURCE_EXHAUSTED":
+    case "CANCELLED":
+    case "INTERNAL":
+      return true;
+    default:
+      return false;
+  }
+}
