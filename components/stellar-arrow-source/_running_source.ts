@@ -7,7 +7,7 @@ import {
   parseDeclaration,
   realClock,
 } from "../../flowctl/mod.ts";
-import { openBackend } from "./backends/open_backend.ts";
+import { openBackend } from "./backends/mod.ts";
 import { StellarArrowSource } from "./stellar_arrow_source.ts";
 
 const declaration = parseDeclaration(

@@ -16,6 +16,8 @@ export interface LedgerDatasetOptions extends LedgerBatchOptions {
   readonly startLedger: number | undefined;
   /** 0 follows the tip. */
   readonly endLedger: number;
+  /** Told when a range begins or ends with a ledger that is not there yet and is waited for. */
+  readonly onWaiting?: (ledger: number, tip: number | undefined) => void;
 }
 
 /** First ledger that a lake can hold: the genesis ledger before it is in none. */
@@ -63,6 +65,7 @@ export class LedgerDataset implements FlightDataset {
     this.#stats.activeStreams++;
     try {
       const range = await this.#range(request);
+      await this.#tellOfWaiting(range);
       for await (const flightBatch of ledgerBatches(this.#lake, range, this.#options, signal)) {
         yield flightBatch;
         const { batch, metadata } = flightBatch;
@@ -78,6 +81,13 @@ export class LedgerDataset implements FlightDataset {
     } finally {
       this.#stats.activeStreams--;
     }
+  }
+
+  /** A mistyped number must not look like a source that hangs. */
+  async #tellOfWaiting({ start, end }: LedgerBatchRange): Promise<void> {
+    const { last } = await this.bounds();
+    const wanted = start > (last ?? 0) ? start : end;
+    if (wanted !== undefined && wanted > (last ?? 0)) this.#options.onWaiting?.(wanted, last);
   }
 
   async #range(request: RangeRequest): Promise<LedgerBatchRange> {

@@ -1,5 +1,5 @@
 import { parseDeclaration, runComponent } from "../../flowctl/mod.ts";
-import { openBackend } from "./backends/open_backend.ts";
+import { openBackend } from "./backends/mod.ts";
 import declaration from "./component.yaml" with { type: "text" };
 import { StellarArrowSource } from "./stellar_arrow_source.ts";
 

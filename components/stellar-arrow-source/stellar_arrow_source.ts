@@ -10,7 +10,7 @@ import {
   type ReadyInfo,
 } from "../../flowctl/mod.ts";
 import { networkId } from "../../stellar/mod.ts";
-import type { LedgerBackend, OpenBackend } from "./backends/ledger_backend.ts";
+import type { LedgerBackend, OpenBackend } from "./backends/mod.ts";
 import { LedgerDataset } from "./ledger_dataset.ts";
 import type { VerifyLevel } from "./ledger_verifier.ts";
 import { detectNetwork, NetworkError, type StatedPassphrase } from "./network_detection.ts";
@@ -69,6 +69,8 @@ export class StellarArrowSource implements Component {
       compressed: config.string("COMPRESSION") === "zstd",
       verify: config.string("VERIFY_LEDGERS") as VerifyLevel,
       allowGaps: config.boolean("ALLOW_GAPS"),
+      onWaiting: (ledger, tip) =>
+        log.info("A reader asks for a ledger that is not there yet: waiting", { ledger, tip }),
       ...(config.string("ON_BAD_LEDGER") === "quarantine"
         ? {
           quarantine: new Quarantine(config.string("QUARANTINE_PATH")),

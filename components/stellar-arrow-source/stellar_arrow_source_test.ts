@@ -3,7 +3,7 @@ import { type FlightBatch, FlightError } from "../../flight/mod.ts";
 import { ConfigError } from "../../flowctl/mod.ts";
 import { Networks } from "../../stellar/mod.ts";
 import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
-import { openBackend } from "./backends/open_backend.ts";
+import { openBackend } from "./backends/mod.ts";
 import { StellarArrowSource } from "./stellar_arrow_source.ts";
 import { RunningSource } from "./_running_source.ts";
 import { TestLake } from "./_test_lake.ts";

@@ -1,0 +1,96 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { stellarLedgerSchema } from "../../arrow/mod.ts";
+import { FlightError } from "../../flight/mod.ts";
+import { networkId } from "../../stellar/mod.ts";
+import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
+import { LedgerDataset, type LedgerDatasetOptions } from "./ledger_dataset.ts";
+import { SourceStats } from "./source_stats.ts";
+import { TestLake } from "./_test_lake.ts";
+
+const options: LedgerDatasetOptions = {
+  schema: stellarLedgerSchema,
+  networkId: networkId(SIMULATED_PASSPHRASE),
+  batchSize: 100,
+  compressed: false,
+  verify: "off",
+  allowGaps: false,
+  startLedger: undefined,
+  endLedger: 0,
+};
+const dataset = "stellar_ledger";
+
+Deno.test("a reader that must wait for a ledger is told of, and ends quietly when it goes away", async () => {
+  await using test = await TestLake.create(2, 9);
+  const abort = new AbortController();
+  const lake = await test.open({
+    clock: {
+      monotonic: () => 0,
+      sleep: () => {
+        abort.abort();
+        return Promise.reject(abort.signal.reason);
+      },
+    },
+  });
+  const waiting: unknown[] = [];
+  const stats = new SourceStats();
+  const ledgers = new LedgerDataset(
+    lake,
+    { ...options, onWaiting: (...told) => void waiting.push(told) },
+    stats,
+  );
+  const read = await Array.fromAsync(
+    ledgers.read({ dataset, startLedger: 8, endLedger: 500 }, abort.signal),
+  );
+  assertEquals(read.map(({ metadata }) => metadata.last_ledger), [9]);
+  assertEquals(await Array.fromAsync(ledgers.read({ dataset, startLedger: 60 }, abort.signal)), []);
+  await Array.fromAsync(ledgers.read({ dataset, startLedger: 3, endLedger: 4 }, abort.signal));
+  assertEquals(waiting, [[500, 9], [60, 9]]);
+  assertEquals([stats.failedStreams, stats.activeStreams], [0, 0]);
+});
+
+Deno.test("an empty lake has bounds to begin with, and no last ledger", async () => {
+  await using test = await TestLake.create(2, 1);
+  const lake = await test.open();
+  const stats = new SourceStats();
+  assertEquals(await new LedgerDataset(lake, options, stats).bounds(), {
+    first: 2,
+    last: undefined,
+  });
+  const later = new LedgerDataset(lake, { ...options, startLedger: 50 }, stats);
+  assertEquals(await later.bounds(), { first: 50, last: undefined });
+});
+
+Deno.test("records are counted only where they are all there and none may be missing", async () => {
+  await using test = await TestLake.create(5, 20);
+  const lake = await test.open();
+  const stats = new SourceStats();
+  const strict = new LedgerDataset(lake, options, stats);
+  const count = (startLedger: number, endLedger?: number) =>
+    strict.countRecords({
+      dataset,
+      startLedger,
+      ...(endLedger === undefined ? {} : { endLedger }),
+    });
+  assertEquals(await count(5, 20), 16);
+  assertEquals(await count(20, 20), 1);
+  assertEquals(await count(4, 20), undefined);
+  assertEquals(await count(5, 21), undefined);
+  assertEquals(await count(5), undefined);
+  const lenient = new LedgerDataset(lake, { ...options, allowGaps: true }, stats);
+  assertEquals(await lenient.countRecords({ dataset, startLedger: 5, endLedger: 20 }), undefined);
+});
+
+Deno.test("a default end before the asked start is refused as a reversed range", async () => {
+  await using test = await TestLake.create(2, 20);
+  const ledgers = new LedgerDataset(
+    await test.open(),
+    { ...options, endLedger: 10 },
+    new SourceStats(),
+  );
+  const error = await assertRejects(
+    () => Array.fromAsync(ledgers.read({ dataset, startLedger: 11 }, new AbortController().signal)),
+    FlightError,
+    "from ledger 11 to 10 is reversed",
+  ) as FlightError;
+  assertEquals(error.code, "INVALID_ARGUMENT");
+});
