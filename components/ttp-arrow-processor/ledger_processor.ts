@@ -1,6 +1,6 @@
 import type { RecordBatch } from "apache-arrow";
 import type { LedgerRow } from "../../arrow/mod.ts";
-import { pairedLedgerRow } from "../../stellar/mod.ts";
+import { LedgerError, pairedLedgerRow } from "../../stellar/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { type EventsMode, LedgerTransfers } from "./token_transfer/mod.ts";
@@ -24,7 +24,8 @@ const SPLIT_CHECK_EVENTS = 1024;
 export interface LedgerProcessorOptions {
   readonly networkPassphrase: string;
   readonly mode?: EventsMode;
-  readonly filter?: EventFilterOptions;
+  /** Events are kept that all of these keep. */
+  readonly filters?: readonly EventFilterOptions[];
   readonly batchLedgers?: number;
   readonly batchBytes?: number;
 }
@@ -50,7 +51,7 @@ export class LedgerProcessor {
   readonly eventsByType = new Float64Array(5);
 
   readonly #events: EventBatch;
-  readonly #filter: EventFilter;
+  readonly #filters: readonly EventFilter[];
   readonly #batchLedgers: number;
   readonly #batchBytes: number;
   #ledgers: LedgerRow[] = [];
@@ -61,7 +62,9 @@ export class LedgerProcessor {
     const mode = options.mode ?? "reconstructed";
     this.transfers = new LedgerTransfers(options.networkPassphrase, mode);
     this.#events = new EventBatch(options.networkPassphrase, mode);
-    this.#filter = new EventFilter(options.filter);
+    this.#filters = (options.filters ?? [])
+      .map((filter) => new EventFilter(filter))
+      .filter((filter) => !filter.keepsAll);
     this.#batchLedgers = options.batchLedgers ?? DEFAULT_BATCH_LEDGERS;
     this.#batchBytes = options.batchBytes ?? DEFAULT_BATCH_BYTES;
   }
@@ -70,12 +73,20 @@ export class LedgerProcessor {
    * Processes one LedgerCloseMeta. When it throws, nothing of that ledger is kept, and what came before it
    * can still be taken.
    *
+   * `expected` is the sequence that the ledger is said to have.
+   *
    * @throws {XdrError}, {LedgerError} or {TokenTransferError}, see {@linkcode LedgerTransfers.read}.
    */
-  add(bytes: Uint8Array, start = 0, end: number = bytes.byteLength): void {
+  add(bytes: Uint8Array, expected?: number): void {
     const { transfers } = this;
-    transfers.read(bytes, start, end);
+    transfers.read(bytes);
     const sequence = transfers.index.sequence;
+    if (expected !== undefined && sequence !== expected) {
+      throw new LedgerError(
+        expected,
+        `Ledger ${expected} is due, the bytes are of ledger ${sequence}`,
+      );
+    }
     const due = transfers.context.rows.length * TYPICAL_EVENT_BYTES;
     // A ledger that would make the batch too large gets one of its own, and then may be split.
     if (this.#events.byteLength + due > this.#batchBytes * SPLIT_FACTOR) this.flush();
@@ -117,10 +128,9 @@ export class LedgerProcessor {
   #appendEvents(sequence: number, parts: ProcessedBatch[]): number {
     const { transfers } = this;
     const { rows } = transfers.context;
-    const keepsAll = this.#filter.keepsAll;
     let count = 0;
     for (let row = 0; row < rows.length; row++) {
-      if (!keepsAll && !this.#filter.keeps(transfers, row)) continue;
+      if (!this.#keeps(row)) continue;
       this.#events.append(transfers, row);
       count++;
       if (count % SPLIT_CHECK_EVENTS !== 0 || this.#ledgers.length > 0) continue;
@@ -129,6 +139,13 @@ export class LedgerProcessor {
       }
     }
     return count;
+  }
+
+  #keeps(row: number): boolean {
+    for (const filter of this.#filters) {
+      if (!filter.keeps(this.transfers, row)) return false;
+    }
+    return true;
   }
 
   #finish(lastLedger: number, partial: boolean): ProcessedBatch {

@@ -1,0 +1,132 @@
+import type { RecordBatch, Schema } from "apache-arrow";
+import {
+  type BatchMetadata,
+  type DatasetBounds,
+  type EventFilters,
+  type FlightBatch,
+  type FlightClient,
+  type FlightDataset,
+  FlightError,
+  type RangeRequest,
+} from "../../flight/mod.ts";
+import type { EventFilterOptions } from "./event_filter.ts";
+import { type LedgerJobResult, unpackBatch } from "./ledger_job.ts";
+import type { LedgerThreads } from "./ledger_threads.ts";
+import { orderedMap } from "./ordered_map.ts";
+import type { ProcessorStats } from "./processor_stats.ts";
+
+/** Name of the dataset that is read upstream. */
+export const SOURCE_DATASET = "stellar_ledger";
+
+/** What an {@linkcode EventDataset} works with. */
+export interface EventDatasetOptions {
+  readonly upstream: FlightClient;
+  readonly threads: LedgerThreads;
+  /** A batch without rows, of the schema that is served. */
+  readonly empty: RecordBatch;
+  readonly networkPassphrase: string;
+  readonly stats: ProcessorStats;
+  /** Batches of ledgers of one stream that are worked on at once. */
+  readonly jobsPerStream: number;
+}
+
+/**
+ * The dataset `ttp_event`: whoever asks for a range gets it made from the source's ledgers of that range.
+ * Each reader has a stream of its own up to the source; nothing is kept between readers.
+ */
+export class EventDataset implements FlightDataset {
+  readonly name = "ttp_event";
+  readonly schema: Schema;
+  readonly #options: EventDatasetOptions;
+
+  constructor(options: EventDatasetOptions) {
+    this.schema = options.empty.schema;
+    this.#options = options;
+  }
+
+  /** What the source has. Throws FlightError. */
+  async bounds(): Promise<DatasetBounds> {
+    const { upstream } = this.#options;
+    const info = await upstream.getFlightInfo({ dataset: SOURCE_DATASET });
+    return { first: info.firstLedger ?? 0, last: info.lastLedger };
+  }
+
+  /**
+   * The events of a range, batch by batch.
+   *
+   * @throws {FlightError} of the source, or DATA_LOSS that names a ledger from which no events can be made;
+   * the events of the ledgers before it have been given then.
+   */
+  async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
+    const { upstream, threads, empty, jobsPerStream, stats } = this.#options;
+    const filter = filterOptions(request.filters);
+    const { filters: _taken, ...range } = request;
+    const ended = new AbortController();
+    const ledgers = upstream.doGet(
+      { ...range, dataset: SOURCE_DATASET },
+      AbortSignal.any([signal, ended.signal]),
+    );
+    stats.activeStreams++;
+    try {
+      const processed = orderedMap(ledgers, jobsPerStream, async ({ batch, metadata }) => {
+        this.#checkNetwork(batch.schema);
+        return { result: await threads.process(batch, filter), metadata };
+      }, () => ended.abort());
+      for await (const { result, metadata } of processed) {
+        for (const packed of result.batches) {
+          const { batch, firstLedger, lastLedger, ledgers, partial } = unpackBatch(packed, empty);
+          const { tip } = metadata;
+          const covers: BatchMetadata = {
+            first_ledger: firstLedger,
+            last_ledger: lastLedger,
+            tip,
+            ledgers: [...ledgers],
+          };
+          yield { batch, metadata: partial ? { ...covers, partial } : covers };
+          stats.sent(batch.numRows, lastLedger, tip);
+        }
+        this.#count(result);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      stats.failed(error);
+      throw error;
+    } finally {
+      stats.activeStreams--;
+    }
+  }
+
+  #count(result: LedgerJobResult): void {
+    const { stats } = this.#options;
+    for (const { ledgers } of result.batches) stats.ledgers += ledgers.length;
+    result.eventsByType.forEach((count, type) => stats.eventsByType[type]! += count);
+    if (result.error === undefined) return;
+    stats.decodeErrors++;
+    throw new FlightError("DATA_LOSS", result.error.message);
+  }
+
+  /** A source that was restarted with another network must not be mixed in. */
+  #checkNetwork(schema: Schema): void {
+    const theirs = schema.metadata.get("network_passphrase");
+    const { networkPassphrase } = this.#options;
+    if (theirs === networkPassphrase) return;
+    throw new FlightError(
+      "FAILED_PRECONDITION",
+      `The source now serves the network "${theirs}", this processor was started for ` +
+        `"${networkPassphrase}". Restart it.`,
+    );
+  }
+}
+
+function filterOptions(filters: EventFilters | undefined): EventFilterOptions | undefined {
+  if (filters === undefined) return undefined;
+  const { event_types, assets, accounts, min_amount, max_amount, include_failed } = filters;
+  return {
+    ...(event_types && { eventTypes: event_types }),
+    ...(assets && { assets }),
+    ...(accounts && { accounts }),
+    ...(min_amount !== undefined && { minAmount: BigInt(min_amount) }),
+    ...(max_amount !== undefined && { maxAmount: BigInt(max_amount) }),
+    ...(include_failed !== undefined && { includeFailed: include_failed }),
+  };
+}

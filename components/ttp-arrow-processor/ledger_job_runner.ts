@@ -1,0 +1,97 @@
+import { decodeBatch, LakeError } from "../../stellar/lake/mod.ts";
+import { LedgerError, XdrError } from "../../stellar/mod.ts";
+import type { EventFilterOptions } from "./event_filter.ts";
+import {
+  type LedgerJob,
+  type LedgerJobResult,
+  type LedgerThreadOptions,
+  packBatch,
+} from "./ledger_job.ts";
+import { LedgerProcessor } from "./ledger_processor.ts";
+import { TokenTransferError } from "./token_transfer/mod.ts";
+
+/** Processors kept, one per filter that streams ask for: tables and columns of each take some MB. */
+const MAX_PROCESSORS = 8;
+
+/** Runs jobs one after the other, in a thread or without one. */
+export class LedgerJobRunner {
+  readonly #options: LedgerThreadOptions;
+  readonly #processors = new Map<string, LedgerProcessor>();
+
+  constructor(options: LedgerThreadOptions) {
+    this.#options = options;
+  }
+
+  /** Turns the job's ledgers into batches, up to the first ledger from which none can be made. */
+  run(job: LedgerJob): LedgerJobResult {
+    const processor = this.#processor(job.filter);
+    const before = processor.eventsByType.slice();
+    let error: LedgerJobResult["error"];
+    let start = 0;
+    for (let i = 0; i < job.ends.length && error === undefined; i++) {
+      error = addLedger(processor, job, i, start);
+      start = job.ends[i]!;
+    }
+    processor.flush();
+    return {
+      id: job.id,
+      batches: processor.take().map(packBatch),
+      eventsByType: [...processor.eventsByType].map((count, type) => count - before[type]!),
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  #processor(filter: EventFilterOptions | undefined): LedgerProcessor {
+    const key =
+      JSON.stringify(filter, (_name, value) => typeof value === "bigint" ? String(value) : value) ??
+        "";
+    let processor = this.#processors.get(key);
+    if (processor === undefined) {
+      const { filter: own, ...options } = this.#options;
+      processor = new LedgerProcessor({
+        ...options,
+        filters: filter === undefined ? [own] : [own, filter],
+      });
+    }
+    // The last one used goes to the end; the first one has been left alone the longest.
+    this.#processors.delete(key);
+    this.#processors.set(key, processor);
+    if (this.#processors.size > MAX_PROCESSORS) {
+      this.#processors.delete(this.#processors.keys().next().value!);
+    }
+    return processor;
+  }
+}
+
+/** Adds ledger `i` of the job; returns why it cannot be added. */
+function addLedger(
+  processor: LedgerProcessor,
+  job: LedgerJob,
+  i: number,
+  start: number,
+): LedgerJobResult["error"] {
+  const ledger = job.sequences[i]!;
+  try {
+    const stored = job.bytes.subarray(start, job.ends[i]!);
+    const xdr = job.encodings[i] === "sep54" ? onlyLedger(stored, ledger) : stored;
+    processor.add(xdr, ledger);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TokenTransferError || error instanceof LedgerError) {
+      return { ledger, message: error.message };
+    }
+    if (error instanceof XdrError || error instanceof LakeError) {
+      return { ledger, message: `Ledger ${ledger} does not decode: ${error.message}` };
+    }
+    throw error;
+  }
+}
+
+function onlyLedger(stored: Uint8Array, ledger: number): Uint8Array {
+  const { ledgers } = decodeBatch(stored, { requireZstd: true });
+  if (ledgers.length === 1) return ledgers[0]!;
+  throw new LedgerError(
+    ledger,
+    `Ledger ${ledger}: the source sent a batch of ${ledgers.length} ledgers where one is due`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { MetricsRegistry } from "../../flowctl/mod.ts";
+import type { LedgerThreads } from "./ledger_threads.ts";
+import type { ProcessorStats } from "./processor_stats.ts";
+import { EVENT_TYPE_NAMES } from "./token_transfer/mod.ts";
+
+/** Registers the processor's own metrics, which are read at the scrape. */
+export function addProcessorMetrics(
+  metrics: MetricsRegistry,
+  stats: ProcessorStats,
+  threads: LedgerThreads,
+): void {
+  metrics.counter({
+    name: "ttp_arrow_processor_ledgers_total",
+    help: "Ledgers turned into events.",
+    read: () => stats.ledgers,
+  });
+  metrics.counter({
+    name: "ttp_arrow_processor_events_total",
+    help: "Token-transfer events of these ledgers by type, before any filter.",
+    labels: { event_type: EVENT_TYPE_NAMES },
+    read: () =>
+      EVENT_TYPE_NAMES.map((event_type, i) => ({
+        labels: { event_type },
+        value: stats.eventsByType[i]!,
+      })),
+  });
+  metrics.counter({
+    name: "ttp_arrow_processor_rows_sent_total",
+    help: "Events sent to readers, after filters.",
+    read: () => stats.rowsSent,
+  });
+  metrics.counter({
+    name: "ttp_arrow_processor_batches_total",
+    help: "Record batches sent to readers.",
+    read: () => stats.batchesSent,
+  });
+  metrics.counter({
+    name: "ttp_arrow_processor_decode_errors_total",
+    help: "Ledgers from which no events could be made.",
+    read: () => stats.decodeErrors,
+  });
+  metrics.counter({
+    name: "ttp_arrow_processor_failed_streams_total",
+    help: "Streams that ended with an error.",
+    read: () => stats.failedStreams,
+  });
+  metrics.gauge({
+    name: "ttp_arrow_processor_active_streams",
+    help: "Streams that are being read.",
+    read: () => stats.activeStreams,
+  });
+  metrics.gauge({
+    name: "ttp_arrow_processor_last_ledger",
+    help: "Last ledger whose events were sent; 0 before the first.",
+    read: () => stats.lastLedger,
+  });
+  metrics.gauge({
+    name: "ttp_arrow_processor_tip_ledger",
+    help: "Newest ledger of the source, as last seen; 0 before the first.",
+    read: () => stats.tip,
+  });
+  metrics.gauge({
+    name: "ttp_arrow_processor_waiting_jobs",
+    help: "Batches of ledgers that threads are at or that wait for one.",
+    read: () => threads.waiting,
+  });
+}

@@ -1,0 +1,45 @@
+import { EVENT_TYPE_NAMES } from "./token_transfer/mod.ts";
+
+/** What a running processor counts; read by health, metrics, the log and the action `stats`. */
+export class ProcessorStats {
+  ledgers = 0;
+  /** Events that ledgers had, by type, before any filter. */
+  readonly eventsByType = new Float64Array(EVENT_TYPE_NAMES.length);
+  /** Rows and batches sent, after filters. */
+  rowsSent = 0;
+  batchesSent = 0;
+  decodeErrors = 0;
+  failedStreams = 0;
+  activeStreams = 0;
+  /** Last ledger whose events were sent on any stream; 0 before the first. */
+  lastLedger = 0;
+  /** Newest ledger that the source knew of. */
+  tip = 0;
+  /** Why the last stream that failed did so; undefined once events flow again. */
+  lastError: string | undefined;
+
+  /** Notes a batch that was handed to a stream. */
+  sent(rows: number, lastLedger: number, tip: number): void {
+    this.rowsSent += rows;
+    this.batchesSent++;
+    this.lastLedger = lastLedger;
+    this.tip = tip;
+    this.lastError = undefined;
+  }
+
+  /** Notes a stream that ended with an error. */
+  failed(error: unknown): void {
+    this.failedStreams++;
+    this.lastError = error instanceof Error ? error.message : String(error);
+  }
+
+  /** Events of all types. */
+  get events(): number {
+    return this.eventsByType.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Counts by the name of the type. */
+  get byTypeName(): Record<string, number> {
+    return Object.fromEntries(EVENT_TYPE_NAMES.map((name, i) => [name, this.eventsByType[i]!]));
+  }
+}

@@ -1,0 +1,184 @@
+import { FlightClient, FlightError, FlightServer } from "../../flight/mod.ts";
+import {
+  type ClockTimer,
+  type Component,
+  type ComponentContext,
+  type HealthReport,
+  loadFlightSecurity,
+  type ReadyInfo,
+  upstreamEndpoint,
+} from "../../flowctl/mod.ts";
+import { EventBatch } from "./event_batch.ts";
+import { EventDataset, SOURCE_DATASET } from "./event_dataset.ts";
+import type { EventFilterOptions } from "./event_filter.ts";
+import { LedgerThreads } from "./ledger_threads.ts";
+import { addProcessorMetrics } from "./processor_metrics.ts";
+import { ProcessorStats } from "./processor_stats.ts";
+import type { EventsMode } from "./token_transfer/mod.ts";
+
+/** Pause before the source is asked again at start, doubling up to the longest. */
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+/** Jobs of one stream beyond those that threads are at, so that none waits for work. */
+const SPARE_JOBS = 1;
+
+/**
+ * The component ttp-arrow-processor: the source's ledgers in, their token transfers out.
+ *
+ * Life: `start` waits for the source, which tells the network, and then listens; `stop` ends the streams,
+ * the threads and the connection. It keeps nothing: readers say where they go on.
+ */
+export class TtpArrowProcessor implements Component {
+  readonly #context: ComponentContext;
+  readonly #stats = new ProcessorStats();
+  #upstream: FlightClient | undefined;
+  #threads: LedgerThreads | undefined;
+  #server: FlightServer | undefined;
+  #statsTimer: ClockTimer | undefined;
+
+  constructor(context: ComponentContext) {
+    this.#context = context;
+  }
+
+  /** Throws ConfigError for files that cannot be used, FlightError for a port that is taken. */
+  async start(): Promise<ReadyInfo> {
+    const { config, log, metrics, clock } = this.#context;
+    const security = await loadFlightSecurity(config, log);
+    const endpoint = upstreamEndpoint(config, "SOURCE_ENDPOINT");
+    const upstream = new FlightClient(endpoint, {
+      ...security.client,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+    });
+    this.#upstream = upstream;
+    const networkPassphrase = await this.#network(upstream, endpoint);
+    const mode = config.string("EVENTS_MODE") as EventsMode;
+    const threadCount = Math.min(
+      config.integer("PROCESSOR_THREADS"),
+      navigator.hardwareConcurrency,
+    );
+    const threads = new LedgerThreads({
+      networkPassphrase,
+      mode,
+      filter: configuredFilter(this.#context),
+      batchLedgers: config.integer("BATCH_SIZE"),
+    }, threadCount);
+    this.#threads = threads;
+    const dataset = new EventDataset({
+      upstream,
+      threads,
+      empty: new EventBatch(networkPassphrase, mode).finish(),
+      networkPassphrase,
+      stats: this.#stats,
+      jobsPerStream: threadCount + SPARE_JOBS,
+    });
+    addProcessorMetrics(metrics, this.#stats, threads);
+    this.#server = new FlightServer({
+      bindAddress: config.string("BIND_ADDRESS"),
+      port: config.integer("PORT"),
+      datasets: [dataset],
+      actions: [{
+        type: "stats",
+        description: "Figures of this processor, as in /health.",
+        run: () => Promise.resolve(this.health().details),
+      }],
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
+      ...security.server,
+      onError: (error, where) => log.error("A Flight call failed", { error, where }),
+    });
+    const { port } = await this.#server.start();
+    this.#server.setServing(true);
+    this.#statsTimer = clock.setInterval(
+      this.#logStats(),
+      config.durationMs("STATS_INTERVAL"),
+    );
+    return { ports: { flight: port }, upstream: endpoint, network: networkPassphrase };
+  }
+
+  health(): HealthReport {
+    const stats = this.#stats;
+    return {
+      status: this.#server === undefined
+        ? "starting"
+        : stats.lastError === undefined
+        ? "healthy"
+        : "degraded",
+      details: {
+        last_ledger: stats.lastLedger,
+        tip: stats.tip,
+        ledgers_total: stats.ledgers,
+        events_total: stats.events,
+        events_by_type: stats.byTypeName,
+        rows_sent_total: stats.rowsSent,
+        batches_total: stats.batchesSent,
+        decode_errors_total: stats.decodeErrors,
+        active_streams: stats.activeStreams,
+        threads: this.#threads?.size ?? 0,
+        ...(stats.lastError === undefined ? {} : { error: stats.lastError }),
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#statsTimer?.stop();
+    this.#server?.setServing(false);
+    await this.#server?.stop();
+    this.#threads?.stop();
+    this.#upstream?.close();
+  }
+
+  /** The network that the source serves; waits until the source is there. */
+  async #network(upstream: FlightClient, endpoint: string): Promise<string> {
+    const { log, clock, signal } = this.#context;
+    for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
+      try {
+        const schema = await upstream.getSchema(SOURCE_DATASET);
+        const passphrase = schema.metadata.get("network_passphrase");
+        if (passphrase !== undefined) return passphrase;
+        throw new FlightError(
+          "FAILED_PRECONDITION",
+          `The source at ${endpoint} does not tell its network: its schema lacks network_passphrase.`,
+        );
+      } catch (error) {
+        if (!(error instanceof FlightError) || error.code !== "UNAVAILABLE") throw error;
+        log.warn("The source is not there yet; asking again", { endpoint, error });
+        await clock.sleep(pause, signal);
+      }
+    }
+  }
+
+  /** Writes a record with counts and rates since the last one. */
+  #logStats(): () => void {
+    const { log, clock } = this.#context;
+    let ledgers = 0;
+    let events = 0;
+    let since = clock.monotonic();
+    return () => {
+      const now = clock.monotonic();
+      const seconds = (now - since) / 1000;
+      const perSecond = (count: number) => Math.round(count / seconds * 10) / 10;
+      log.info("Progress", {
+        last_ledger: this.#stats.lastLedger,
+        ledgers_per_second: perSecond(this.#stats.ledgers - ledgers),
+        events_per_second: perSecond(this.#stats.events - events),
+        streams: this.#stats.activeStreams,
+      });
+      ledgers = this.#stats.ledgers;
+      events = this.#stats.events;
+      since = now;
+    };
+  }
+}
+
+function configuredFilter({ config }: ComponentContext): EventFilterOptions {
+  const min = config.optionalString("MIN_AMOUNT");
+  const max = config.optionalString("MAX_AMOUNT");
+  return {
+    eventTypes: config.list("EVENT_TYPES"),
+    assets: config.list("ASSET_FILTERS"),
+    accounts: config.list("ACCOUNT_FILTERS"),
+    includeFailed: config.boolean("INCLUDE_FAILED"),
+    ...(min !== undefined && { minAmount: BigInt(min) }),
+    ...(max !== undefined && { maxAmount: BigInt(max) }),
+  };
+}
