@@ -17,9 +17,8 @@ export class DenoStorage implements Storage {
         missing.unshift(at);
       }
       for (const folder of missing) {
-        await Deno.mkdir(folder).catch((error) => {
-          if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-        });
+        // Recursively: folders above may be missing that this process may not look at.
+        await Deno.mkdir(folder, { recursive: true });
         // The folder above the topmost new one may lie outside of what this process may open;
         // its own folders are always open to it.
         if (folder !== missing[0]) await this.syncFolder(parent(folder));
