@@ -14,6 +14,7 @@ import {
 } from "../flowctl/mod.ts";
 import type { Launch, ReadyLine } from "./component_process.ts";
 import type { Stage } from "./supervisor.ts";
+import { workerCode } from "./worker_code.ts";
 
 /** The components in the order of the data. */
 const COMPONENTS = [
@@ -51,7 +52,7 @@ export interface PipelinePlan {
 /** Reads the declarations of the components from their folders. */
 export async function readDeclarations(): Promise<ComponentDeclaration[]> {
   return await Promise.all(COMPONENTS.map(async (name) => {
-    const path = componentFile(name, "component.yaml");
+    const path = repositoryPath(`components/${name}/component.yaml`);
     return parseDeclaration(await Deno.readTextFile(path), path);
   }));
 }
@@ -113,8 +114,10 @@ function launch(
       "run",
       "--quiet",
       "--no-prompt",
-      ...permissionFlags(declaration, resolved),
-      componentFile(declaration.name, "main.ts"),
+      ...permissionFlags(declaration, resolved, {
+        readFiles: workerCode(declaration.name).map(repositoryPath),
+      }),
+      repositoryPath(`components/${declaration.name}/main.ts`),
     ],
     env: { ...childEnvironment(declaration, resolved), PIPELINE_CHILD: "1" },
   };
@@ -151,6 +154,6 @@ function reachable(bindAddress: string): string {
   return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
 }
 
-function componentFile(component: string, file: string): string {
-  return fromFileUrl(new URL(`../components/${component}/${file}`, import.meta.url));
+function repositoryPath(path: string): string {
+  return fromFileUrl(new URL(`../${path}`, import.meta.url));
 }

@@ -11,6 +11,7 @@ import {
   permissionFlags,
   resolveConfig,
 } from "../flowctl/mod.ts";
+import { workerCode } from "../pipeline/mod.ts";
 import { ROOT } from "./repository.ts";
 
 /** One set as deno.json holds it. */
@@ -56,7 +57,8 @@ function directSet(declaration: ComponentDeclaration): PermissionSet {
     env: { get: () => undefined },
     profile: "local",
   });
-  const flags = permissionFlags(declaration, config);
+  const readFiles = workerCode(declaration.name).map((folder) => `./${folder}`);
+  const flags = permissionFlags(declaration, config, { readFiles });
   const values = (kind: string) =>
     flags.find((flag) => flag.startsWith(`--allow-${kind}=`))?.split("=")[1]?.split(",") ?? [];
   const [read, write] = [values("read"), values("write")];

@@ -1,0 +1,2 @@
+/** What others may use of the pipeline manager. */
+export { workerCode } from "./worker_code.ts";
