@@ -28,15 +28,16 @@ export async function readHealth(
   }
 }
 
-/** Asks until the component is healthy; resolves with `false` when aborted first. */
+/** Asks until the component is healthy; its first healthy answer, or `undefined` when aborted. */
 export async function waitHealthy(
   host: string,
   port: number,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<ComponentHealth | undefined> {
   while (!signal.aborted) {
-    if (await readHealth(host, port, signal) !== undefined) return true;
+    const health = await readHealth(host, port, signal);
+    if (health !== undefined) return health;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
-  return false;
+  return undefined;
 }

@@ -8,12 +8,10 @@ const DETAILS = {
   events_total: 296,
   events_by_type: { transfer: 130, fee: 163, mint: 3, burn: 0 },
   files_total: 2,
-  ledgers_run: 1,
-  events_run: 296,
 };
 
 Deno.test("the summary names ledgers, events by type, files and rates", () => {
-  const totals = readSinkTotals(DETAILS)!;
+  const totals = readSinkTotals(DETAILS, { ledgers_total: 0, events_total: 0 })!;
   assertEquals(runSummary({ totals, seconds: 0.5, outputPath: "./out" }), [
     "ledgers  1, committed up to ledger 53312000",
     "events   296: 163 fee, 3 mint, 130 transfer",
@@ -32,4 +30,11 @@ Deno.test("a run that found its end committed has rates of zero", () => {
 Deno.test("details of another component are not taken for a sink's", () => {
   assertEquals(readSinkTotals({ last_ledger_sent: 5 }), undefined);
   assertEquals(readSinkTotals(undefined), undefined);
+});
+
+Deno.test("what the tables held before the run does not count for its rates", () => {
+  const totals = readSinkTotals(DETAILS, { ledgers_total: 1, events_total: 200 })!;
+  assertEquals([totals.ledgersByRun, totals.eventsByRun], [0, 96]);
+  const unknown = readSinkTotals(DETAILS)!;
+  assertEquals([unknown.ledgersByRun, unknown.eventsByRun], [0, 0]);
 });

@@ -19,11 +19,16 @@ export const NO_TOTALS: SinkTotals = {
 /**
  * Reads the details of the sink's health or of its last line; `undefined` when they are not those
  * of a sink.
+ *
+ * @param first the details when the run began; without them nothing counts as done by the run
  */
-export function readSinkTotals(details: unknown): SinkTotals | undefined {
+export function readSinkTotals(details: unknown, first?: unknown): SinkTotals | undefined {
   if (typeof details !== "object" || details === null) return undefined;
   const fields = details as Record<string, unknown>;
   if (typeof fields.ledgers_total !== "number") return undefined;
+  const before = first === undefined ? fields : first as Record<string, unknown>;
+  const byRun = (name: string) =>
+    Math.max(0, wholeNumber(fields[name]) - wholeNumber(before[name]));
   const byType = Object.entries(fields.events_by_type ?? {})
     .filter((entry): entry is [string, number] => typeof entry[1] === "number");
   return {
@@ -31,8 +36,8 @@ export function readSinkTotals(details: unknown): SinkTotals | undefined {
     ledgers: fields.ledgers_total,
     events: wholeNumber(fields.events_total),
     files: wholeNumber(fields.files_total),
-    ledgersByRun: wholeNumber(fields.ledgers_run),
-    eventsByRun: wholeNumber(fields.events_run),
+    ledgersByRun: byRun("ledgers_total"),
+    eventsByRun: byRun("events_total"),
     eventsByType: Object.fromEntries(byType),
   };
 }

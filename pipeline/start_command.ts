@@ -74,7 +74,7 @@ class PipelineRun {
     this.#display = new ProgressDisplay(
       output,
       new Progress({ endLedger: sink.integer("END_LEDGER") }),
-      async () => readSinkTotals(await this.#supervisor.lastHealth()),
+      async () => this.#read(await this.#supervisor.lastHealth()),
     );
   }
 
@@ -109,6 +109,10 @@ class PipelineRun {
   }
 
   #totals(): SinkTotals | undefined {
-    return readSinkTotals(this.#supervisor.lastSaid("done")) ?? this.#display.latest;
+    return this.#read(this.#supervisor.lastSaid("done")) ?? this.#display.latest;
+  }
+
+  #read(details: unknown): SinkTotals | undefined {
+    return readSinkTotals(details, this.#supervisor.firstHealth());
   }
 }

@@ -1,4 +1,4 @@
-import { readHealth, waitHealthy } from "./component_health.ts";
+import { type ComponentHealth, readHealth, waitHealthy } from "./component_health.ts";
 import { ComponentProcess, type Launch, type ReadyLine } from "./component_process.ts";
 
 /** One component of the pipeline, in the order of the data. */
@@ -43,6 +43,8 @@ interface Running {
   readonly stage: Stage;
   readonly process: ComponentProcess;
   ready?: ReadyLine;
+  /** What it answered when it became ready. */
+  firstHealth?: ComponentHealth;
 }
 
 /**
@@ -92,17 +94,24 @@ export class Supervisor {
 
   /** Details of the last component's health; `undefined` while there are none. */
   async lastHealth(): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const last = this.#running.at(-1);
+    const last = this.#last();
     const port = last?.ready?.ports.health;
-    if (port === undefined || this.#running.length < this.#stages.length) return undefined;
-    return (await readHealth(last!.stage.host, port))?.details;
+    if (last === undefined || port === undefined) return undefined;
+    return (await readHealth(last.stage.host, port))?.details;
+  }
+
+  /** Details of the last component's health when it became ready, before it had done anything. */
+  firstHealth(): Readonly<Record<string, unknown>> | undefined {
+    return this.#last()?.firstHealth?.details;
   }
 
   /** What the last component printed for the manager, by kind. */
   lastSaid(kind: string): unknown {
-    return this.#running.length < this.#stages.length
-      ? undefined
-      : this.#running.at(-1)?.process.machineLine(kind);
+    return this.#last()?.process.machineLine(kind);
+  }
+
+  #last(): Running | undefined {
+    return this.#running[this.#stages.length - 1];
   }
 
   async #startAll(stop: AbortSignal): Promise<RunEnd | undefined> {
@@ -127,9 +136,11 @@ export class Supervisor {
     const isReady = running.process.ready.then(async (line) => {
       running.ready = line;
       const port = line.ports.health;
-      const healthy = port === undefined ||
-        await waitHealthy(running.stage.host, port, waiting.signal);
-      return healthy ? "ready" as const : await new Promise<never>(() => {});
+      if (port === undefined) return "ready" as const;
+      const health = await waitHealthy(running.stage.host, port, waiting.signal);
+      if (health === undefined) return await new Promise<never>(() => {});
+      running.firstHealth = health;
+      return "ready" as const;
     });
     const outcome = await Promise.race([isReady, waiting.over, this.#anyEnd()]);
     if (outcome === "ready") return undefined;
