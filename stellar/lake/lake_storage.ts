@@ -23,12 +23,27 @@ export interface LakeStorage {
   list(folder: string): Promise<string[] | undefined>;
 }
 
+/**
+ * Largest file read. A batch file is far smaller than what it decompresses to, so that a larger one
+ * is something else, and is refused before it takes the memory.
+ */
+export const MAX_STORED_BYTES = 256 * 1024 * 1024;
+
 /** A lake's files in a folder. */
 export class FolderStorage implements LakeStorage {
   constructor(readonly where: string) {}
 
   read(key: string): Promise<Uint8Array | undefined> {
-    return this.#orAbsent(key, (path) => Deno.readFile(path));
+    return this.#orAbsent(key, async (path) => {
+      const { size } = await Deno.stat(path);
+      if (size > MAX_STORED_BYTES) {
+        throw new LakeError(
+          "io",
+          `Cannot read ${path}: it has ${size} bytes, at most ${MAX_STORED_BYTES} are accepted.`,
+        );
+      }
+      return await Deno.readFile(path);
+    });
   }
 
   stat(key: string): Promise<StoredFile | undefined> {
@@ -52,6 +67,7 @@ export class FolderStorage implements LakeStorage {
       return await read(path);
     } catch (cause) {
       if (cause instanceof Deno.errors.NotFound) return undefined;
+      if (cause instanceof LakeError) throw cause;
       throw new LakeError("io", `Cannot read ${path}: ${(cause as Error).message}.`, { cause });
     }
   }

@@ -11,7 +11,7 @@ import {
 } from "./lake.ts";
 import type { LakeClock } from "./lake_clock.ts";
 import { LakeError } from "./lake_error.ts";
-import type { LakeStorage } from "./lake_storage.ts";
+import { FolderStorage, type LakeStorage, MAX_STORED_BYTES } from "./lake_storage.ts";
 import { testLedger } from "./_test_ledger.ts";
 
 /** Time that goes on by one sleep at a time, when nothing else is left to do. */
@@ -322,6 +322,25 @@ Deno.test("a folder that is not there is refused with its name", async () => {
       `${dir}/nowhere`,
     ) as LakeError;
     assertEquals(error.code, "not_found");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("a file that is a folder, or far too large to be a batch, is refused with its path", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const storage = new FolderStorage(dir);
+    await Deno.mkdir(`${dir}/folder`);
+    // A sparse file: it takes no room on the disk.
+    using file = await Deno.open(`${dir}/huge`, { write: true, create: true });
+    await file.truncate(MAX_STORED_BYTES + 1);
+    for (const name of ["folder", "huge"]) {
+      code("io")(await assertRejects(() => storage.read(name), LakeError, `${dir}/${name}`));
+    }
+    assertEquals(await storage.read("nothing"), undefined);
+    assertEquals(await storage.stat("nothing"), undefined);
+    assertEquals(await storage.list("nothing"), undefined);
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

@@ -35,7 +35,12 @@ export {
   type ReadLakeOptions,
 } from "./lake.ts";
 export type { LakeClock } from "./lake_clock.ts";
-export { FolderStorage, type LakeStorage, type StoredFile } from "./lake_storage.ts";
+export {
+  FolderStorage,
+  type LakeStorage,
+  MAX_STORED_BYTES,
+  type StoredFile,
+} from "./lake_storage.ts";
 export type { LakeBounds } from "./lake_tip.ts";
 export { LakeWriter } from "./lake_writer.ts";
 export { decompressZstd, isZstd } from "./zstd_frame.ts";

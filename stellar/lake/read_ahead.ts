@@ -2,7 +2,7 @@ import type { BatchLayout, BatchLocation } from "./batch_layout.ts";
 import type { LakeStorage } from "./lake_storage.ts";
 
 /** Files that were read ahead have at most this many bytes, but for those on their way. */
-const MAX_BYTES_AHEAD = 32 * 1024 * 1024;
+const MAX_BYTES_AHEAD = 16 * 1024 * 1024;
 
 /** A batch file that is on its way from the store; undefined when there is none. */
 export interface Fetching {
