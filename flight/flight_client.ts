@@ -87,14 +87,17 @@ export class FlightClient {
   readonly #connectTimeoutMs: number;
   readonly #maxMessageBytes: number;
 
-  /** `endpoint` is `host:port`. Throws FlightError INVALID_ARGUMENT when the token cannot be sent. */
+  /**
+   * `endpoint` is `host:port`. Throws FlightError INVALID_ARGUMENT when the token cannot be sent,
+   * or when the endpoint of a TLS connection is an IP address.
+   */
   constructor(readonly endpoint: string, options: FlightClientOptions = {}) {
     this.#connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     this.#maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
     if (options.token !== undefined) this.#metadata.set("authorization", bearer(options.token));
     this.#client = new Client(
       namedTarget(endpoint),
-      clientCredentials(options),
+      clientCredentials(endpoint, options),
       channelOptions(this.#maxMessageBytes),
     );
   }
@@ -366,9 +369,17 @@ function readBounds(bytes: Uint8Array): { first_ledger?: number; last_ledger?: n
   }
 }
 
-function clientCredentials(options: FlightClientOptions) {
+function clientCredentials(endpoint: string, options: FlightClientOptions) {
   const { tlsCa, clientCertificate, clientKey } = options;
   if (tlsCa === undefined) return credentials.createInsecure();
+  const host = endpoint.replace(/:\d+$/, "");
+  if (/^\[|^[\d.]+$/.test(host)) {
+    // The host's name is what TLS checks the certificate by, and grpc-js can send no address.
+    throw new FlightError(
+      "INVALID_ARGUMENT",
+      `A TLS endpoint must be the host name of its certificate: ${endpoint} is an IP address.`,
+    );
+  }
   const buffer = (bytes: Uint8Array | undefined) => bytes === undefined ? null : Buffer.from(bytes);
   return credentials.createSsl(buffer(tlsCa), buffer(clientKey), buffer(clientCertificate));
 }

@@ -174,7 +174,8 @@ export class FlightServer {
     const { tls } = this.#options;
     if (tls === undefined) return ServerCredentials.createInsecure();
     return ServerCredentials.createSsl(
-      tls.clientCa === undefined ? null : Buffer.from(tls.clientCa),
+      // Clients are checked only with `clientCa`; with no authority at all Deno 2.9.6 serves no TLS.
+      Buffer.from(tls.clientCa ?? tls.certificate),
       [{ cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) }],
       tls.clientCa !== undefined,
     );

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FlightClient, FlightError, FlightServer } from "./mod.ts";
 import { eventDataset, ledgerDataset } from "./testing/mod.ts";
 
@@ -61,6 +61,11 @@ Deno.test({
     assertEquals(batches, 20);
     await using plain = new FlightClient(endpoint, { connectTimeoutMs: 2000 });
     await assertRejects(() => plain.listFlights(), FlightError);
+    assertThrows(
+      () => new FlightClient("127.0.0.1:1", { tlsCa: tls.key }),
+      FlightError,
+      "host name",
+    );
     await using foreign = new FlightClient(endpoint, {
       tlsCa: files.read("server.pem"),
       connectTimeoutMs: 2000,
