@@ -30,6 +30,11 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     assertEquals(code, 0, output);
     assertMatch(output, new RegExp(`stopping \\(${signal}\\)`));
     assertMatch(output, /ledgers +[\d,]+, committed up to ledger \d+/);
+    const stops = ["sink", "processor", "source"].map((name) =>
+      output.search(new RegExp(`^${name} +│.*SIGTERM: stopping`, "m"))
+    );
+    assertEquals(stops.includes(-1), false, output);
+    assertEquals(stops, stops.toSorted((a, b) => a - b), output);
     assertEquals(/was killed/.test(output), false, output);
     await allGone(pipeline.pids());
     await Deno.remove(folder, { recursive: true });
