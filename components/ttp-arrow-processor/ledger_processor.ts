@@ -18,7 +18,7 @@ const SPLIT_FACTOR = 2;
 /** Bytes of an event's columns as a rule; what they really take is measured before a split. */
 const TYPICAL_EVENT_BYTES = 512;
 /** Events between two looks at the size of a large ledger's part. */
-const SPLIT_CHECK_EVENTS = 1024;
+const DEFAULT_SPLIT_CHECK_EVENTS = 1024;
 
 /** What a {@linkcode LedgerProcessor} is told. */
 export interface LedgerProcessorOptions {
@@ -28,6 +28,8 @@ export interface LedgerProcessorOptions {
   readonly filters?: readonly EventFilterOptions[];
   readonly batchLedgers?: number;
   readonly batchBytes?: number;
+  /** Events between two looks at the size of a large ledger's part. */
+  readonly splitCheckEvents?: number;
 }
 
 /** Events of consecutive ledgers, and the row of each ledger covered. */
@@ -54,6 +56,7 @@ export class LedgerProcessor {
   readonly #filters: readonly EventFilter[];
   readonly #batchLedgers: number;
   readonly #batchBytes: number;
+  readonly #splitCheckEvents: number;
   #ledgers: LedgerRow[] = [];
   #firstLedger = 0;
   #finished: ProcessedBatch[] = [];
@@ -67,6 +70,7 @@ export class LedgerProcessor {
       .filter((filter) => !filter.keepsAll);
     this.#batchLedgers = options.batchLedgers ?? DEFAULT_BATCH_LEDGERS;
     this.#batchBytes = options.batchBytes ?? DEFAULT_BATCH_BYTES;
+    this.#splitCheckEvents = options.splitCheckEvents ?? DEFAULT_SPLIT_CHECK_EVENTS;
   }
 
   /**
@@ -133,7 +137,7 @@ export class LedgerProcessor {
       if (!this.#keeps(row)) continue;
       this.#events.append(transfers, row);
       count++;
-      if (count % SPLIT_CHECK_EVENTS !== 0 || this.#ledgers.length > 0) continue;
+      if (count % this.#splitCheckEvents !== 0 || this.#ledgers.length > 0) continue;
       if (this.#events.byteLength >= this.#batchBytes * SPLIT_FACTOR) {
         parts.push(this.#finish(sequence, true));
       }

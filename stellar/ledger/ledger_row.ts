@@ -40,11 +40,11 @@ export class LedgerError extends Error {
 /** The error for a transaction whose envelope is not in the ledger's transaction set. */
 export function unpairedTransaction(index: LedgerIndex, transaction: number): LedgerError {
   const at = index.results.hash.data[transaction]!;
+  const hash = index.bytes.subarray(at, at + 32).toHex();
   return new LedgerError(
     index.sequence,
-    `Ledger ${index.sequence}: no envelope of its transaction set has the hash ` +
-      `${hex(index.bytes, at, 32)} of transaction ${transaction + 1}; the network passphrase is ` +
-      `probably that of another network`,
+    `Ledger ${index.sequence}: no envelope of its transaction set has the hash ${hash} of ` +
+      `transaction ${transaction + 1}; the network passphrase is probably that of another network`,
   );
 }
 
@@ -84,11 +84,11 @@ export function pairedLedgerRow(
   }
   return {
     sequence: index.sequence,
-    hash: hex(bytes, index.hashAt, 32),
-    previous_hash: hex(bytes, index.previousHashAt, 32),
+    hash: bytes.subarray(index.hashAt, index.hashAt + 32).toHex(),
+    previous_hash: bytes.subarray(index.previousHashAt, index.previousHashAt + 32).toHex(),
     closed_at: isoSeconds(index.closeTime),
     protocol_version: index.protocolVersion,
-    network_id: hex(networkId, 0, 32),
+    network_id: networkId.toHex(),
     transaction_count: results.length,
     successful_transaction_count: successful,
     failed_transaction_count: results.length - successful,
@@ -106,10 +106,4 @@ export function pairedLedgerRow(
 /** Unix seconds as RFC 3339 in UTC, whole seconds. Throws RangeError past the year 275760. */
 export function isoSeconds(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
-}
-
-function hex(bytes: Uint8Array, at: number, length: number): string {
-  let text = "";
-  for (let i = at; i < at + length; i++) text += (bytes[i]! + 256).toString(16).slice(1);
-  return text;
 }
