@@ -2,6 +2,8 @@
 export interface Position {
   /** Last ledger committed; `undefined` when none is. */
   readonly cursor: number | undefined;
+  /** Last ledger there is; `undefined` while it is not known. */
+  readonly tip: number | undefined;
   /** What the tables hold. */
   readonly ledgers: number;
   readonly events: number;
@@ -56,11 +58,11 @@ export class Progress {
     };
   }
 
-  /** Part of the way done, 0 to 1; `undefined` without an end. */
+  /** Part of the way done to the end or, without one, to the tip, 0 to 1; `undefined` without either. */
   fraction(): number | undefined {
-    const { endLedger } = this.#goal;
     const position = this.#seen.at(-1)?.position;
-    if (endLedger === 0 || position === undefined) return undefined;
+    const endLedger = this.#goal.endLedger || position?.tip;
+    if (endLedger === undefined || position === undefined) return undefined;
     if (position.cursor === undefined || this.#firstLedger === undefined) return 0;
     const all = endLedger - this.#firstLedger + 1;
     return all <= 0 ? 1 : Math.min(1, (position.cursor - this.#firstLedger + 1) / all);
@@ -80,7 +82,7 @@ export class Progress {
     ].join(" · ");
   }
 
-  /** The same behind a bar when there is an end. */
+  /** The same behind a bar when it is known how far there is to go. */
   bar(): string {
     const fraction = this.fraction();
     if (fraction === undefined) return this.text();

@@ -2,8 +2,14 @@ import { assertEquals } from "@std/assert";
 import { type Position, Progress } from "./progress.ts";
 
 /** A position of a run that began with empty tables. */
-function at(cursor: number | undefined, ledgers: number, events: number, files: number): Position {
-  return { cursor, ledgers, events, files, ledgersByRun: ledgers, eventsByRun: events };
+function at(
+  cursor: number | undefined,
+  ledgers: number,
+  events: number,
+  files: number,
+  tip?: number,
+): Position {
+  return { cursor, tip, ledgers, events, files, ledgersByRun: ledgers, eventsByRun: events };
 }
 
 Deno.test("with an end, the bar shows how much of the range is committed", () => {
@@ -18,7 +24,13 @@ Deno.test("with an end, the bar shows how much of the range is committed", () =>
   );
 });
 
-Deno.test("without an end there is no bar", () => {
+Deno.test("without an end, the bar goes to the tip", () => {
+  const progress = new Progress({ endLedger: 0 });
+  progress.update(at(51, 50, 0, 0, 101), 0);
+  assertEquals(progress.fraction(), 0.5);
+});
+
+Deno.test("without an end and a tip there is no bar", () => {
   const progress = new Progress({ endLedger: 0 });
   progress.update(at(7, 3, 9, 0), 0);
   assertEquals(progress.bar(), progress.text());

@@ -8,6 +8,7 @@ export interface SinkTotals extends Position {
 /** Tables that hold nothing. */
 export const NO_TOTALS: SinkTotals = {
   cursor: undefined,
+  tip: undefined,
   ledgers: 0,
   events: 0,
   files: 0,
@@ -33,6 +34,7 @@ export function readSinkTotals(details: unknown, first?: unknown): SinkTotals | 
     .filter((entry): entry is [string, number] => typeof entry[1] === "number");
   return {
     cursor: typeof fields.cursor === "number" ? fields.cursor : undefined,
+    tip: typeof fields.tip === "number" ? fields.tip : undefined,
     ledgers: fields.ledgers_total,
     events: wholeNumber(fields.events_total),
     files: wholeNumber(fields.files_total),

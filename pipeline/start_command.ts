@@ -46,6 +46,7 @@ export async function start(options: StartOptions, sink: TextSink): Promise<numb
   await using requests = new StopRequests();
   await requests.start();
   requests.signal.addEventListener("abort", () => {
+    output.bottom("");
     output.line("pipeline", `stopping (${requests.signal.reason})`);
   });
   return await new PipelineRun(plan, planOptions, output).run(requests);
