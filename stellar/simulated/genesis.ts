@@ -20,7 +20,13 @@ import {
   PartyType,
   TrustLineFlag,
 } from "./ledger_entry.ts";
-import { deposit, findOrMakePool, openPoolShare, planDeposit } from "./liquidity_pools.ts";
+import {
+  deposit,
+  findOrMakePool,
+  ISSUER_POOL,
+  openPoolShare,
+  planDeposit,
+} from "./liquidity_pools.ts";
 import { amountWorth } from "./market.ts";
 import { seedOffer } from "./offers.ts";
 import type { Prng } from "./prng.ts";
@@ -39,8 +45,8 @@ const USER_LUMENS = [20_000, 400_000] as const;
 const HOLDING_LUMENS = [2_000, 80_000] as const;
 /** Offers in each book at the beginning. */
 const OFFERS_PER_BOOK = 4;
-/** Worth in lumens of the first deposit in each pool. */
-const POOL_LUMENS = 60_000;
+/** Worth in lumens of each first deposit in a pool, and one in how many users makes one. */
+const POOL_LUMENS = 15_000, USERS_PER_PARTNER = 12;
 /** Worth in lumens of what each vault holds of each asset. */
 const VAULT_LUMENS = 400_000;
 const VAULTS = 3;
@@ -114,7 +120,10 @@ export function makeGenesis(
   for (let i = 0; i < users; i++) world.users.push(makeUser(world, changes, prng));
   if (protocol <= LAST_INFLATION_PROTOCOL) bank.inflationDestination = world.users[0]!;
   seedBooks(world, changes, prng);
-  if (protocol >= POOL_PROTOCOL) seedPools(world, changes);
+  if (protocol >= POOL_PROTOCOL) {
+    openIssuerLine(world, changes);
+    seedPools(world, changes);
+  }
   if (protocol >= SOROBAN_PROTOCOL) seedContracts(world, changes, prng);
   return world;
 }
@@ -196,17 +205,31 @@ function seedBooks(world: World, changes: EntryChanges, prng: Prng): void {
   }
 }
 
+/**
+ * Lets the issuer of the pair's second asset hold the first, so that an issuer can take part in a
+ * pool of its own asset: when it is revoked there, its own asset is burned.
+ */
+function openIssuerLine(world: World, changes: EntryChanges): void {
+  const held = world.assets[ISSUER_POOL[0]]!, issuer = world.assets[ISSUER_POOL[1]]!.issuer!;
+  const line = newTrustLine(issuer, held, MAX_INT64, TrustLineFlag.authorized);
+  issuer.trustLines.set(held, line);
+  issuer.subEntries++;
+  changes.create(line);
+  line.balance = amountWorth(held, VAULT_LUMENS);
+  held.supply += line.balance;
+}
+
 /** Makes the pools and lets the first users that can take part in them. */
 function seedPools(world: World, changes: EntryChanges): void {
   for (const [one, other] of POOLS) {
     const assetOne = world.assets[one]!, assetOther = world.assets[other]!;
     const partners = world.users.filter((user) =>
       user.poolShares.size < 2 && canHold(user, assetOne) && canHold(user, assetOther)
-    ).slice(0, 4);
+    ).slice(0, Math.ceil(world.users.length / USERS_PER_PARTNER));
     for (const partner of partners) {
       const pool = findOrMakePool(world, assetOne, assetOther);
       openPoolShare(world, changes, partner, pool);
-      const plan = planDeposit(pool, amountWorth(pool.assetA, POOL_LUMENS / 4))!;
+      const plan = planDeposit(pool, amountWorth(pool.assetA, POOL_LUMENS))!;
       mintFor(world, changes, partner, pool.assetA, plan.a);
       mintFor(world, changes, partner, pool.assetB, plan.b);
       deposit(changes, partner, pool, plan);

@@ -1,5 +1,6 @@
 import { LATE_REFUND_PROTOCOL, SOROBAN_PROTOCOL } from "./protocol_features.ts";
 import { networkId } from "../network.ts";
+import { EntryChanges } from "./entry_changes.ts";
 import { makeGenesis } from "./genesis.ts";
 import { closeHeader } from "./ledger_header.ts";
 import { Prng } from "./prng.ts";
@@ -23,7 +24,7 @@ export const FIRST_SIMULATED_LEDGER = 2;
 /** Protocols that a simulated network can run. */
 export const SIMULATED_PROTOCOLS = { oldest: 7, newest: 28 } as const;
 /** Transactions of a ledger unless asked otherwise: about 20 KB of XDR with protocol 23 and up. */
-export const DEFAULT_TRANSACTIONS = 7;
+export const DEFAULT_TRANSACTIONS = 5;
 /** Transactions that a ledger can be asked for: a few times those of pubnet's fullest ones. */
 export const MAX_TRANSACTIONS = 2_000;
 
@@ -122,6 +123,7 @@ export class LedgerSimulator {
       ledger,
       networkId: this.#networkId,
       metaVersion: this.metaVersion,
+      changes: new EntryChanges(world.protocol),
     };
     const baseFee = prng.chance(BUSY_PERCENT) ? BUSY_FEE : QUIET_FEE;
     const plans = planLedger(world, prng, this.#drawCount(), baseFee);

@@ -11,18 +11,23 @@ import {
   type TrustLineEntry,
 } from "./ledger_entry.ts";
 import { amountWorth } from "./market.ts";
-import { type OperationContext, OperationType, receiverId, share } from "./operation.ts";
+import { actAs, type OperationContext, OperationType, receiverId, share } from "./operation.ts";
 import { sha256 } from "./sha256.ts";
 import type { World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";
 
+/** The pool (by positions of its assets) that the issuer of its second asset takes part in. */
+export const ISSUER_POOL = [4, 5] as const;
 /** Pools an account takes part in at most. */
 const MAX_POOLS_EACH = 2;
+/** Users that are looked at for one who takes part in a pool. */
+const MAX_PARTNERS_TRIED = 12;
 /** Lumens' worth of one side of a deposit, at most. */
 const DEPOSIT_LUMENS = 3_000;
 
 /** Puts both assets of a pool in, at the pool's price; opens the share line first where it lacks. */
 export function makePoolDeposit(op: OperationContext): boolean {
+  actAsPartner(op);
   const pools = [...op.source.poolShares.keys()];
   if (pools.length === 0) return false;
   const pool = op.prng.pick(pools);
@@ -43,6 +48,7 @@ export function makePoolDeposit(op: OperationContext): boolean {
 
 /** Takes both assets out against shares. */
 export function makePoolWithdraw(op: OperationContext): boolean {
+  actAsPartner(op);
   const lines = [...op.source.poolShares.values()].filter((line) => line.balance > 0n);
   if (lines.length === 0) return false;
   const line = op.prng.pick(lines), pool = line.asset as LiquidityPoolEntry;
@@ -68,6 +74,7 @@ export function makePoolWithdraw(op: OperationContext): boolean {
 
 /** Opens a line for shares of a pool (which may have to be made), or closes one without shares. */
 export function makePoolTrust(op: OperationContext): boolean {
+  actAsIssuerSometimes(op);
   const { world, prng, source } = op;
   const empty = [...source.poolShares.values()].find((line) => line.balance === 0n);
   if (empty !== undefined && prng.chance(50)) {
@@ -77,13 +84,34 @@ export function makePoolTrust(op: OperationContext): boolean {
     return true;
   }
   if (source.poolShares.size >= MAX_POOLS_EACH) return false;
-  const one = prng.pick(world.assets), other = prng.pick(world.assets);
+  const issuer = source === poolIssuer(world);
+  const one = issuer ? world.assets[ISSUER_POOL[0]]! : prng.pick(world.assets);
+  const other = issuer ? world.assets[ISSUER_POOL[1]]! : prng.pick(world.assets);
   if (one === other || !canReceive(source, one) || !canReceive(source, other)) return false;
   const pool = findOrMakePool(world, one, other);
   if (source.poolShares.has(pool)) return false;
   writePoolTrust(op, pool, MAX_INT64);
   openPoolShare(world, op.changes, source, pool);
   return true;
+}
+
+/** The account that takes part in a pool of an asset which it issues. */
+export function poolIssuer(world: World): AccountEntry {
+  return world.assets[ISSUER_POOL[1]]!.issuer!;
+}
+
+/** Makes an account that takes part in a pool the source, where one is soon found. */
+function actAsPartner(op: OperationContext): void {
+  actAsIssuerSometimes(op);
+  for (let tries = 0; tries < MAX_PARTNERS_TRIED && op.source.poolShares.size === 0; tries++) {
+    const user = op.prng.pick(op.world.users);
+    if (user.poolShares.size > 0) actAs(op, user);
+  }
+}
+
+/** One in ten operations with pools is that issuer's. */
+function actAsIssuerSometimes(op: OperationContext): void {
+  if (op.prng.chance(10)) actAs(op, poolIssuer(op.world));
 }
 
 function writePoolTrust(op: OperationContext, pool: LiquidityPoolEntry, limit: bigint): void {

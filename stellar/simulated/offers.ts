@@ -21,6 +21,9 @@ const MAX_OFFERS_IN_BOOK = 40;
 /** A maker asks so many permille above the fair price; a taker accepts up to twice that. */
 const MAKER_SPREAD_PERMILLE = 30;
 
+/** Pairs of assets that are tried for one that the source can trade. */
+const MAX_PAIRS_TRIED = 6;
+
 /** ManageOfferEffect of the protocol. */
 const OFFER_CREATED = 0, OFFER_UPDATED = 1, OFFER_DELETED = 2;
 
@@ -163,10 +166,14 @@ function newOffer(
 
 /** Two assets of which the source has the first and may get the second. */
 function tradablePair(op: OperationContext): [Asset, Asset] | undefined {
-  const selling = op.prng.pick(op.world.assets), buying = op.prng.pick(op.world.assets);
-  if (selling === buying || offersOf(op.world, buying, selling).length === 0) return undefined;
-  if (spendable(op.source, selling) <= 0n || capacity(op.source, buying) <= 0n) return undefined;
-  return [selling, buying];
+  for (let tries = 0; tries < MAX_PAIRS_TRIED; tries++) {
+    const selling = op.prng.pick(op.world.assets), buying = op.prng.pick(op.world.assets);
+    if (selling === buying || offersOf(op.world, buying, selling).length === 0) continue;
+    if (spendable(op.source, selling) > 0n && capacity(op.source, buying) > 0n) {
+      return [selling, buying];
+    }
+  }
+  return undefined;
 }
 
 function affordable(op: OperationContext, exchange: Exchange): boolean {

@@ -1,5 +1,5 @@
 import { EventList } from "./contract_event.ts";
-import { EntryChanges } from "./entry_changes.ts";
+import type { EntryChanges } from "./entry_changes.ts";
 import type { AccountEntry, Party } from "./ledger_entry.ts";
 import { drawSourceId, type OperationContext, writeMuxedAccount } from "./operation.ts";
 import { type SorobanContext, type SorobanMaker, writeSorobanData } from "./soroban_call.ts";
@@ -30,7 +30,7 @@ export class OperationRun {
     this.#context = context;
     this.#transaction = transaction;
     this.signers = [transaction.source];
-    this.#changes = new EntryChanges(context.world.protocol);
+    this.#changes = context.changes;
     this.#events = new EventList(context.metaVersion >= 4);
   }
 

@@ -21,8 +21,25 @@ import {
 /** Worth of a path payment in lumens, at most. */
 const PATH_LUMENS = 400;
 
+/** Routes that are tried before another operation takes the place of a path payment. */
+const MAX_ROUTES_TRIED = 6;
+
 /** Delivers an exact amount and pays whatever that costs. */
 export function makePathPaymentStrictReceive(op: OperationContext): boolean {
+  return tryRoutes(op, deliverExactly);
+}
+
+/** Pays an exact amount and delivers whatever that buys. */
+export function makePathPaymentStrictSend(op: OperationContext): boolean {
+  return tryRoutes(op, payExactly);
+}
+
+function tryRoutes(op: OperationContext, attempt: (op: OperationContext) => boolean): boolean {
+  for (let tries = 0; tries < MAX_ROUTES_TRIED; tries++) if (attempt(op)) return true;
+  return false;
+}
+
+function deliverExactly(op: OperationContext): boolean {
   const { path, destination } = drawRoute(op);
   const destinationAsset = path[path.length - 1]!;
   const amount = amountWorth(destinationAsset, op.prng.between(1, PATH_LUMENS));
@@ -37,8 +54,7 @@ export function makePathPaymentStrictReceive(op: OperationContext): boolean {
   return send(op, "receive", destination, path, exchanges, needed, amount);
 }
 
-/** Pays an exact amount and delivers whatever that buys. */
-export function makePathPaymentStrictSend(op: OperationContext): boolean {
+function payExactly(op: OperationContext): boolean {
   const { path, destination } = drawRoute(op);
   const paid = amountWorth(path[0]!, op.prng.between(1, PATH_LUMENS));
   const exchanges: Exchange[] = [];

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { BatchLayout, decodeBatch } from "../lake/mod.ts";
+import { BatchLayout, decodeBatch, LakeError } from "../lake/mod.ts";
 import { LedgerSimulator, SimulationError } from "./ledger_simulator.ts";
 import { SimulatedNetwork, type SimulatedNetworkOptions } from "./simulated_network.ts";
 
@@ -199,13 +199,18 @@ Deno.test("waiting for a ledger ends with the waiter's signal and with the netwo
 
 Deno.test("a lake that cannot be written ends the network with the error", async () => {
   const dir = await Deno.makeTempDir();
-  const network = await start(dir, { historyLedgers: 5000 }).network;
-  await network.waitFor(5);
-  const partition = join(dir, LAYOUT.partitionAt(2));
+  const { clock, network: opening } = start(dir);
+  const network = await opening;
+  await network.waitFor(11);
+  await clock.asleep();
   // A file in the folder's place cannot take ledgers.
+  const partition = join(dir, LAYOUT.partitionAt(2));
   await Deno.rename(partition, `${partition}.away`);
   await Deno.writeTextFile(partition, "");
-  await assertRejects(() => network.waitFor(5000));
-  await assertRejects(() => network.finished);
+  const refused = assertRejects(() => network.waitFor(12), LakeError);
+  clock.advance(1000);
+  await refused;
+  await assertRejects(() => network.finished, LakeError, "Cannot write");
+  assertEquals(network.tip(), 11);
   await Deno.remove(dir, { recursive: true });
 });

@@ -1,11 +1,10 @@
 import { LATE_REFUND_PROTOCOL, LATE_SEQUENCE_PROTOCOL } from "./protocol_features.ts";
 import type { Memo } from "./contract_event.ts";
-import { EntryChanges } from "./entry_changes.ts";
+import type { EntryChanges } from "./entry_changes.ts";
 import { makeFailedCall, makeFailure, makeUndonePayment } from "./failures.ts";
 import type { AccountEntry } from "./ledger_entry.ts";
 import { drawSourceId } from "./operation.ts";
 import { OperationRun } from "./operation_run.ts";
-import { makeNativePayment } from "./payment.ts";
 import type { Prng } from "./prng.ts";
 import { stampSequence } from "./quiet_operations.ts";
 import { writeSorobanData } from "./soroban_call.ts";
@@ -29,6 +28,8 @@ export interface LedgerContext {
   readonly networkId: Uint8Array;
   /** TransactionMeta version, 1 to 4. */
   readonly metaVersion: number;
+  /** Takes the changes of one step after the other; empty between steps. */
+  readonly changes: EntryChanges;
 }
 
 /** A transaction after it was applied. */
@@ -44,8 +45,7 @@ export interface AppliedTransaction extends WrittenEnvelope {
 
 /** Charges a transaction's fee and returns the LedgerEntryChanges of that. */
 export function chargeFee(context: LedgerContext, plan: TransactionPlan): Uint8Array {
-  const { world, ledger } = context;
-  const changes = new EntryChanges(world.protocol), out = new XdrWriter();
+  const { world, ledger, changes } = context, out = new XdrWriter();
   changes.touch(plan.payer);
   plan.payer.balance -= plan.charged;
   world.feePool += plan.charged;
@@ -64,7 +64,7 @@ export function payRefund(
   refund: bigint,
   out: XdrWriter,
 ): void {
-  const changes = new EntryChanges(context.world.protocol);
+  const { changes } = context;
   if (refund > 0n) {
     changes.touch(payer);
     payer.balance += refund;
@@ -101,7 +101,7 @@ export function applyTransaction(
 
 function runClassic(plan: TransactionPlan, run: OperationRun): void {
   if (plan.outcome === "success") {
-    for (const make of plan.operations) run.make([make, makeNativePayment]);
+    for (const makers of plan.operations) run.make(makers);
     return;
   }
   for (let i = 1; i < plan.operations.length; i++) run.fail(makeUndonePayment);
@@ -129,7 +129,7 @@ function raiseSequence(context: LedgerContext, plan: TransactionPlan, out: XdrWr
     out.word(0);
     return source.sequence + 7n;
   }
-  const changes = new EntryChanges(world.protocol);
+  const { changes } = context;
   if (world.protocol >= LATE_SEQUENCE_PROTOCOL) {
     // Stellar-core looks at the payer's signers too, which writes its entry once more.
     if (plan.feeBump) changes.touch(plan.payer);

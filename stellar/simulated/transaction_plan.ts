@@ -75,7 +75,8 @@ export interface TransactionPlan {
   readonly payer: AccountEntry;
   readonly feeBump: boolean;
   readonly outcome: "success" | "failed" | "badSequence";
-  readonly operations: readonly OperationMaker[];
+  /** For each operation the makers to be tried in turn. */
+  readonly operations: readonly (readonly OperationMaker[])[];
   /** Set instead of operations for a Soroban transaction, which has one operation. */
   readonly soroban: SorobanMaker | undefined;
   /** Charged before anything is applied; a Soroban transaction gets part of it back. */
@@ -133,6 +134,9 @@ const SOROBAN: readonly Weighted<SorobanMaker>[] = [
   { make: makeRestoreFootprint, weight: 1 },
 ];
 
+/** Makers that are tried for an operation before it becomes a payment of lumens. */
+const CHOICES = 3;
+
 /** How many operations a transaction has; most have one. */
 const OPERATION_COUNTS: readonly number[] = [1, 1, 1, 1, 1, 2, 2, 3, 4, 6];
 
@@ -168,7 +172,7 @@ function planClassic(
       payer: guest,
       feeBump: false,
       outcome: "success",
-      operations: [makeAccountMerge],
+      operations: [[makeAccountMerge]],
       soroban: undefined,
       charged: baseFee,
       resourceFee: 0n,
@@ -176,8 +180,8 @@ function planClassic(
   }
   const source = freeUser(world, prng, taken);
   const operations = protocol >= SPONSORSHIP_PROTOCOL && prng.chance(SPONSORSHIP_PERCENT)
-    ? [makeBeginSponsoring, makeSponsoredData, makeEndSponsoring]
-    : Array.from({ length: prng.pick(OPERATION_COUNTS) }, () => draw(CLASSIC, prng, protocol));
+    ? [[makeBeginSponsoring], [makeSponsoredData], [makeEndSponsoring]]
+    : Array.from({ length: prng.pick(OPERATION_COUNTS) }, () => drawChoices(prng, protocol));
   const feeBump = drawFeeBump(world, prng);
   const payer = feeBump ? prng.pick(world.users) : source;
   const outcome = !prng.chance(FAILED_PERCENT)
@@ -209,6 +213,13 @@ function planSoroban(
     charged: baseFee * (feeBump ? 2n : 1n) + resourceFee,
     resourceFee,
   };
+}
+
+/** Some makers of which one is likely to find the world as it needs it, and one that always does. */
+function drawChoices(prng: Prng, protocol: number): OperationMaker[] {
+  const choices = [];
+  for (let i = 0; i < CHOICES; i++) choices.push(draw(CLASSIC, prng, protocol));
+  return [...choices, makeNativePayment];
 }
 
 function drawFeeBump(world: World, prng: Prng): boolean {

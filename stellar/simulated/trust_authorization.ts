@@ -10,7 +10,7 @@ import {
   type TrustLineEntry,
   TrustLineFlag,
 } from "./ledger_entry.ts";
-import { closePoolShare } from "./liquidity_pools.ts";
+import { closePoolShare, poolIssuer } from "./liquidity_pools.ts";
 import { actAs, type OperationContext, OperationType, share } from "./operation.ts";
 import { detachOffer } from "./order_book.ts";
 import { sha256 } from "./sha256.ts";
@@ -76,7 +76,8 @@ function pickRevocableLine(op: OperationContext): TrustLineEntry | undefined {
   const asset = op.prng.pick(assets), wantsPool = op.prng.chance(50);
   let fallback: TrustLineEntry | undefined;
   for (let tries = 0; tries < 10; tries++) {
-    const line = op.prng.pick(op.world.users).trustLines.get(asset);
+    const owner = wantsPool && tries === 0 ? poolIssuer(op.world) : op.prng.pick(op.world.users);
+    const line = owner.trustLines.get(asset);
     if (line === undefined) continue;
     if (!isAuthorized(line) || (wantsPool && line.poolUses > 0)) return line;
     fallback = line;

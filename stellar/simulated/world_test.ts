@@ -11,8 +11,8 @@ function assertBalanced(world: World): void {
   }
   for (const pool of world.pools) {
     let shares = 0n, lines = 0;
-    for (const user of world.users) {
-      const line = user.poolShares.get(pool);
+    for (const account of everyAccount(world)) {
+      const line = account.poolShares.get(pool);
       if (line === undefined) continue;
       shares += line.balance;
       lines++;

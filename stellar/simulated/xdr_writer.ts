@@ -1,5 +1,9 @@
-/** Bytes a new writer holds before it has to grow: larger than nearly every single part of a ledger. */
-const INITIAL_CAPACITY_BYTES = 4096;
+/** Bytes of a writer's first buffer: most writers hold one operation or one result. */
+const FIRST_CAPACITY_BYTES = 512;
+/** How much larger the next buffer is: making buffers costs more than filling them. */
+const GROWTH = 4;
+/** What a writer has before the first write; many are never written to. */
+const NOTHING = new Uint8Array(0), NO_VIEW = new DataView(NOTHING.buffer);
 
 /**
  * Writes XDR (RFC 4506) into one growing buffer: big-endian words, opaques padded with zeros to
@@ -8,10 +12,10 @@ const INITIAL_CAPACITY_BYTES = 4096;
  */
 export class XdrWriter {
   /** The buffer; bytes from `length` on are meaningless. Replaced whenever the writer grows. */
-  bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY_BYTES);
+  bytes: Uint8Array = NOTHING;
   /** Bytes written so far. */
   length = 0;
-  #view: DataView = new DataView(this.bytes.buffer);
+  #view: DataView = NO_VIEW;
 
   /** Forgets what was written and keeps the buffer. */
   clear(): this {
@@ -98,8 +102,8 @@ export class XdrWriter {
   #reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.bytes.length) return;
-    let capacity = this.bytes.length * 2;
-    while (capacity < needed) capacity *= 2;
+    let capacity = Math.max(FIRST_CAPACITY_BYTES, this.bytes.length * GROWTH);
+    while (capacity < needed) capacity *= GROWTH;
     const grown = new Uint8Array(capacity);
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
