@@ -63,11 +63,9 @@ function appendText(
       const values = data.values as Uint8Array;
       const first = offsets[0] ?? 0;
       const last = offsets[data.length] ?? first;
-      column.reserve(data.length, last - first);
-      for (let i = 0; i < data.length; i++) {
-        if (isNull?.(i)) column.appendNull();
-        else column.appendBytes(values, offsets[i]!, offsets[i + 1]!);
-      }
+      const at = column.length;
+      column.appendTexts(values, offsets, data.length, first, last);
+      if (isNull) { for (let i = 0; i < data.length; i++) if (isNull(i)) column.setNull(at + i); }
       return true;
     }
     case Type.Dictionary: {

@@ -77,9 +77,14 @@ function textBounds(column: TextColumn): [string, string] | undefined {
   let high = -1;
   for (let i = 0; i < column.length; i++) {
     if (column.nullCount > 0 && column.isNull(i)) continue;
-    if (low < 0) low = high = i;
-    else if (compareText(column, i, low) < 0) low = i;
-    else if (compareText(column, i, high) > 0) high = i;
+    if (low < 0) {
+      low = high = i;
+      continue;
+    }
+    // Against the maximum first: sorted columns, which share long beginnings, compare once.
+    const order = compareText(column, i, high);
+    if (order > 0) high = i;
+    else if (order < 0 && compareText(column, i, low) < 0) low = i;
   }
   const { offsets } = column;
   for (const i of [low, high]) {

@@ -62,7 +62,23 @@ export class TextColumn implements RowColumn {
     this.length++;
   }
 
-  /** Marks value i null; its text must be empty and it must not be null yet. */
+  /** Appends n texts that lie one after the other: text i is bytes[offsets[i], offsets[i + 1]). */
+  appendTexts(
+    bytes: Uint8Array,
+    offsets: Int32Array,
+    n: number,
+    first: number,
+    last: number,
+  ): void {
+    this.reserve(n, last - first);
+    const row = this.length;
+    const shift = this.offsets[row]! - first;
+    this.bytes.set(bytes.subarray(first, last), first + shift);
+    for (let i = 1; i <= n; i++) this.offsets[row + i] = offsets[i]! + shift;
+    this.length = row + n;
+  }
+
+  /** Marks value i null; it must not be null yet. Bytes that it has are left where they are. */
   setNull(i: number): void {
     this.#presence.setNull(i);
   }

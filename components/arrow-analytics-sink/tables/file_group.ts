@@ -38,6 +38,9 @@ export interface GroupFile {
   readonly encode: () => EncodedFile;
 }
 
+/** Empty buffers that are kept: enough for the partitions that most groups have. */
+const MAX_FREE_BUFFERS = 8;
+
 /**
  * The rows between two canonical boundaries, in memory until the second is reached, partition by
  * partition. They stay although small files of them may have been committed, so that the final
@@ -48,6 +51,7 @@ export class FileGroup {
   id: number | undefined;
   rows = 0;
   readonly parts = new Map<string, GroupPart>();
+  readonly #free: RowBuffer[] = [];
 
   constructor(
     private readonly writer: FormatWriter,
@@ -129,6 +133,18 @@ export class FileGroup {
     part.pending = undefined;
   }
 
+  /** Begins the next group; the buffers of this one are used again. */
+  reset(): void {
+    for (const { buffer } of this.parts.values()) {
+      if (this.#free.length === MAX_FREE_BUFFERS) break;
+      buffer.clear();
+      this.#free.push(buffer);
+    }
+    this.parts.clear();
+    this.id = undefined;
+    this.rows = 0;
+  }
+
   #part(values: Record<string, string | null>, ledger: number): GroupPart {
     const folder = this.partitioning.folderOf(values);
     let part = this.parts.get(folder);
@@ -136,7 +152,7 @@ export class FileGroup {
       part = {
         folder,
         values,
-        buffer: this.writer.createBuffer(
+        buffer: this.#free.pop() ?? this.writer.createBuffer(
           // Other programs read the columns of a partition from the log; JSON and CSV files are
           // read one by one and keep theirs.
           this.writer.format === "parquet"

@@ -71,7 +71,7 @@ export interface TableTotals {
 export class OutputTable {
   readonly totals: TableTotals = { rows: 0, files: 0, bytes: 0, eventsByType: noEvents() };
   readonly partitioning: Partitioning;
-  #group: FileGroup;
+  readonly #group: FileGroup;
   /** Last ledger taken in, committed or not. */
   #appended: number | undefined;
   /** First ledger taken in by this object. */
@@ -189,7 +189,7 @@ export class OutputTable {
     // change of data. A reader of changes sees each row once.
     await this.#commitPending();
     await this.compact();
-    this.#group = this.#newGroup();
+    this.#group.reset();
     await this.#deleteRemoved();
   }
 
@@ -278,7 +278,7 @@ export class OutputTable {
     }
     if (!closed) return;
     await this.compact();
-    this.#group = this.#newGroup();
+    this.#group.reset();
   }
 
   async #deleteLeftovers(folder: string): Promise<void> {

@@ -47,7 +47,7 @@ function rowWriter(
       if (column instanceof TextColumn) pushText(sink, column, row, delimiterCode);
       else {
         const text = cellText(fields[i]!.type, column, row);
-        sink.pushText(text.includes(delimiter) ? `"${text}"` : text);
+        sink.pushAscii(text.includes(delimiter) ? `"${text}"` : text);
       }
     }
   };

@@ -27,6 +27,8 @@ export interface RowBuffer {
   append(rows: RowBatch, start: number, end: number): void;
   /** Appends all rows of a file that this format wrote. Throws when it is not one. */
   load(file: Uint8Array, rows: number): void;
+  /** Forgets all rows and keeps the memory. */
+  clear(): void;
   /** The present end. */
   mark(): BufferMark;
   /** A whole file of the rows from a mark on (default: all) with its Delta statistics as JSON. */

@@ -54,8 +54,10 @@ function rowWriter(
       if (column.isNull(row)) sink.push(nothing);
       else if (column instanceof TextColumn) pushText(sink, column, row, quote);
       else if (type === "timestamp" || type === "decimal(38,0)" || type === "date") {
-        sink.pushText(`"${cellText(type, column, row)}"`);
-      } else sink.pushText(cellText(type, column, row));
+        sink.push(quote);
+        sink.pushAscii(cellText(type, column, row));
+        sink.push(quote);
+      } else sink.pushAscii(cellText(type, column, row));
     }
     sink.push(end);
   };

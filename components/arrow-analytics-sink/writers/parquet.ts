@@ -1,4 +1,4 @@
-import { RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
+import { DataType, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
 import { appendArrow, RowBatch, statisticsJson, type TableField } from "../rows/mod.ts";
 import {
   type BufferMark,
@@ -42,7 +42,8 @@ export class ParquetWriter implements FormatWriter {
 
   /** A Parquet file of all rows of a batch. */
   encodeRows(rows: RowBatch): Uint8Array {
-    return encodeRecordBatch(this.wasm, rows.toArrow(), this.compression);
+    const columns = rows.fields.map((field) => field.name);
+    return encodeRecordBatch(this.wasm, rows.toArrow(), this.compression, columns);
   }
 
   /** Appends all rows of a Parquet file. Throws OutputFileError when it is not one. */
@@ -56,11 +57,31 @@ export class ParquetWriter implements FormatWriter {
   }
 }
 
-/** A Parquet file of one Arrow record batch. */
+/**
+ * Columns whose values hardly repeat or simply grow. A dictionary of them costs time and space;
+ * the deltas of sorted values nearly vanish.
+ */
+const COLUMN_ENCODINGS: Readonly<Record<string, "plain" | "deltaBytes" | "deltaIntegers">> = {
+  event_id: "deltaBytes",
+  transaction_hash: "plain",
+  amount: "plain",
+  amount_raw: "plain",
+  ledger_sequence: "deltaIntegers",
+  transaction_index: "deltaIntegers",
+  event_index: "deltaIntegers",
+  transaction_id: "deltaIntegers",
+  operation_id: "deltaIntegers",
+};
+
+/**
+ * A Parquet file of one Arrow record batch. `columns` are those that get an encoding of their own
+ * where they are known to gain by it.
+ */
 export function encodeRecordBatch(
   wasm: ParquetWasm,
   batch: ReturnType<RowBatch["toArrow"]>,
   compression: ParquetCompression,
+  columns: readonly string[] = [],
 ): Uint8Array {
   const writer = new RecordBatchStreamWriter();
   writer.write(batch);
@@ -74,16 +95,37 @@ export function encodeRecordBatch(
     zstd: wasm.Compression.ZSTD,
     brotli: wasm.Compression.BROTLI,
   };
-  const properties = new wasm.WriterPropertiesBuilder()
+  const encodings = {
+    plain: wasm.Encoding.PLAIN,
+    deltaBytes: wasm.Encoding.DELTA_BYTE_ARRAY,
+    deltaIntegers: wasm.Encoding.DELTA_BINARY_PACKED,
+  };
+  let properties = new wasm.WriterPropertiesBuilder()
     .setCompression(codecs[compression])
     .setMaxRowGroupSize(ROW_GROUP_ROWS)
     .setDictionaryEnabled(true)
     .setStatisticsEnabled(wasm.EnabledStatistics.Page)
     .setCreatedBy("obsrvr-stellar-components")
-    .setWriterVersion(wasm.WriterVersion.V1)
-    .build();
+    .setWriterVersion(wasm.WriterVersion.V1);
+  for (const name of columns) {
+    const encoding = COLUMN_ENCODINGS[name];
+    if (encoding === undefined || !isTyped(batch, name, encoding)) continue;
+    properties = properties.setColumnDictionaryEnabled(name, false)
+      .setColumnEncoding(name, encodings[encoding]);
+  }
   // The library takes table and properties over and frees them itself.
-  return wasm.writeParquet(table, properties);
+  return wasm.writeParquet(table, properties.build());
+}
+
+/** Whether a column of that name has the type that the encoding is for: Hubble's may not. */
+function isTyped(
+  batch: ReturnType<RowBatch["toArrow"]>,
+  name: string,
+  encoding: "plain" | "deltaBytes" | "deltaIntegers",
+): boolean {
+  const type = batch.schema.fields.find((field) => field.name === name)?.type;
+  if (encoding === "plain") return true;
+  return encoding === "deltaBytes" ? DataType.isUtf8(type) : DataType.isInt(type);
 }
 
 class ParquetBuffer implements RowBuffer {
@@ -122,6 +164,10 @@ class ParquetBuffer implements RowBuffer {
         `The Parquet file must have ${rows} rows: it has ${this.#rows.rows - before}.`,
       );
     }
+  }
+
+  clear(): void {
+    this.#rows.clear();
   }
 
   mark(): BufferMark {
