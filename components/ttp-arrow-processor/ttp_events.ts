@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { ledgerSequence } from "../../stellar/lake/mod.ts";
 import {
   LedgerError,
   LedgerIndex,
@@ -76,6 +77,8 @@ class EventsCommand {
   readonly #pairing = new TransactionPairing();
   #knownPassphrase: string | undefined;
   #headerWritten = false;
+  /** Sequence of the ledger at which reading the file failed, when its header could be read. */
+  #unreadable: number | undefined;
 
   constructor(readonly options: Options, readonly write: (text: string) => void) {
     this.#knownPassphrase = options.passphrase;
@@ -114,11 +117,12 @@ class EventsCommand {
 
   #process(file: LedgerFile, first: boolean, counted: boolean): void {
     const started = performance.now();
+    this.#unreadable = undefined;
     try {
       readLedgers(file, (ledgers) => this.#processLedgers(file, ledgers, first, counted));
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) throw error;
-      if (first) this.#report(file.path, error);
+      if (first) this.#report(file.path, error, this.#unreadable);
     }
     if (counted) this.totals.seconds += (performance.now() - started) / 1000;
   }
@@ -135,7 +139,10 @@ class EventsCommand {
         processor.add(ledger);
       } catch (error) {
         const isRule = error instanceof TokenTransferError || error instanceof LedgerError;
-        if (!isRule) throw error;
+        if (!isRule) {
+          this.#unreadable ??= sequenceOf(ledger);
+          throw error;
+        }
         if (first) this.#report(file.path, error);
         continue;
       }
@@ -195,10 +202,20 @@ class EventsCommand {
     );
   }
 
-  #report(path: string, error: unknown): void {
+  #report(path: string, error: unknown, ledger?: number): void {
     this.failed = true;
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`${path === "-" ? "standard input" : path}: ${reason}`);
+    const where = ledger === undefined ? "" : `Ledger ${ledger}: `;
+    console.error(`${path === "-" ? "standard input" : path}: ${where}${reason}`);
+  }
+}
+
+/** The sequence in a ledger's header; undefined when not even that can be read. */
+function sequenceOf(ledger: Uint8Array): number | undefined {
+  try {
+    return ledgerSequence(ledger);
+  } catch {
+    return undefined;
   }
 }
 
