@@ -14,13 +14,16 @@ export function sameType(a: DataType, b: DataType): boolean {
 
 /** The first difference between two schemas' names and types in one sentence; undefined: none. */
 export function schemaDifference(expected: Schema, actual: Schema): string | undefined {
-  const names = (s: Schema) => s.fields.map((f) => f.name).join(", ");
-  if (names(expected) !== names(actual)) {
+  // This runs for every batch that is sent, so nothing is put into words before there is need.
+  const same = expected.fields.length === actual.fields.length &&
+    expected.fields.every((field, i) => field.name === actual.fields[i]!.name);
+  if (!same) {
+    const names = (s: Schema) => s.fields.map((f) => f.name).join(", ");
     return `the columns must be ${names(expected)}: they are ${names(actual)}`;
   }
   for (const [i, field] of expected.fields.entries()) {
     const other = actual.fields[i]!;
-    if (!sameType(field.type, other.type)) {
+    if (field.type !== other.type && !sameType(field.type, other.type)) {
       return `column "${field.name}" must be ${field.type}: it is ${other.type}`;
     }
   }
