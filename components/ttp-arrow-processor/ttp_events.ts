@@ -134,8 +134,9 @@ class EventsCommand {
     counted: boolean,
   ): void {
     for (const ledger of ledgers) {
-      const processor = this.#processor(ledger);
+      let processor: LedgerProcessor;
       try {
+        processor = this.#processor(ledger);
         processor.add(ledger);
       } catch (error) {
         const isRule = error instanceof TokenTransferError || error instanceof LedgerError;
