@@ -45,7 +45,9 @@ export function violationLine(violation: Violation): string {
   return `${violation.from} imports ${violation.to}: ${violation.rule}`;
 }
 
+// Data files (a profile, a component.yaml) are no code: they have neither arrows nor a door.
 function brokenRule(from: string, to: string): string | undefined {
+  if (!to.endsWith(".ts")) return undefined;
   return brokenDirection(partOf(from), partOf(to)) ?? brokenDoor(from, to);
 }
 
@@ -66,10 +68,10 @@ function brokenDirection(importer: string, imported: string): string | undefined
   return `${importer} may import ${instead}`;
 }
 
-// A door is a folder's mod.ts. Data files (a component.yaml, a proto) have none and are open.
+// A door is a folder's mod.ts.
 function brokenDoor(from: string, to: string): string | undefined {
   const folder = to.slice(0, to.lastIndexOf("/") + 1);
-  if (from.startsWith(folder) || !to.endsWith(".ts") || to === `${folder}mod.ts`) return undefined;
+  if (from.startsWith(folder) || to === `${folder}mod.ts`) return undefined;
   // Tests, benches and tools hold programs, not modules with a door: they may share a file.
   if (!isPart(partOf(to)) && partOf(from) === partOf(to)) return undefined;
   return `outside ${folder} only its mod.ts may be imported`;

@@ -21,6 +21,15 @@ export interface Health {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** Names of the components' tasks and permission sets. */
+export type ComponentTask = "source" | "processor" | "sink";
+
+/** The command of a component's task in deno.json, without the program. */
+export function taskArguments(task: ComponentTask): string[] {
+  const config = JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`));
+  return config.tasks[task].command.split(" ").slice(1);
+}
+
 /**
  * A component started directly, with the permission set of its task (`deno task source`) and
  * without a manager. It tells its free ports as it would tell the manager.
@@ -30,10 +39,9 @@ export class DirectComponent implements AsyncDisposable {
   readonly #output: Promise<unknown>;
   #said = "";
 
-  constructor(task: "source" | "processor" | "sink", env: Record<string, string>) {
-    const main = JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`)).tasks[task].command;
+  constructor(args: readonly string[], env: Record<string, string>) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: main.split(" ").slice(1),
+      args: [...args],
       cwd: ROOT,
       env: { PORT: "0", HEALTH_PORT: "0", ...prefixedPorts(), ...env, PIPELINE_CHILD: "1" },
       stdin: "piped",
