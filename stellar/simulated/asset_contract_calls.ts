@@ -44,7 +44,7 @@ export function makeAssetMint(op: SorobanContext): boolean {
   const amount = amountWorth(asset, op.prng.between(1, CALL_LUMENS));
   actAs(op, issuer);
   writeInvocation(op, asset.contract, "mint", [address(to), i128(amount)]);
-  takeToken(op.world, op.changes, asset, issuer, amount);
+  takeToken(op.world, op.changes, asset, issuer, amount, op.ledger);
   giveToken(op.world, op.changes, asset, to, amount, op.ledger);
   const parties = op.events.unified ? [to] : [issuer, to];
   const { contract, text } = asset;
@@ -59,7 +59,7 @@ export function makeAssetBurn(op: SorobanContext): boolean {
   const amount = drawAmount(op, asset, op.source);
   if (amount === undefined) return false;
   writeInvocation(op, asset.contract, "burn", [address(op.source), i128(amount)]);
-  takeToken(op.world, op.changes, asset, op.source, amount);
+  takeToken(op.world, op.changes, asset, op.source, amount, op.ledger);
   asset.supply -= amount;
   const { contract, text } = asset;
   op.events.add({ contract, name: "burn", parties: [op.source], assetText: text, amount });
@@ -80,7 +80,7 @@ export function makeAssetClawback(op: SorobanContext): boolean {
   const issuer = asset.issuer!;
   actAs(op, issuer);
   writeInvocation(op, asset.contract, "clawback", [address(from), i128(amount)]);
-  takeToken(world, op.changes, asset, from, amount);
+  takeToken(world, op.changes, asset, from, amount, op.ledger);
   asset.supply -= amount;
   const parties = op.events.unified ? [from] : [issuer, from];
   const { contract, text } = asset;
@@ -136,7 +136,7 @@ function move(
   amount: bigint,
   muxedId?: MuxedId,
 ): void {
-  takeToken(op.world, op.changes, asset, from, amount);
+  takeToken(op.world, op.changes, asset, from, amount, op.ledger);
   giveToken(op.world, op.changes, asset, to, amount, op.ledger);
   if (op.events.unified) op.events.add(assetEvent(asset, from, to, amount, muxedId));
   else {

@@ -1,6 +1,7 @@
 import { credit, debit, spendable } from "./balances.ts";
 import type { EntryChanges } from "./entry_changes.ts";
 import { isAccount, writeLedgerKey } from "./entry_writer.ts";
+import { AUTOMATIC_RESTORE_PROTOCOL } from "./protocol_features.ts";
 import {
   AccountFlag,
   type Asset,
@@ -13,8 +14,8 @@ import { sha256 } from "./sha256.ts";
 import type { TokenContract, World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";
 
-/** Ledgers that a new contract entry lives: about four months. */
-const LIFETIME_LEDGERS = 2_073_600;
+/** Ledgers that an entry of an asset's contract lives: about four months. */
+export const LIFETIME_LEDGERS = 2_073_600;
 
 /** What a token contract keeps the balances of. */
 export type Token = Asset | TokenContract;
@@ -30,6 +31,38 @@ export function tokenBalance(world: World, token: Token, holder: Party): bigint 
   return world.contractBalances.get(contractOf(token))?.get(holder)?.amount ?? 0n;
 }
 
+/** True when a holder's entry is alive, or comes back by itself when it is used (CAP-66). */
+export function canReach(world: World, token: Token, holder: Party, ledger: number): boolean {
+  if (world.protocol >= AUTOMATIC_RESTORE_PROTOCOL) return true;
+  const data = world.contractBalances.get(contractOf(token))?.get(holder);
+  return data === undefined || !isArchived(world, data, ledger);
+}
+
+/** True when an entry's lifetime is over. */
+export function isArchived(world: World, data: ContractDataEntry, ledger: number): boolean {
+  return world.lifetimes.get(data)!.liveUntil < ledger;
+}
+
+/** Brings an archived entry back for another lifetime. */
+export function restore(
+  world: World,
+  changes: EntryChanges,
+  data: ContractDataEntry,
+  lifetimeLedgers: number,
+  ledger: number,
+): void {
+  const lifetime = world.lifetimes.get(data)!;
+  if (world.protocol < AUTOMATIC_RESTORE_PROTOCOL) {
+    // The entry never left the state: only its lifetime changes.
+    changes.touch(lifetime);
+    lifetime.liveUntil = ledger + lifetimeLedgers;
+    return;
+  }
+  lifetime.liveUntil = ledger + lifetimeLedgers;
+  changes.restore(lifetime, ledger);
+  changes.restore(data, ledger);
+}
+
 /** Takes from a holder that has enough. */
 export function takeToken(
   world: World,
@@ -37,11 +70,12 @@ export function takeToken(
   token: Token,
   holder: Party,
   amount: bigint,
+  ledger: number,
 ): void {
   if ("contract" in token && isAccount(holder)) debit(changes, holder, token, amount);
   else {
     const data = world.contractBalances.get(contractOf(token))!.get(holder)!;
-    changes.touch(data);
+    use(world, changes, token, data, ledger);
     data.amount -= amount;
   }
 }
@@ -67,11 +101,26 @@ export function giveToken(
     data = newContractBalance(token, holder);
     balances.set(holder, data);
     changes.create(data);
-    const lifetime = newLifetime(data, ledger + LIFETIME_LEDGERS);
+    const lifetime = newLifetime(data, ledger + lifetimeOf(token));
     world.lifetimes.set(data, lifetime);
     changes.create(lifetime);
-  } else changes.touch(data);
+  } else use(world, changes, token, data, ledger);
   data.amount += amount;
+}
+
+function use(
+  world: World,
+  changes: EntryChanges,
+  token: Token,
+  data: ContractDataEntry,
+  ledger: number,
+): void {
+  if (isArchived(world, data, ledger)) restore(world, changes, data, lifetimeOf(token), ledger);
+  changes.touch(data);
+}
+
+function lifetimeOf(token: Token): number {
+  return "contract" in token ? LIFETIME_LEDGERS : token.lifetimeLedgers;
 }
 
 function newContractBalance(token: Token, holder: Party): ContractDataEntry {

@@ -3,7 +3,7 @@ import { writeLedgerEntry, writeLedgerKey } from "./entry_writer.ts";
 import { XdrWriter } from "./xdr_writer.ts";
 
 /** LedgerEntryChangeType of the protocol. */
-const CREATED = 0, UPDATED = 1, REMOVED = 2, STATE = 3;
+const CREATED = 0, UPDATED = 1, REMOVED = 2, STATE = 3, RESTORED = 4;
 
 /**
  * Notes what one operation (or one fee step) does to ledger entries and writes it as
@@ -12,7 +12,10 @@ const CREATED = 0, UPDATED = 1, REMOVED = 2, STATE = 3;
  */
 export class EntryChanges {
   readonly #entries: LedgerEntry[] = [];
+  /** What the entry's last change will be. */
   readonly #kinds: number[] = [];
+  /** What its image before is written as; CREATED where there is none. */
+  readonly #images: number[] = [];
   /** The images before, one after the other; #starts[i] is where entry i's begins. */
   readonly #before = new XdrWriter();
   readonly #starts: number[] = [];
@@ -25,14 +28,35 @@ export class EntryChanges {
 
   /** Keeps the image of an entry that is about to be changed. */
   touch(entry: LedgerEntry): void {
-    if (this.#entries.includes(entry)) return;
-    this.#note(entry, UPDATED);
+    const at = this.#entries.indexOf(entry);
+    if (at < 0) {
+      this.#note(entry, UPDATED, STATE);
+      writeLedgerEntry(this.#before, entry, this.protocol);
+    } else if (this.#kinds[at] === RESTORED) this.#kinds[at] = UPDATED;
+  }
+
+  /** Notes that an archived entry is back, as it is now (CAP-66); a `touch` may follow. */
+  restore(entry: LedgerEntry, ledger: number): void {
+    entry.modified = ledger;
+    this.#note(entry, RESTORED, RESTORED);
     writeLedgerEntry(this.#before, entry, this.protocol);
+  }
+
+  /** Positions, among the keys that `writeKeys` writes, of the entries that were restored. */
+  get restoredKeys(): number[] {
+    const positions: number[] = [];
+    let position = 0;
+    this.#entries.forEach((entry, i) => {
+      if (entry.type === EntryType.ttl) return;
+      if (this.#images[i] === RESTORED) positions.push(position);
+      position++;
+    });
+    return positions;
   }
 
   /** Notes a new entry. */
   create(entry: LedgerEntry): void {
-    this.#note(entry, CREATED);
+    this.#note(entry, CREATED, CREATED);
   }
 
   /** Notes that an entry ceases to be. */
@@ -64,10 +88,12 @@ export class EntryChanges {
     let count = 0;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!, kind = this.#kinds[i]!;
-      if (kind !== CREATED) {
-        out.word(STATE).raw(this.#before.bytes, starts[i]!, starts[i + 1] ?? this.#before.length);
+      const image = this.#images[i]!;
+      if (image !== CREATED) {
+        out.word(image).raw(this.#before.bytes, starts[i]!, starts[i + 1] ?? this.#before.length);
         count++;
       }
+      if (kind === RESTORED) continue;
       out.word(kind);
       if (kind === REMOVED) writeLedgerKey(out, entry);
       else {
@@ -77,7 +103,7 @@ export class EntryChanges {
       count++;
     }
     entries.length = 0;
-    this.#kinds.length = 0;
+    this.#kinds.length = this.#images.length = 0;
     starts.length = 0;
     this.#before.clear();
     return count;
@@ -90,9 +116,10 @@ export class EntryChanges {
     for (const entry of entries) writeLedgerKey(out, entry);
   }
 
-  #note(entry: LedgerEntry, kind: number): void {
+  #note(entry: LedgerEntry, kind: number, image: number): void {
     this.#entries.push(entry);
     this.#kinds.push(kind);
+    this.#images.push(image);
     this.#starts.push(this.#before.length);
   }
 }

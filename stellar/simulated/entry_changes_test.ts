@@ -34,8 +34,8 @@ for (const protocol of [7, 12, 19, 22, 28]) {
   Deno.test(`entry changes of protocol ${protocol} are true images of before and after`, () => {
     const simulator = new LedgerSimulator({ seed: "images", protocol });
     const known = new Map<string, string>();
-    let states = 0;
-    for (let i = 0; i < 150; i++) {
+    let states = 0, restored = 0;
+    for (let i = 0; i < 250; i++) {
       const { changes } = decodeLedger(simulator.next());
       let state: string | undefined;
       for (const change of changes) {
@@ -67,12 +67,19 @@ for (const protocol of [7, 12, 19, 22, 28]) {
             assertEquals(keyOf(change.removed), state);
             known.set(state!, "removed");
             break;
-          default:
-            throw new Error(`A change of type ${change.type} is not expected`);
+          case "ledgerEntryRestored": {
+            const key = keyOf(change.restored.data);
+            assertEquals(change.restored.lastModifiedLedgerSeq, simulator.sequence);
+            known.set(key, hex(change.restored));
+            restored++;
+            state = key;
+            break;
+          }
         }
       }
     }
     assert(states > 1000);
+    assertEquals(restored > 0, protocol >= 23);
   });
 }
 

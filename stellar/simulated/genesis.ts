@@ -7,7 +7,7 @@ import {
 import { encodeStrkey, StrkeyVersion } from "../strkey.ts";
 import { sacContractId } from "../sac.ts";
 import { credit, debit, MAX_INT64 } from "./balances.ts";
-import { giveToken } from "./contract_balances.ts";
+import { giveToken, LIFETIME_LEDGERS } from "./contract_balances.ts";
 import { EntryChanges } from "./entry_changes.ts";
 import {
   type AccountEntry,
@@ -64,14 +64,20 @@ const ASSETS: readonly { code: string; flags: number }[] = [
 /** Pairs of assets (by position) that have pools from the beginning. */
 const POOLS: readonly (readonly [number, number])[] = [[0, 1], [1, 2], [0, 4], [4, 5], [1, 5]];
 
-const TOKENS: readonly { symbol: string; unit: bigint; namesAdmin: boolean; pretends: boolean }[] =
-  [
-    { symbol: "GRAIN", unit: 10n ** 7n, namesAdmin: false, pretends: false },
-    // Eighteen decimals and millions of units: far more than 64 bits hold.
-    { symbol: "WIDE", unit: 10n ** 18n, namesAdmin: false, pretends: false },
-    { symbol: "OLD", unit: 10n ** 9n, namesAdmin: true, pretends: false },
-    { symbol: "SHAM", unit: 10n ** 7n, namesAdmin: false, pretends: true },
-  ];
+const TOKENS: readonly {
+  readonly symbol: string;
+  readonly unit: bigint;
+  readonly namesAdmin?: true;
+  readonly pretends?: true;
+  readonly lifetimeLedgers?: number;
+}[] = [
+  { symbol: "GRAIN", unit: 10n ** 7n },
+  // Eighteen decimals and millions of units: far more than 64 bits hold.
+  { symbol: "WIDE", unit: 10n ** 18n },
+  // Entries that nobody uses for ten minutes are archived.
+  { symbol: "OLD", unit: 10n ** 9n, namesAdmin: true, lifetimeLedgers: 120 },
+  { symbol: "SHAM", unit: 10n ** 7n, pretends: true },
+];
 
 /** The genesis' changes are in no ledger: all there is to do is to stamp the entries. */
 class GenesisChanges extends EntryChanges {
@@ -249,7 +255,7 @@ function seedContracts(world: World, changes: EntryChanges, prng: Prng): void {
       giveToken(world, changes, asset, vault, amount, GENESIS_LEDGER);
     }
   }
-  for (const { symbol, unit, namesAdmin, pretends } of TOKENS) {
+  for (const { symbol, unit, namesAdmin = false, pretends, lifetimeLedgers } of TOKENS) {
     const token: TokenContract = {
       party: PartyType.contract,
       key: prng.bytes(32),
@@ -258,6 +264,7 @@ function seedContracts(world: World, changes: EntryChanges, prng: Prng): void {
       namesAdmin,
       pretends: pretends ? world.assets[1]!.text : undefined,
       admin: prng.pick(world.users),
+      lifetimeLedgers: lifetimeLedgers ?? LIFETIME_LEDGERS,
       supply: 0n,
     };
     world.tokens.push(token);

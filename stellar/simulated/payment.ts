@@ -14,6 +14,8 @@ import {
 
 /** Units of an asset that a payment moves at most. */
 const PAYMENT_UNITS = 2_000;
+/** Below this an account's payment becomes one to it, of so much, by the network's bank. */
+const POOR = 10_000_000_000n, HELP = 100_000_000_000n;
 /** Balances of new accounts, in lumens. */
 const STARTING_LUMENS = 50;
 
@@ -23,7 +25,12 @@ export function makeNativePayment(op: OperationContext): boolean {
   const native = world.assets[0]!;
   const toGuest = world.guests.length > 0 && prng.chance(15);
   const destination = toGuest ? prng.pick(world.guests) : otherUser(op, op.source);
-  if (spendable(op.source, native) < 10_000_000_000n) actAs(op, world.bank);
+  if (spendable(op.source, native) < POOR) {
+    // Whoever runs out is helped, or the network would come to rest after some years.
+    const poor = op.source;
+    actAs(op, world.bank);
+    return pay(op, poor, native, HELP);
+  }
   return pay(
     op,
     destination,

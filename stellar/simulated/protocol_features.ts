@@ -36,6 +36,8 @@ export const SEQUENCE_TIME_PROTOCOL = 19;
 export const SOROBAN_PROTOCOL = 20;
 /** First protocol whose metas tell what Soroban fees went for. */
 export const FEE_DETAILS_PROTOCOL = 21;
+/** First protocol whose archived entries come back by themselves, under a change of their own (CAP-66). */
+export const AUTOMATIC_RESTORE_PROTOCOL = 23;
 /** First protocol that refunds fees after all transactions (CAP-63). */
 export const LATE_REFUND_PROTOCOL = 23;
 /** First protocol whose asset contracts take muxed receivers and emit events in CAP-67's form. */

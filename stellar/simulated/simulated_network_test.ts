@@ -166,7 +166,7 @@ Deno.test("a folder of another network is refused with what differs", async () =
   );
   assertEquals(
     error.message,
-    `${dir} holds a simulated network with transactionsPerLedger 7, not 3: ` +
+    `${dir} holds a simulated network with transactionsPerLedger 5, not 3: ` +
       "use another folder, or remove it to begin anew",
   );
   await Deno.remove(dir, { recursive: true });

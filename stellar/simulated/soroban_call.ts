@@ -62,7 +62,12 @@ export function finishInvocation(op: SorobanContext, value?: bigint): void {
 
 /** SorobanTransactionData: the footprint is what the operation read and changed. */
 export function writeSorobanData(out: XdrWriter, op: SorobanContext, resourceFee: bigint): void {
-  out.word(0).word(op.contracts.length);
+  // A call names those of its entries that it brings back from the archive.
+  const restored = op.contracts.length === 0 ? [] : op.changes.restoredKeys;
+  out.word(restored.length === 0 ? 0 : 1);
+  if (restored.length > 0) out.word(restored.length);
+  for (const position of restored) out.word(position);
+  out.word(op.contracts.length);
   for (const contract of op.contracts) writeInstanceKey(out, contract);
   op.changes.writeKeys(out);
   out.word(op.prng.between(200_000, 4_000_000)); // instructions

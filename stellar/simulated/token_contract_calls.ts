@@ -1,4 +1,11 @@
-import { giveToken, takeToken, tokenBalance } from "./contract_balances.ts";
+import {
+  canReach,
+  giveToken,
+  isArchived,
+  restore,
+  takeToken,
+  tokenBalance,
+} from "./contract_balances.ts";
 import type { MuxedId } from "./contract_event.ts";
 import type { Party } from "./ledger_entry.ts";
 import { actAs, OperationType, otherUser, share } from "./operation.ts";
@@ -21,9 +28,12 @@ export function makeTokenTransfer(op: SorobanContext): boolean {
   const to = prng.chance(25) ? prng.pick(world.vaults) : otherUser(op, op.source);
   const balance = tokenBalance(world, token, op.source);
   if (balance <= 0n) return makeTokenMint(op);
+  if (!canReach(world, token, op.source, op.ledger) || !canReach(world, token, to, op.ledger)) {
+    return false;
+  }
   const amount = share(op, balance, 1, 70);
   writeInvocation(op, token, "transfer", [address(op.source), address(to), i128(amount)]);
-  takeToken(world, op.changes, token, op.source, amount);
+  takeToken(world, op.changes, token, op.source, amount, op.ledger);
   giveToken(world, op.changes, token, to, amount, op.ledger);
   emit(op, token, "transfer", [op.source, to], amount, drawReceiverId(op));
   finishInvocation(op);
@@ -32,7 +42,10 @@ export function makeTokenTransfer(op: SorobanContext): boolean {
 
 /** `mint` by the token's admin. */
 export function makeTokenMint(op: SorobanContext): boolean {
-  const { world, prng } = op, token = prng.pick(world.tokens), to = prng.pick(world.users);
+  const { world, prng } = op, to = prng.pick(world.users);
+  let token = prng.pick(world.tokens);
+  // This one must always succeed, and entries of the first token live long.
+  if (!canReach(world, token, to, op.ledger)) token = world.tokens[0]!;
   const amount = token.unit * BigInt(prng.between(1, 1_000_000)) + BigInt(prng.below(1_000_000));
   actAs(op, token.admin);
   writeInvocation(op, token, "mint", [address(to), i128(amount)]);
@@ -47,13 +60,15 @@ export function makeTokenMint(op: SorobanContext): boolean {
 export function makeTokenBurn(op: SorobanContext): boolean {
   const { world, prng } = op, token = prng.pick(world.tokens);
   const balances = [...world.contractBalances.get(token)?.values() ?? []];
-  const held = balances.filter((data) => data.amount > 0n);
+  const held = balances.filter((data) =>
+    data.amount > 0n && canReach(world, token, data.holder, op.ledger)
+  );
   if (held.length === 0) return false;
   const holder = prng.pick(held).holder, clawback = prng.chance(40);
   const amount = share(op, tokenBalance(world, token, holder), 1, 50);
   if (clawback) actAs(op, token.admin);
   writeInvocation(op, token, clawback ? "clawback" : "burn", [address(holder), i128(amount)]);
-  takeToken(world, op.changes, token, holder, amount);
+  takeToken(world, op.changes, token, holder, amount, op.ledger);
   token.supply -= amount;
   if (clawback) {
     const parties = namesAdmin(op, token) ? [token.admin, holder] : [holder];
@@ -81,9 +96,10 @@ export function makeTokenApproval(op: SorobanContext): boolean {
 /** Extends the lifetime of a contract's balance entry. */
 export function makeExtendLifetime(op: SorobanContext): boolean {
   const { world, prng } = op;
-  const balances = [...world.contractBalances.get(prng.pick(world.tokens))?.values() ?? []];
-  if (balances.length === 0) return false;
-  const lifetime = world.lifetimes.get(prng.pick(balances))!;
+  const balances = [...world.contractBalances.get(prng.pick(world.tokens))!.values()];
+  const data = prng.pick(balances);
+  if (isArchived(world, data, op.ledger)) return false;
+  const lifetime = world.lifetimes.get(data)!;
   const liveUntil = op.ledger + EXTEND_TO_LEDGERS;
   op.changes.touch(lifetime);
   lifetime.liveUntil = liveUntil;
@@ -92,8 +108,16 @@ export function makeExtendLifetime(op: SorobanContext): boolean {
   return true;
 }
 
-/** Restores entries that are all alive still, which changes nothing. */
+/** Restores an archived balance entry; where all are alive it changes nothing. */
 export function makeRestoreFootprint(op: SorobanContext): boolean {
+  const { world, ledger } = op;
+  for (const token of world.tokens) {
+    const balances = [...world.contractBalances.get(token)!.values()];
+    const archived = balances.filter((data) => isArchived(world, data, ledger));
+    if (archived.length === 0) continue;
+    restore(world, op.changes, op.prng.pick(archived), token.lifetimeLedgers, ledger);
+    break;
+  }
   op.body.word(OperationType.restoreFootprint).word(0);
   op.result.word(OperationType.restoreFootprint).word(0);
   return true;

@@ -65,6 +65,8 @@ import type { World } from "./world.ts";
 const SOROBAN_PERCENT = 25, FAILED_PERCENT = 8, FEE_BUMP_PERCENT = 10;
 /** Of a hundred classic transactions so many merge an account, or hold a sponsorship. */
 const MERGE_PERCENT = 3, SPONSORSHIP_PERCENT = 2;
+/** Stroops that an account has before it sends a transaction: far more than its reserve and a fee. */
+const SOLVENT = 1_000_000_000n;
 /** Greatest number of tries to find an account that no other transaction of the ledger has. */
 const MAX_SOURCE_TRIES = 50;
 
@@ -183,7 +185,7 @@ function planClassic(
     ? [[makeBeginSponsoring], [makeSponsoredData], [makeEndSponsoring]]
     : Array.from({ length: prng.pick(OPERATION_COUNTS) }, () => drawChoices(prng, protocol));
   const feeBump = drawFeeBump(world, prng);
-  const payer = feeBump ? prng.pick(world.users) : source;
+  const payer = feeBump ? solventUser(world, prng) : source;
   const outcome = !prng.chance(FAILED_PERCENT)
     ? "success"
     : prng.chance(15) && !feeBump
@@ -201,7 +203,7 @@ function planSoroban(
   baseFee: bigint,
 ): TransactionPlan {
   const source = freeUser(world, prng, taken), feeBump = drawFeeBump(world, prng);
-  const payer = feeBump ? prng.pick(world.users) : source;
+  const payer = feeBump ? solventUser(world, prng) : source;
   const resourceFee = BigInt(prng.between(20_000, 2_000_000));
   return {
     source,
@@ -238,11 +240,20 @@ function freeGuest(
   return guest;
 }
 
+/** A user who can pay the fees of some transactions, as long as one is soon found. */
+function solventUser(world: World, prng: Prng): AccountEntry {
+  let user = prng.pick(world.users);
+  for (let tries = 0; tries < MAX_SOURCE_TRIES && user.balance < SOLVENT; tries++) {
+    user = prng.pick(world.users);
+  }
+  return user;
+}
+
 /** A user who sends no other transaction in this ledger, as long as there is one. */
 function freeUser(world: World, prng: Prng, taken: Set<AccountEntry>): AccountEntry {
-  let user = prng.pick(world.users);
+  let user = solventUser(world, prng);
   for (let tries = 0; tries < MAX_SOURCE_TRIES && taken.has(user); tries++) {
-    user = prng.pick(world.users);
+    user = solventUser(world, prng);
   }
   taken.add(user);
   return user;

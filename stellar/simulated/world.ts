@@ -20,6 +20,8 @@ export interface TokenContract extends Party {
   readonly pretends: string | undefined;
   /** Greatest amount of one transfer, in the token's smallest unit; may exceed 64 bits. */
   readonly unit: bigint;
+  /** Ledgers that a balance entry lives without being touched. */
+  readonly lifetimeLedgers: number;
   supply: bigint;
 }
 
