@@ -1,0 +1,159 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MemoryStorage } from "../storage/mod.ts";
+import { type Action, APP_ID, LogError } from "./action.ts";
+import { DeltaLog, REMOVED_FILE_AGE_MS } from "./delta_log.ts";
+
+const FOLDER = "t/_delta_log";
+const NOW = 1_700_000_000_000;
+
+const creation: Action[] = [
+  { protocol: { minReaderVersion: 1, minWriterVersion: 2 } },
+  {
+    metaData: {
+      id: "6f1d2c9e-3b0a-5c57-9d4e-8a51f0c7e2b6",
+      name: "ttp_event",
+      format: { provider: "parquet", options: {} },
+      schemaString: '{"type":"struct","fields":[]}',
+      partitionColumns: ["asset_code"],
+      createdTime: NOW,
+      configuration: { "stellar.network_passphrase": "Über ; 2026" },
+    },
+  },
+];
+
+function add(ledger: number): Action {
+  return {
+    add: {
+      path: `f${ledger}.parquet`,
+      partitionValues: { asset_code: ledger % 2 === 0 ? null : "A/B" },
+      size: ledger,
+      modificationTime: NOW,
+      dataChange: true,
+      stats: `{"numRecords":${ledger},"minValues":{"transaction_id":9007199254740993}}`,
+      tags: { group: String(ledger) },
+    },
+  };
+}
+
+function txn(ledger: number): Action {
+  return { txn: { appId: APP_ID, version: ledger, lastUpdated: NOW } };
+}
+
+function remove(ledger: number): Action {
+  return {
+    remove: {
+      path: `f${ledger}.parquet`,
+      deletionTimestamp: NOW,
+      dataChange: false,
+      extendedFileMetadata: true,
+      partitionValues: { asset_code: null },
+      size: ledger,
+    },
+  };
+}
+
+/** A log with versions 0 to `last`; version n adds file n and removes file n − 1 if n is even. */
+async function write(storage: MemoryStorage, last: number): Promise<DeltaLog> {
+  const log = await DeltaLog.open(storage, FOLDER, () => NOW);
+  for (let version = log.snapshot.version + 1; version <= last; version++) {
+    await log.commit([
+      ...(version === 0 ? creation : []),
+      txn(version),
+      add(version),
+      ...(version > 0 && version % 2 === 0 ? [remove(version - 1)] : []),
+    ]);
+  }
+  return log;
+}
+
+function state({ snapshot }: DeltaLog) {
+  return {
+    version: snapshot.version,
+    cursor: snapshot.cursor,
+    metaData: snapshot.metaData,
+    files: [...snapshot.files.values()].map((file) => ({ ...file, dataChange: false }))
+      .sort((a, b) => a.size - b.size),
+    removed: [...snapshot.removed.values()].sort((a, b) => a.size - b.size),
+  };
+}
+
+function reopen(storage: MemoryStorage): Promise<DeltaLog> {
+  return DeltaLog.open(storage, FOLDER, () => NOW);
+}
+
+const commit = (version: number) => `${FOLDER}/${String(version).padStart(20, "0")}.json`;
+const checkpoint = (version: number) =>
+  `${FOLDER}/${String(version).padStart(20, "0")}.checkpoint.parquet`;
+
+async function overwrite(storage: MemoryStorage, path: string, text: string): Promise<void> {
+  await storage.remove(path);
+  const file = await storage.createNew(path);
+  await file.write(new TextEncoder().encode(text));
+}
+
+Deno.test("a log read from its checkpoint says what its commits say", async () => {
+  const storage = new MemoryStorage();
+  const written = state(await write(storage, 205));
+  assertEquals(written.files.length, 205 - 102 + 1);
+  assert(storage.paths().includes(checkpoint(200)));
+  const hint = new TextDecoder().decode(await storage.read(`${FOLDER}/_last_checkpoint`));
+  assertEquals(JSON.parse(hint).version, 200);
+  assertEquals(state(await reopen(storage)), written);
+  // Without the commits that the checkpoint stands for.
+  for (let version = 0; version <= 200; version++) await storage.remove(commit(version));
+  assertEquals(state(await reopen(storage)), written);
+});
+
+Deno.test("a damaged checkpoint or hint is passed over", async () => {
+  const storage = new MemoryStorage();
+  const written = state(await write(storage, 205));
+  await overwrite(storage, `${FOLDER}/_last_checkpoint`, "{");
+  await overwrite(storage, checkpoint(200), "PAR1 torn");
+  assertEquals(state(await reopen(storage)), written);
+  await overwrite(storage, checkpoint(100), "");
+  assertEquals(state(await reopen(storage)), written);
+  const again = await reopen(storage);
+  await again.commit([txn(206)]);
+  assertEquals((await reopen(storage)).snapshot.cursor, 206);
+});
+
+Deno.test("a commit that is missing or damaged is named", async () => {
+  const storage = new MemoryStorage();
+  await write(storage, 5);
+  await overwrite(storage, commit(4), "{torn");
+  const damaged = await assertRejects(() => reopen(storage), LogError);
+  assert(damaged.message.includes(commit(4)), damaged.message);
+  await storage.remove(commit(4));
+  await assertRejects(() => reopen(storage), LogError, "commit 5 but not commit 4");
+});
+
+Deno.test("of two writers of one version the second is refused and changes nothing", async () => {
+  const storage = new MemoryStorage();
+  await write(storage, 3);
+  const [one, two] = [await reopen(storage), await reopen(storage)];
+  await one.commit([txn(4)]);
+  await assertRejects(() => two.commit([txn(5)]), LogError, "another program");
+  await two.clean();
+  assertEquals((await reopen(storage)).snapshot.cursor, 4);
+});
+
+Deno.test("a table that another program has upgraded is refused", async () => {
+  const storage = new MemoryStorage();
+  const log = await write(storage, 0);
+  await log.commit([txn(1)]);
+  await overwrite(storage, commit(1), '{"protocol":{"minReaderVersion":3,"minWriterVersion":7}}');
+  await assertRejects(() => reopen(storage), LogError, "reader 3 and writer 7");
+});
+
+Deno.test("removed files are forgotten after a day, and only then", async () => {
+  const storage = new MemoryStorage();
+  let now = NOW;
+  const log = await DeltaLog.open(storage, FOLDER, () => now);
+  await log.commit([...creation, txn(1), add(1)]);
+  await log.commit([remove(1), txn(2)]);
+  now = NOW + REMOVED_FILE_AGE_MS;
+  assertEquals(log.forgetRemoved(), []);
+  now++;
+  assertEquals(log.forgetRemoved(), ["f1.parquet"]);
+  assertEquals(log.forgetRemoved(), []);
+});
