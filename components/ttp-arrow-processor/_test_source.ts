@@ -1,0 +1,109 @@
+import { Field, type RecordBatch, Schema } from "apache-arrow";
+import {
+  BinaryColumn,
+  DictionaryColumn,
+  RecordBatchBuilder,
+  stellarLedgerSchema,
+  Uint32Column,
+  withNetwork,
+} from "../../arrow/mod.ts";
+import {
+  type FlightBatch,
+  type FlightDataset,
+  FlightError,
+  FlightServer,
+  type RangeRequest,
+} from "../../flight/mod.ts";
+import { encodeBatch } from "../../stellar/lake/mod.ts";
+import type { LedgerEncoding } from "./ledger_job.ts";
+
+/** A ledger that the source of a test has. */
+export interface TestLedger {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+const ENCODINGS: LedgerEncoding[] = ["xdr", "sep54"];
+const COLUMNS = ["sequence", "ledger_xdr", "ledger_xdr_encoding"];
+
+/** The part of the source that the processor sees: ledgers of a range, two a batch. */
+export class TestSource implements FlightDataset {
+  readonly name = "stellar_ledger";
+  readonly schema: Schema;
+  /** Streams that are open. */
+  open = 0;
+  /** What the next stream does after its ledgers: end, wait for the tip, or fail. */
+  after: "end" | "wait" | FlightError = "end";
+
+  constructor(
+    readonly ledgers: readonly TestLedger[],
+    passphrase: string,
+    readonly encoding: LedgerEncoding = "xdr",
+  ) {
+    const fields = stellarLedgerSchema.fields.filter(({ name }) => COLUMNS.includes(name));
+    const plain = new Schema(fields.map((field: Field) => field), stellarLedgerSchema.metadata);
+    this.schema = withNetwork(plain, passphrase);
+  }
+
+  bounds() {
+    return Promise.resolve({ first: this.ledgers[0]!.sequence, last: this.#tip });
+  }
+
+  async *read(
+    { startLedger = 0, endLedger = Infinity }: RangeRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<FlightBatch, void, void> {
+    this.open++;
+    try {
+      const wanted = this.ledgers.filter(({ sequence }) =>
+        sequence >= startLedger && sequence <= endLedger
+      );
+      for (let i = 0; i < wanted.length; i += 2) yield this.#batch(wanted.slice(i, i + 2));
+      if (this.after instanceof FlightError) throw this.after;
+      if (this.after === "end") return;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    } finally {
+      this.open--;
+    }
+  }
+
+  get #tip(): number {
+    return this.ledgers.at(-1)!.sequence;
+  }
+
+  #batch(ledgers: readonly TestLedger[]): FlightBatch {
+    return {
+      batch: this.#recordBatch(ledgers),
+      metadata: {
+        first_ledger: ledgers[0]!.sequence,
+        last_ledger: ledgers.at(-1)!.sequence,
+        tip: this.#tip,
+      },
+    };
+  }
+
+  #recordBatch(ledgers: readonly TestLedger[]): RecordBatch {
+    const sequence = new Uint32Column();
+    const xdr = new BinaryColumn();
+    const encoding = new DictionaryColumn(ENCODINGS);
+    const builder = new RecordBatchBuilder(this.schema, [sequence, xdr, encoding]);
+    for (const ledger of ledgers) {
+      const stored = this.encoding === "xdr"
+        ? ledger.bytes
+        : encodeBatch(ledger.sequence, [ledger.bytes]);
+      sequence.append(ledger.sequence);
+      xdr.appendBytes(stored, 0, stored.length);
+      encoding.append(ENCODINGS.indexOf(this.encoding));
+    }
+    return builder.finish();
+  }
+}
+
+/** Serves a source on a free port of this machine. */
+export async function serveSource(
+  source: TestSource,
+): Promise<{ server: FlightServer; endpoint: string }> {
+  const server = new FlightServer({ bindAddress: "127.0.0.1", port: 0, datasets: [source] });
+  const { port } = await server.start();
+  return { server, endpoint: `127.0.0.1:${port}` };
+}

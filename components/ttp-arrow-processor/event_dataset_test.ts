@@ -1,0 +1,179 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type FlightBatch,
+  FlightClient,
+  FlightError,
+  type RangeRequest,
+} from "../../flight/mod.ts";
+import { corpusLedgers } from "./_corpus_ledgers.ts";
+import { serveSource, TestSource } from "./_test_source.ts";
+import { EventBatch } from "./event_batch.ts";
+import { EventDataset } from "./event_dataset.ts";
+import type { LedgerEncoding } from "./ledger_job.ts";
+import { LedgerProcessor } from "./ledger_processor.ts";
+import { LedgerThreads } from "./ledger_threads.ts";
+import { ProcessorStats } from "./processor_stats.ts";
+
+const FIRST = 4000000;
+const ledgers = (await corpusLedgers(...[0, 1, 2, 3, 4].map((i) => `batch-public-${i}`)))
+  .map(({ bytes, passphrase }, i) => ({ sequence: FIRST + i, bytes, passphrase }));
+const networkPassphrase = ledgers[0]!.passphrase;
+
+interface Running extends AsyncDisposable {
+  readonly dataset: EventDataset;
+  readonly source: TestSource;
+  readonly stats: ProcessorStats;
+}
+
+/** A dataset over a source of its own, with real threads. */
+async function running(source: TestSource): Promise<Running> {
+  const { server, endpoint } = await serveSource(source);
+  const upstream = new FlightClient(endpoint);
+  const mode = "reconstructed" as const;
+  const threads = new LedgerThreads(
+    { networkPassphrase, mode, filter: {}, batchLedgers: 100 },
+    2,
+  );
+  const stats = new ProcessorStats();
+  const dataset = new EventDataset({
+    upstream,
+    threads,
+    empty: new EventBatch(networkPassphrase, mode).finish(),
+    networkPassphrase,
+    stats,
+    jobsPerStream: 3,
+  });
+  return {
+    dataset,
+    source,
+    stats,
+    async [Symbol.asyncDispose]() {
+      threads.stop();
+      upstream.close();
+      await server.stop(0);
+    },
+  };
+}
+
+function read(dataset: EventDataset, request: Partial<RangeRequest> = {}): Promise<FlightBatch[]> {
+  const range = { dataset: "ttp_event", startLedger: FIRST, endLedger: FIRST + 4, ...request };
+  return Array.fromAsync(dataset.read(range, new AbortController().signal));
+}
+
+function rowsOf(batches: readonly FlightBatch[]): string[] {
+  return batches.flatMap(({ batch }) =>
+    Array.from(
+      batch,
+      (row) => JSON.stringify(row.toJSON(), (_, v) => typeof v === "bigint" ? String(v) : v),
+    )
+  );
+}
+
+function expectedRows(): string[] {
+  const processor = new LedgerProcessor({ networkPassphrase });
+  for (const { bytes } of ledgers) processor.add(bytes);
+  processor.flush();
+  return rowsOf(processor.take().map(({ batch }) => ({ batch }) as FlightBatch));
+}
+
+for (const encoding of ["xdr", "sep54"] satisfies LedgerEncoding[]) {
+  Deno.test(`a range's events come in order and cover every ledger (${encoding})`, async () => {
+    await using it = await running(new TestSource(ledgers, networkPassphrase, encoding));
+    const batches = await read(it.dataset);
+    assertEquals(rowsOf(batches), expectedRows());
+    const covered = batches.flatMap(({ metadata }) => metadata.ledgers!.map((row) => row.sequence));
+    assertEquals(covered, ledgers.map(({ sequence }) => sequence));
+    for (const { metadata } of batches) assertEquals(metadata.tip, FIRST + 4);
+    assertEquals([it.stats.ledgers, it.stats.activeStreams], [5, 0]);
+    assertEquals(it.stats.events, expectedRows().length);
+  });
+}
+
+Deno.test("several readers at once get the same events", async () => {
+  await using it = await running(new TestSource(ledgers, networkPassphrase));
+  const all = await Promise.all([read(it.dataset), read(it.dataset), read(it.dataset)]);
+  for (const batches of all) assertEquals(rowsOf(batches), expectedRows());
+});
+
+Deno.test("a ticket's filters narrow one stream and leave the others alone", async () => {
+  await using it = await running(new TestSource(ledgers, networkPassphrase));
+  const [some, all] = await Promise.all([
+    read(it.dataset, { filters: { event_types: ["fee"], max_amount: "100" } }),
+    read(it.dataset),
+  ]);
+  const due = expectedRows().filter((row) => {
+    const { event_type, amount } = JSON.parse(row);
+    return event_type === "fee" && BigInt(amount) <= 100n;
+  });
+  assert(due.length > 0);
+  assertEquals(rowsOf(some), due);
+  assertEquals(rowsOf(all), expectedRows());
+});
+
+Deno.test("a ledger that does not decode is named after the events before it were given", async () => {
+  const broken = ledgers.map((ledger) =>
+    ledger.sequence === FIRST + 3 ? { ...ledger, bytes: ledger.bytes.slice(0, 500) } : ledger
+  );
+  await using it = await running(new TestSource(broken, networkPassphrase));
+  const seen: number[] = [];
+  const error = await assertRejects(
+    async () => {
+      const range = { dataset: "ttp_event", startLedger: FIRST };
+      for await (const batch of it.dataset.read(range, new AbortController().signal)) {
+        seen.push(...batch.metadata.ledgers!.map(({ sequence }) => sequence));
+      }
+    },
+    FlightError,
+    `Ledger ${FIRST + 3} does not decode`,
+  );
+  assertEquals((error as FlightError).code, "DATA_LOSS");
+  assertEquals(seen, [FIRST, FIRST + 1, FIRST + 2]);
+  assertEquals([it.stats.decodeErrors, it.stats.failedStreams], [1, 1]);
+});
+
+Deno.test("a ledger out of its place is refused", async () => {
+  const swapped = [ledgers[0]!, { ...ledgers[2]!, sequence: FIRST + 1 }];
+  await using it = await running(new TestSource(swapped, networkPassphrase));
+  await assertRejects(() => read(it.dataset), FlightError, `Ledger ${FIRST + 1} is due`);
+});
+
+Deno.test("a source that changes its network is refused", async () => {
+  await using it = await running(new TestSource(ledgers, "Some other network"));
+  const error = await assertRejects(() => read(it.dataset), FlightError, "Some other network");
+  assertEquals((error as FlightError).code, "FAILED_PRECONDITION");
+});
+
+Deno.test("the source's error reaches the reader, after the events that came before it", async () => {
+  const source = new TestSource(ledgers, networkPassphrase);
+  source.after = new FlightError("OUT_OF_RANGE", "There is no ledger 4000005.");
+  await using it = await running(source);
+  const seen: FlightBatch[] = [];
+  const error = await assertRejects(
+    async () => {
+      const range = { dataset: "ttp_event", startLedger: FIRST };
+      for await (const batch of it.dataset.read(range, new AbortController().signal)) {
+        seen.push(batch);
+      }
+    },
+    FlightError,
+    "no ledger 4000005",
+  );
+  assertEquals((error as FlightError).code, "OUT_OF_RANGE");
+  assertEquals(rowsOf(seen), expectedRows());
+});
+
+Deno.test("a reader that leaves at the tip ends the stream up to the source", async () => {
+  const source = new TestSource(ledgers, networkPassphrase);
+  source.after = "wait";
+  await using it = await running(source);
+  const range = { dataset: "ttp_event", startLedger: FIRST };
+  let ledgersSeen = 0;
+  for await (const { metadata } of it.dataset.read(range, new AbortController().signal)) {
+    ledgersSeen += metadata.ledgers!.length;
+    if (ledgersSeen === ledgers.length) break;
+  }
+  assertEquals(it.stats.activeStreams, 0);
+  // The server hears of it a moment later; a new stream shows that the connection still works.
+  source.after = "end";
+  assertEquals(rowsOf(await read(it.dataset)), expectedRows());
+});
