@@ -3,8 +3,10 @@ export type ArrowErrorCode = "SCHEMA_MISMATCH" | "COLUMN_LENGTH" | "TOO_LARGE" |
 
 /** An error of column building or IPC framing; the message names the column or the message. */
 export class ArrowError extends Error {
+  /** Name of the class. */
   override readonly name = "ArrowError";
 
+  /** `message` is one sentence. */
   constructor(readonly code: ArrowErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }

@@ -46,6 +46,7 @@ export class BoolColumn implements Column {
     return makeData({ type: this.type, length, nullCount, nullBitmap, data });
   }
 
+  /** Doubles the working memory. */
   private grow(): void {
     const bits = new Uint8Array(this.bits.length * 2);
     bits.set(this.bits);

@@ -57,6 +57,7 @@ export class Decimal128Column implements Column {
     return makeData({ type: this.type, length, nullCount, nullBitmap, data });
   }
 
+  /** Doubles the working memory. */
   private grow(): void {
     const words = new Int32Array(this.words.length * 2);
     words.set(this.words);

@@ -78,6 +78,7 @@ export class DictionaryColumn implements Column {
     return makeData({ type: this.type, length, nullCount, nullBitmap, data, dictionary });
   }
 
+  /** Appends an index that has been checked. */
   private put(index: number): void {
     const n = this.length;
     if (n === this.indices.length) this.grow();
@@ -85,6 +86,7 @@ export class DictionaryColumn implements Column {
     this.length = n + 1;
   }
 
+  /** Doubles the working memory. */
   private grow(): void {
     const old = this.indices;
     const indices = old instanceof Int8Array

@@ -10,6 +10,7 @@ export class FixedBinaryColumn implements Column {
   private values: Uint8Array;
   private readonly validity = new Validity();
 
+  /** `width` is in bytes. */
   constructor(readonly width: number) {
     this.type = new FixedSizeBinary(width);
     this.values = new Uint8Array(width * INITIAL_ROWS);
@@ -50,6 +51,7 @@ export class FixedBinaryColumn implements Column {
     return makeData({ type: this.type, length, nullCount, nullBitmap, data });
   }
 
+  /** Doubles the working memory. */
   private grow(): void {
     const values = new Uint8Array(this.values.length * 2);
     values.set(this.values);

@@ -15,6 +15,7 @@ export class Int64Column implements Column {
   private words = new Int32Array(INITIAL_ROWS * 2);
   private readonly validity = new Validity();
 
+  /** `type` is another 64-bit type where the column is of one, such as a timestamp. */
   constructor(readonly type: DataType = new Int(true, 64)) {}
 
   get byteLength(): number {
@@ -61,6 +62,7 @@ export class Int64Column implements Column {
     return makeData({ type: this.type as Int, length, nullCount, nullBitmap, data });
   }
 
+  /** Doubles the working memory. */
   private grow(): void {
     const words = new Int32Array(this.words.length * 2);
     words.set(this.words);

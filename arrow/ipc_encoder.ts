@@ -8,7 +8,9 @@ import { schemaDifference } from "./same_type.ts";
  * of the record batch's own buffers.
  */
 export interface IpcMessage {
+  /** The Message flatbuffer, without prefix. */
   readonly header: Uint8Array;
+  /** Buffers of the body, without padding. */
   readonly body: readonly Uint8Array[];
   /** Bytes of the whole body, padding included. */
   readonly bodyLength: number;
@@ -21,6 +23,7 @@ export interface IpcMessage {
 export class IpcEncoder {
   readonly #writer = new MessageWriter();
 
+  /** For one stream: what has been sent of dictionaries is remembered. */
   constructor(readonly schema: Schema) {}
 
   /** The schema message, which comes first in a stream. */

@@ -41,6 +41,7 @@ export class Uint32Column implements Column {
     return makeData({ type: this.type, length, nullCount, nullBitmap, data });
   }
 
+  /** Doubles the working memory. */
   private grow(): void {
     const values = new Uint32Array(this.values.length * 2);
     values.set(this.values);

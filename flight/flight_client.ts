@@ -46,9 +46,11 @@ export interface FlightClientOptions {
   tlsCa?: Uint8Array;
   /** Certificate and key in PEM that the client shows (mTLS). */
   clientCertificate?: Uint8Array;
+  /** Private key of the client certificate. */
   clientKey?: Uint8Array;
   /** Bearer token sent with every call. */
   token?: string;
+  /** Largest message sent or received; 64 MiB by default. */
   maxMessageBytes?: number;
   /** Time for the connection to come about before a call fails as UNAVAILABLE. */
   connectTimeoutMs?: number;
@@ -56,10 +58,13 @@ export interface FlightClientOptions {
 
 /** A dataset as a server describes it. */
 export interface FlightDescription {
+  /** Name of the dataset. */
   dataset: string;
+  /** Its schema, with metadata. */
   schema: Schema;
   /** First and last ledger that can be asked for now, where the server knows. */
   firstLedger?: number;
+  /** Last ledger that can be asked for now. */
   lastLedger?: number;
   /** Rows; -1 when unknown. */
   totalRecords: number;
@@ -236,6 +241,7 @@ export class FlightClient {
     this.#client.close();
   }
 
+  /** Closes. */
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();

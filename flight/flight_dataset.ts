@@ -19,11 +19,13 @@ export interface EventFilters {
 
 /** A range of ledgers of one dataset: what a ticket says. */
 export interface RangeRequest {
+  /** Name of the dataset. */
   dataset: string;
   /** First ledger; undefined leaves it to the dataset. */
   startLedger?: number;
   /** Last ledger, included; undefined or 0 follows the tip. */
   endLedger?: number;
+  /** Which rows are wanted; undefined: all. */
   filters?: EventFilters;
 }
 
@@ -39,17 +41,21 @@ export interface BatchMetadata {
   partial?: true;
   /** The facts of each ledger covered, also of those without rows. */
   ledgers?: LedgerRow[];
+  /** Further facts that a dataset sends along. */
   [extra: string]: unknown;
 }
 
 /** A record batch and the ledgers it covers. */
 export interface FlightBatch {
+  /** The rows. */
   batch: RecordBatch;
+  /** Which ledgers they cover. */
   metadata: BatchMetadata;
 }
 
 /** What can be asked for now. */
 export interface DatasetBounds {
+  /** First ledger. */
   first: number;
   /** Undefined when there is nothing yet. */
   last: number | undefined;
@@ -59,7 +65,9 @@ export interface DatasetBounds {
 
 /** One named table of rows by ledger that a FlightServer serves. */
 export interface FlightDataset {
+  /** Name in descriptors and tickets. */
   readonly name: string;
+  /** Schema of every batch. */
   readonly schema: Schema;
   /** Bounds of what can be asked for now. Throws FlightError. */
   bounds(): Promise<DatasetBounds>;
@@ -78,7 +86,9 @@ export interface FlightDataset {
 
 /** A named action of a server (DoAction). */
 export interface FlightAction {
+  /** Name by which clients call it. */
   readonly type: string;
+  /** One sentence for ListActions. */
   readonly description: string;
   /** Answers with a value that is sent as JSON; undefined sends nothing. Throws FlightError. */
   run(body: Uint8Array): Promise<unknown>;

@@ -18,8 +18,10 @@ export type FlightErrorCode =
  * same code and sentence.
  */
 export class FlightError extends Error {
+  /** Name of the class. */
   override readonly name = "FlightError";
 
+  /** `message` is one sentence that the other side is shown. */
   constructor(readonly code: FlightErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }

@@ -26,8 +26,11 @@ import { REFLECTION_SERVICES, reflectionMethods, serveReflection } from "./refle
 
 /** Certificate and key in PEM; with `clientCa`, clients must show a certificate of that authority. */
 export interface TlsFiles {
+  /** Certificate, with its chain. */
   certificate: Uint8Array;
+  /** Private key of the certificate. */
   key: Uint8Array;
+  /** Authority of client certificates (mTLS). */
   clientCa?: Uint8Array;
 }
 
@@ -37,11 +40,17 @@ export interface FlightServerOptions {
   bindAddress: string;
   /** Port; 0 picks a free one. */
   port: number;
+  /** What is served, by name. */
   datasets: readonly FlightDataset[];
+  /** What DoAction runs, by type. */
   actions?: readonly FlightAction[];
+  /** Largest message sent or received; 64 MiB by default. */
   maxMessageBytes?: number;
+  /** Bytes in flight of one stream; 16 MiB by default. */
   maxInflightBytesPerStream?: number;
+  /** Bytes in flight over all streams; 64 MiB by default. */
   maxInflightBytes?: number;
+  /** Without it the server speaks plain HTTP/2. */
   tls?: TlsFiles;
   /** Bearer token that every call but health checks must carry. */
   token?: string;
@@ -55,7 +64,9 @@ export interface FlightServerStats {
   streams: number;
   /** Bytes handed to HTTP/2 and not yet sent, over all streams. */
   inflightBytes: number;
+  /** Bytes of messages sent since the start. */
   bytesSent: number;
+  /** Record batches sent since the start. */
   batchesSent: number;
 }
 
@@ -73,6 +84,7 @@ export class FlightServer {
   #server: Server | undefined;
   #stopped: Promise<void> | undefined;
 
+  /** Nothing happens before `start()`. */
   constructor(options: FlightServerOptions) {
     this.#options = options;
     this.#budget = new ByteBudget(options.maxInflightBytes ?? DEFAULT_MAX_INFLIGHT_BYTES);
@@ -151,6 +163,7 @@ export class FlightServer {
     return this.#stopped;
   }
 
+  /** Stops with the default grace. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

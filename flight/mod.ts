@@ -24,5 +24,6 @@ export {
   DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
+export type { ActionType } from "./messages.ts";
 export { namedTarget } from "./resolver.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";
