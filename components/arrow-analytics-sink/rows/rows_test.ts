@@ -123,9 +123,6 @@ Deno.test("Hubble's columns have its asset names, its amount in units and the Mâ
   assertEquals(texts("asset")[4], "native");
   assertEquals(hubble.fixed("amount").doubleAt(0), 6 * 1_000_003 / 1e7);
   assertEquals(texts("amount_raw")[0], String(6 * 1_000_003));
-  assertEquals(
-    texts("to_muxed")[0]?.startsWith("M G"),
-    !rows.text("to_account").isNull(0) || undefined,
-  );
+  assert(texts("to_muxed")[0]!.startsWith("M G"));
   assertEquals(hubble.rows, 5);
 });
