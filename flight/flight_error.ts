@@ -81,8 +81,12 @@ export function fromGrpcFailure(error: unknown, endpoint: string): FlightError {
     const text = error instanceof Error ? error.message : String(error);
     return new FlightError("INTERNAL", text, { cause: error });
   }
-  const known = codeOf(code);
   const text = details || (error as Error).message;
+  // A connection that broke in the middle of a call comes as INTERNAL or CANCELLED, by the HTTP/2
+  // code that the stream was reset with; to the caller it is one thing: ask again.
+  const broken = /RST_STREAM|EPIPE|ECONNRESET/.test(text) &&
+    code !== CODE_NUMBERS.RESOURCE_EXHAUSTED;
+  const known = broken ? "UNAVAILABLE" : codeOf(code);
   const message = known === "UNAVAILABLE" ? `Flight server ${endpoint}: ${text}` : text;
   return new FlightError(known, message, { cause: error });
 }
