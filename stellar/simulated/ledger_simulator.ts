@@ -15,7 +15,8 @@ import {
 import { planLedger } from "./transaction_plan.ts";
 import { writeTransactionSet } from "./transaction_set.ts";
 import type { World } from "./world.ts";
-import { XdrWriter } from "./xdr_writer.ts";
+import { WriterPool } from "./writer_pool.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
 
 /** Passphrase of every simulated network, so that none is taken for a real one. */
 export const SIMULATED_PASSPHRASE = "Simulated Obsrvr Network ; January 2025";
@@ -84,12 +85,17 @@ export class LedgerSimulator {
   readonly #networkId: Uint8Array;
   readonly #prng: Prng;
   readonly #world: World;
+  readonly #changes: EntryChanges;
+  readonly #writers = new WriterPool();
+  /** For what holds a whole ledger's parts. */
+  readonly #ledgerWriters = new WriterPool();
 
   constructor(options: SimulationOptions, restored?: SimulationState) {
     const { protocol, transactions, metaVersion } = checkOptions(options);
     this.protocol = protocol;
     this.transactionsPerLedger = transactions;
     this.metaVersion = metaVersion;
+    this.#changes = new EntryChanges(protocol);
     this.#networkId = networkId(this.passphrase);
     this.#prng = restored ? new Prng(restored.prng) : Prng.fromSeed(options.seed);
     this.#world = restored?.world ?? makeGenesis(this.#prng, {
@@ -123,18 +129,22 @@ export class LedgerSimulator {
       ledger,
       networkId: this.#networkId,
       metaVersion: this.metaVersion,
-      changes: new EntryChanges(world.protocol),
+      changes: this.#changes,
+      writers: this.#writers,
     };
     const baseFee = prng.chance(BUSY_PERCENT) ? BUSY_FEE : QUIET_FEE;
     const plans = planLedger(world, prng, this.#drawCount(), baseFee);
     const feeChanges = plans.map((plan) => chargeFee(context, plan));
     const applied = plans.map((plan) => applyTransaction(context, plan));
-    const results = new XdrWriter().word(applied.length);
+    const results = this.#ledgerWriters.take().word(applied.length);
     for (const { result } of applied) results.raw(result);
-    const processing = writeProcessing(context, applied, feeChanges);
+    const processing = writeProcessing(context, applied, feeChanges, this.#ledgerWriters.take());
     const set = writeTransactionSet(world.protocol, world.headerHash, applied, baseFee);
     const { header, hash } = closeHeader(world, prng, set.hash, sha256(results));
-    return writeLedgerCloseMeta(world.protocol, { header, hash, set: set.bytes, processing });
+    const parts = { header, hash, set: set.bytes, processing };
+    const ledgerCloseMeta = writeLedgerCloseMeta(world.protocol, parts, this.#ledgerWriters.take());
+    this.#ledgerWriters.releaseAll();
+    return ledgerCloseMeta;
   }
 
   #drawCount(): number {
@@ -154,9 +164,10 @@ function writeProcessing(
   context: LedgerContext,
   applied: readonly AppliedTransaction[],
   feeChanges: readonly Uint8Array[],
+  out: XdrWriter,
 ): XdrWriter {
   const late = context.world.protocol >= LATE_REFUND_PROTOCOL;
-  const out = new XdrWriter().word(applied.length);
+  out.word(applied.length);
   applied.forEach((transaction, i) => {
     if (late) out.word(0);
     out.raw(transaction.result).raw(feeChanges[i]!).raw(transaction.meta);
@@ -169,9 +180,10 @@ function writeProcessing(
 function writeLedgerCloseMeta(
   protocol: number,
   parts: { header: Uint8Array; hash: Uint8Array; set: Uint8Array; processing: XdrWriter },
+  out: XdrWriter,
 ): Uint8Array {
   const version = protocol >= LATE_REFUND_PROTOCOL ? 2 : protocol >= SOROBAN_PROTOCOL ? 1 : 0;
-  const out = new XdrWriter().word(version);
+  out.word(version);
   if (version > 0) out.word(1).word(0).hyper(SOROBAN_WRITE_FEE_1KB);
   out.opaque(parts.hash).raw(parts.header).word(0);
   out.raw(parts.set).append(parts.processing);

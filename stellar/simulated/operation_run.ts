@@ -4,7 +4,7 @@ import type { AccountEntry, Party } from "./ledger_entry.ts";
 import { drawSourceId, type OperationContext, writeMuxedAccount } from "./operation.ts";
 import { type SorobanContext, type SorobanMaker, writeSorobanData } from "./soroban_call.ts";
 import type { LedgerContext } from "./transaction_application.ts";
-import { XdrWriter } from "./xdr_writer.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
 
 /** What the operations of one transaction share, of it. */
 export type TransactionFacts = OperationContext["transaction"];
@@ -12,11 +12,11 @@ export type TransactionFacts = OperationContext["transaction"];
 /** Makes the operations of one transaction, one after the other, and keeps their XDR. */
 export class OperationRun {
   /** The Operation array without its length. */
-  readonly bodies = new XdrWriter();
+  readonly bodies: XdrWriter;
   /** The OperationResult array without its length. */
-  readonly results = new XdrWriter();
+  readonly results: XdrWriter;
   /** The OperationMeta (V2 from meta version 4 on) array without its length. */
-  readonly metas = new XdrWriter();
+  readonly metas: XdrWriter;
   readonly signers: AccountEntry[];
   count = 0;
   /** Operations that have metas: all, or none of a failed transaction. */
@@ -29,6 +29,9 @@ export class OperationRun {
   constructor(context: LedgerContext, transaction: TransactionFacts) {
     this.#context = context;
     this.#transaction = transaction;
+    this.bodies = context.writers.take();
+    this.results = context.writers.take();
+    this.metas = context.writers.take();
     this.signers = [transaction.source];
     this.#changes = context.changes;
     this.#events = new EventList(context.metaVersion >= 4);
@@ -45,7 +48,7 @@ export class OperationRun {
   makeSoroban(makers: readonly SorobanMaker[], resourceFee: bigint): SorobanOutcome {
     const op = this.#first(makers);
     this.#keep(op);
-    const data = new XdrWriter(), events = new XdrWriter();
+    const data = this.#context.writers.take(), events = this.#context.writers.take();
     writeSorobanData(data, op, resourceFee);
     this.#events.peek(events);
     this.#writeMeta();
@@ -70,7 +73,7 @@ export class OperationRun {
   }
 
   #begin(): SorobanContext {
-    const { world, prng, ledger } = this.#context;
+    const { world, prng, ledger, writers } = this.#context;
     // An operation may name the transaction's source as its own, though it need not.
     const named = prng.chance(10), { source } = this.#transaction;
     return {
@@ -83,12 +86,12 @@ export class OperationRun {
       source,
       sourceId: named ? drawSourceId(prng, world.protocol) : this.#transaction.sourceId,
       named,
-      body: new XdrWriter(),
-      result: new XdrWriter(),
+      body: writers.take(),
+      result: writers.take(),
       changes: this.#changes,
       events: this.#events,
       contracts: [] as Party[],
-      returnValue: new XdrWriter(),
+      returnValue: writers.take(),
     };
   }
 

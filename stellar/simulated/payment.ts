@@ -76,11 +76,14 @@ function pay(op: OperationContext, to: AccountEntry, asset: Asset, amount: bigin
   return true;
 }
 
+/** Accounts that wait to be merged at most, so that the world does not grow for ever. */
+const MAX_GUESTS = 500;
+
 /** Makes a new account with a few lumens. */
 export function makeCreateAccount(op: OperationContext): boolean {
   const { world, prng } = op, native = world.assets[0]!;
   const amount = prng.amount(STARTING_LUMENS) + 10_000_000n;
-  if (spendable(op.source, native) < amount) return false;
+  if (spendable(op.source, native) < amount || world.guests.length >= MAX_GUESTS) return false;
   // Its sequence numbers start where no earlier account with the same key can have used them.
   const account = newAccount(prng.bytes(32), 0n, BigInt(op.ledger) << 32n);
   op.body.word(OperationType.createAccount);

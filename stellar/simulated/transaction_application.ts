@@ -14,7 +14,8 @@ import { type SorobanMeta, writeTransactionMeta } from "./transaction_meta.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
 import { writeTransactionResult } from "./transaction_result.ts";
 import type { World } from "./world.ts";
-import { XdrWriter } from "./xdr_writer.ts";
+import type { WriterPool } from "./writer_pool.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
 
 /** Percent of the resource fee that a call gives back; one that traps gives most of it back. */
 const REFUND_PERCENTS: readonly number[] = [0, 15, 30, 60], FAILED_REFUND_PERCENT = 80;
@@ -30,6 +31,8 @@ export interface LedgerContext {
   readonly metaVersion: number;
   /** Takes the changes of one step after the other; empty between steps. */
   readonly changes: EntryChanges;
+  /** Writers for one transaction; taken back when it is written. */
+  readonly writers: WriterPool;
 }
 
 /** A transaction after it was applied. */
@@ -45,7 +48,7 @@ export interface AppliedTransaction extends WrittenEnvelope {
 
 /** Charges a transaction's fee and returns the LedgerEntryChanges of that. */
 export function chargeFee(context: LedgerContext, plan: TransactionPlan): Uint8Array {
-  const { world, ledger, changes } = context, out = new XdrWriter();
+  const { world, ledger, changes } = context, out = context.writers.take();
   changes.touch(plan.payer);
   plan.payer.balance -= plan.charged;
   world.feePool += plan.charged;
@@ -54,7 +57,9 @@ export function chargeFee(context: LedgerContext, plan: TransactionPlan): Uint8A
     plan.source.sequence++;
   }
   changes.write(out, ledger);
-  return out.slice();
+  const written = out.slice();
+  context.writers.releaseAll();
+  return written;
 }
 
 /** Gives a refund (perhaps none) back and writes the LedgerEntryChanges of that. */
@@ -78,8 +83,8 @@ export function applyTransaction(
   context: LedgerContext,
   plan: TransactionPlan,
 ): AppliedTransaction {
-  const { world, prng } = context;
-  const changesBefore = new XdrWriter(), changesAfter = new XdrWriter();
+  const { world, prng, writers } = context;
+  const changesBefore = writers.take(), changesAfter = writers.take();
   const sequence = raiseSequence(context, plan, changesBefore);
   const memo = drawMemo(prng);
   const { source } = plan, sourceId = drawSourceId(prng, world.protocol);
@@ -90,13 +95,11 @@ export function applyTransaction(
   if (world.protocol < LATE_REFUND_PROTOCOL) payRefund(context, plan.payer, refund, changesAfter);
   else changesAfter.word(0);
   const envelope = writeEnvelope(context, plan, { sequence, memo, sourceId, run, soroban });
-  return {
-    ...envelope,
-    plan,
-    result: writeTransactionResult(plan, envelope, run, plan.charged - refund),
-    meta: writeTransactionMeta(context, plan, { changesBefore, changesAfter, run, soroban }),
-    refund,
-  };
+  const feeCharged = plan.charged - refund;
+  const result = writeTransactionResult(plan, envelope, run, feeCharged, writers.take());
+  const meta = writeTransactionMeta(context, plan, { changesBefore, changesAfter, run, soroban });
+  writers.releaseAll();
+  return { ...envelope, plan, result, meta, refund };
 }
 
 function runClassic(plan: TransactionPlan, run: OperationRun): void {
@@ -117,9 +120,9 @@ function runSoroban(context: LedgerContext, plan: TransactionPlan, run: Operatio
   if (success) {
     return { ...common, ...run.makeSoroban([plan.soroban!, makeTokenMint], plan.resourceFee) };
   }
-  const op = run.fail(makeFailedCall), data = new XdrWriter();
+  const op = run.fail(makeFailedCall), data = context.writers.take();
   writeSorobanData(data, op, plan.resourceFee);
-  return { ...common, op, data, events: new XdrWriter().word(0) };
+  return { ...common, op, data, events: context.writers.take().word(0) };
 }
 
 /** The transaction's sequence number; writes the changes that stand before the operations. */

@@ -9,7 +9,7 @@ import { sha256 } from "./sha256.ts";
 import type { LedgerContext } from "./transaction_application.ts";
 import type { SorobanMeta } from "./transaction_meta.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
-import { XdrWriter } from "./xdr_writer.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
 
 /** EnvelopeType of the protocol. */
 const TX_V0 = 0, TX = 2, TX_FEE_BUMP = 5;
@@ -42,8 +42,8 @@ export function writeEnvelope(
     readonly soroban: SorobanMeta | undefined;
   },
 ): WrittenEnvelope {
-  const { world, prng, networkId } = context, { run } = parts;
-  const body = new XdrWriter();
+  const { world, prng, networkId, writers } = context, { run } = parts;
+  const body = writers.take();
   writeMuxedAccount(body, plan.source, parts.sourceId);
   body.word(bid(plan, run, prng)).hyper(parts.sequence);
   writePreconditions(body, world.protocol, prng);
@@ -52,8 +52,8 @@ export function writeEnvelope(
   if (parts.soroban === undefined) body.word(0);
   else body.word(1).append(parts.soroban.data);
 
-  const hash = taggedHash(networkId, TX, body);
-  const out = new XdrWriter();
+  const hash = taggedHash(writers.take(), networkId, TX, body);
+  const out = writers.take();
   if (world.protocol < V1_ENVELOPE_PROTOCOL) {
     // A V0 envelope holds the bare key where V1 has a union, and is otherwise the same.
     out.word(TX_V0).raw(body.bytes, 4, body.length);
@@ -61,11 +61,11 @@ export function writeEnvelope(
   writeSignatures(out, run.signers, prng);
   if (!plan.feeBump) return finish(out, hash, undefined);
 
-  const outer = new XdrWriter();
+  const outer = writers.take();
   writeMuxedAccount(outer, plan.payer, prng.chance(8) ? BigInt(prng.next()) : undefined);
   outer.hyper(plan.charged + BigInt(prng.below(1000))).append(out).word(0);
-  const outerHash = taggedHash(networkId, TX_FEE_BUMP, outer);
-  const bumped = new XdrWriter().word(TX_FEE_BUMP).append(outer);
+  const outerHash = taggedHash(writers.take(), networkId, TX_FEE_BUMP, outer);
+  const bumped = writers.take().word(TX_FEE_BUMP).append(outer);
   writeSignatures(bumped, [plan.payer], prng);
   return finish(bumped, outerHash, hash);
 }
@@ -119,8 +119,13 @@ function writeSignatures(
   }
 }
 
-function taggedHash(networkId: Uint8Array, type: number, body: XdrWriter): Uint8Array {
-  return sha256(new XdrWriter().opaque(networkId).word(type).append(body));
+function taggedHash(
+  scratch: XdrWriter,
+  networkId: Uint8Array,
+  type: number,
+  body: XdrWriter,
+): Uint8Array {
+  return sha256(scratch.opaque(networkId).word(type).append(body));
 }
 
 function finish(

@@ -5,7 +5,7 @@ import { ScType } from "./sc_value.ts";
 import { writeDiagnostics } from "./soroban_call.ts";
 import { type LedgerContext } from "./transaction_application.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
-import { XdrWriter } from "./xdr_writer.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
 
 /** TransactionEventStage of the protocol. */
 const BEFORE_ALL = 0, AFTER_TRANSACTION = 1, AFTER_ALL = 2;
@@ -33,7 +33,7 @@ export function writeTransactionMeta(
   parts: MetaParts,
 ): Uint8Array {
   const { metaVersion } = context, { run, soroban } = parts;
-  const out = new XdrWriter().word(metaVersion);
+  const out = context.writers.take().word(metaVersion);
   if (metaVersion >= 3) out.word(0);
   out.append(parts.changesBefore).word(run.metaCount).append(run.metas);
   if (metaVersion >= 2) out.append(parts.changesAfter);

@@ -64,7 +64,7 @@ import type { World } from "./world.ts";
 /** Of a hundred transactions so many are Soroban's, fail, or have their fee paid by another. */
 const SOROBAN_PERCENT = 25, FAILED_PERCENT = 8, FEE_BUMP_PERCENT = 10;
 /** Of a hundred classic transactions so many merge an account, or hold a sponsorship. */
-const MERGE_PERCENT = 3, SPONSORSHIP_PERCENT = 2;
+const MERGE_PERCENT = 4, SPONSORSHIP_PERCENT = 2;
 /** Stroops that an account has before it sends a transaction: far more than its reserve and a fee. */
 const SOLVENT = 1_000_000_000n;
 /** Greatest number of tries to find an account that no other transaction of the ledger has. */
@@ -110,7 +110,7 @@ const CLASSIC: readonly Weighted<OperationMaker>[] = [
   { make: makeManageData, weight: 3 },
   { make: makeBumpSequence, weight: 1, from: BUMP_SEQUENCE_PROTOCOL },
   { make: makeInflation, weight: 1, to: LAST_INFLATION_PROTOCOL },
-  { make: makeCreateClaimableBalance, weight: 5, from: SPONSORSHIP_PROTOCOL },
+  { make: makeCreateClaimableBalance, weight: 7, from: SPONSORSHIP_PROTOCOL },
   { make: makeClaimClaimableBalance, weight: 5, from: SPONSORSHIP_PROTOCOL },
   { make: makeRevokeSponsorship, weight: 1, from: SPONSORSHIP_PROTOCOL },
   { make: makeClawback, weight: 3, from: CLAWBACK_PROTOCOL },

@@ -1,7 +1,7 @@
 import type { OperationRun } from "./operation_run.ts";
 import type { WrittenEnvelope } from "./transaction_envelope.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
-import { XdrWriter } from "./xdr_writer.ts";
+import type { XdrWriter } from "./xdr_writer.ts";
 
 /** TransactionResultCode of the protocol. */
 const FEE_BUMP_INNER_SUCCESS = 1, SUCCESS = 0, FAILED = -1, BAD_SEQUENCE = -5;
@@ -13,8 +13,9 @@ export function writeTransactionResult(
   envelope: WrittenEnvelope,
   run: OperationRun,
   feeCharged: bigint,
+  out: XdrWriter,
 ): Uint8Array {
-  const out = new XdrWriter().opaque(envelope.hash).hyper(feeCharged);
+  out.opaque(envelope.hash).hyper(feeCharged);
   if (envelope.innerHash === undefined) writeOutcome(out, plan, run);
   else {
     out.word(plan.outcome === "success" ? FEE_BUMP_INNER_SUCCESS : FEE_BUMP_INNER_FAILED);
