@@ -24,7 +24,7 @@ export function suites(): Suite[] {
   return [
     check("format", ["fmt", "--check"]),
     check("lint", ["lint"]),
-    check("types", ["check"]),
+    check("types", ["check", "--quiet"]),
     { name: "import direction", run: async () => oneCheck(await checkImportDirection()) },
     { name: "generated files", run: generatedFiles },
     ...["test:unit", "test:conformance", "test:integration", "test:e2e"].map(testTask),
