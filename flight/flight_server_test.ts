@@ -79,6 +79,8 @@ Deno.test("both datasets come through unchanged, empty batches and metadata incl
     assertEquals(exactRows(batch), exactRows(eventBatch(metadata.first_ledger)));
   }
   assertEquals(events[0]!.batch.schema.metadata, eventDataset.schema.metadata);
+  const { batchesSent, bytesSent } = t.server.stats();
+  assertEquals([batchesSent, bytesSent > 10_000], [ledgers.length + events.length, true]);
 });
 
 Deno.test("bodies arrive aligned, so that columns are read in place", async () => {

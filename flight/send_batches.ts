@@ -1,12 +1,11 @@
 import type { Writable } from "node:stream";
-import type { RecordBatch } from "apache-arrow";
+import type { RecordBatch, Schema } from "apache-arrow";
 import { IpcEncoder, type IpcMessage } from "../arrow/mod.ts";
 import { encodeBatchMetadata } from "./batch_metadata.ts";
 import type { BudgetShare, ByteBudget } from "./byte_budget.ts";
 import { type FlightData, SerializedFlightData } from "./flight_data.ts";
 import type { FlightBatch } from "./flight_dataset.ts";
 import { FlightError } from "./flight_error.ts";
-import type { Schema } from "apache-arrow";
 import { untilAborted } from "./until_aborted.ts";
 
 /** What a stream counts as it goes. */
@@ -51,7 +50,6 @@ export async function sendBatches(
       if (next.done) break;
       const { batch, metadata } = next.value;
       await sendBatch(sender, encoder.encode(batch), encodeBatchMetadata(metadata), batch);
-      options.stats.batchesSent++;
     }
     finished = true;
     await sender.drained();
@@ -71,7 +69,7 @@ async function sendBatch(
 ): Promise<void> {
   for (const [i, message] of messages.entries()) {
     const last = i === messages.length - 1;
-    await sender.send(last ? { ...message, appMetadata } : message, batch.numRows);
+    await sender.send(last ? { ...message, appMetadata } : message, last ? batch : undefined);
   }
 }
 
@@ -90,13 +88,16 @@ class FrameSender {
     this.#share = options.budget.share(options.maxInflightBytesPerStream);
   }
 
-  async send(frame: FlightData, rows = 0): Promise<void> {
+  /** Sends a message; `batch` is the record batch that it ends, where it does. */
+  async send(frame: FlightData, batch?: RecordBatch): Promise<void> {
     const { budget, signal, maxMessageBytes, stats } = this.#options;
     const bytes = new SerializedFlightData(frame).length;
     if (bytes > maxMessageBytes) {
       throw new FlightError(
         "RESOURCE_EXHAUSTED",
-        `A batch of ${rows} rows takes ${bytes} bytes: a message has at most ${maxMessageBytes}. ` +
+        `A batch of ${
+          batch?.numRows ?? 0
+        } rows takes ${bytes} bytes: a message has at most ${maxMessageBytes}. ` +
           "Ask for fewer ledgers a batch, or raise MAX_MESSAGE_BYTES on both sides.",
       );
     }
@@ -104,8 +105,12 @@ class FrameSender {
     this.#call.write(frame, (error?: Error | null) => {
       // After close() the whole share has been given back already.
       if (this.#closed) return;
-      if (error) this.#failure = error;
-      else stats.bytesSent += bytes;
+      if (error) {
+        this.#failure = error;
+      } else {
+        stats.bytesSent += bytes;
+        if (batch !== undefined) stats.batchesSent++;
+      }
       budget.release(this.#share, bytes);
       if (this.#share.used === 0) this.#onDrained?.();
     });
