@@ -92,7 +92,7 @@ export function operationsOf(envelope: xdr.TransactionEnvelope): readonly xdr.Op
   }
 }
 
-/** Contract events of a meta, with the name of each (its first topic). */
+/** Contract events of a meta with their names. */
 export function eventsOf(meta: xdr.TransactionMeta): { name: string; event: xdr.ContractEvent }[] {
   const events: xdr.ContractEvent[] = [];
   if (meta.type === "v3") events.push(...meta.v3.sorobanMeta?.events ?? []);
@@ -100,6 +100,13 @@ export function eventsOf(meta: xdr.TransactionMeta): { name: string; event: xdr.
     events.push(...meta.v4.events.map((one) => one.event));
     for (const operation of meta.v4.operations) events.push(...operation.events);
   }
+  return namedEvents(events);
+}
+
+/** Events with the name of each, the symbol that is its first topic. */
+export function namedEvents(
+  events: readonly xdr.ContractEvent[],
+): { name: string; event: xdr.ContractEvent }[] {
   return events.map((event) => {
     const topic = event.body.v0.topics[0]!;
     return { name: topic.type === "scvSymbol" ? String(topic.sym) : "", event };

@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { xdr } from "@stellar/stellar-sdk";
-import { decodeLedger, eventsOf, hex, operationsOf, sha256Hex } from "./_ledger_parts.ts";
+import {
+  decodeLedger,
+  eventsOf,
+  hex,
+  namedEvents,
+  operationsOf,
+  sha256Hex,
+} from "./_ledger_parts.ts";
 import { closeTimeOf } from "./close_time.ts";
 import { LedgerSimulator, metaVersionsOf, SimulationError } from "./ledger_simulator.ts";
 
@@ -80,6 +87,11 @@ Deno.test("every kind of operation, result and event occurs, from the protocol o
     assert(newest.results.has(result), `${result} is not among ${[...newest.results]}`);
   }
   assert(newest.wideAmounts > 0, "amounts beyond 64 bits");
+  assert(newest.refunds > 0, "fees that are given back");
+  // Both assets of a revoked share become balances, or the issuer's own one is burned.
+  for (const kind of ["transfer transfer", "transfer burn"]) {
+    assert(newest.revocations.has(kind), `revocation: ${kind}`);
+  }
   assertEquals([...newest.memos].sort(), [
     "memoHash",
     "memoId",
@@ -145,7 +157,8 @@ const OPERATIONS = [
 function survey(protocol: number) {
   const operations = new Set<string>(), results = new Set<string>(), events = new Set<string>();
   const envelopes = new Set<string>(), memos = new Set<string>();
-  let wideAmounts = 0;
+  const revocations = new Set<string>();
+  let wideAmounts = 0, refunds = 0;
   const simulator = new LedgerSimulator({ seed: "survey", protocol });
   for (let i = 0; i < 400; i++) {
     const parts = decodeLedger(simulator.next());
@@ -156,12 +169,26 @@ function survey(protocol: number) {
     }
     for (const { result } of parts.results) results.add(result.result.type);
     for (const meta of parts.metas) {
+      for (const operation of meta.type === "v4" ? meta.v4.operations : []) {
+        const moved = namedEvents(operation.events);
+        const fromPools = moved.every(({ event }) => isFromPool(event));
+        const removed = operation.changes.some((change) =>
+          change.type === "ledgerEntryRemoved" && change.removed.type === "trustline"
+        );
+        if (fromPools && removed) revocations.add(moved.map(({ name }) => name).join(" "));
+      }
       for (const { name, event } of eventsOf(meta)) {
         events.add(name);
         const { data } = event.body.v0;
         if (data.type === "scvI128" && BigInt(data.i128.hi) > 0n) wideAmounts++;
+        if (name === "fee" && data.type === "scvI128" && BigInt(data.i128.hi) < 0n) refunds++;
       }
     }
   }
-  return { operations, results, events, envelopes, memos, wideAmounts };
+  return { operations, results, events, envelopes, memos, wideAmounts, refunds, revocations };
+}
+
+function isFromPool(event: xdr.ContractEvent): boolean {
+  const from = event.body.v0.topics[1];
+  return from?.type === "scvAddress" && from.address.type === "scAddressTypeLiquidityPool";
 }

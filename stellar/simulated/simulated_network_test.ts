@@ -141,6 +141,31 @@ Deno.test("damaged or missing snapshots cost time only", async () => {
   await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("a network that was killed goes on with the same ledgers", async () => {
+  const dir = await Deno.makeTempDir();
+  for (const enough of [20, 270, 300]) {
+    const script = new URL("./_network_process.ts", import.meta.url).pathname;
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", `--allow-read=${dir}`, `--allow-write=${dir}`]
+        .concat(script, dir),
+      stdout: "piped",
+    }).spawn();
+    let printed = "";
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+      printed = (printed + chunk).slice(-1000);
+      if (Number(printed.trimEnd().split("\n").at(-1)) >= enough) break;
+    }
+    child.kill("SIGKILL");
+    await child.status;
+  }
+  const network = await start(dir, { historyLedgers: 0 }).network;
+  const last = network.tip();
+  await network.stop();
+  assert(last >= 300);
+  await assertUndisturbed(dir, last);
+  await Deno.remove(dir, { recursive: true });
+});
+
 for (const left of [0, 1, 500]) {
   Deno.test(`a last file of which ${left} bytes are left is written again`, async () => {
     const dir = await Deno.makeTempDir();
