@@ -1,7 +1,7 @@
 import { type Binary, type Data, makeData, type Utf8 } from "apache-arrow";
 import { ArrowError } from "./arrow_error.ts";
 import { type Column, INITIAL_ROWS } from "./column.ts";
-import { copyBytes } from "./_copy_bytes.ts";
+import { ByteCopier } from "./_byte_copier.ts";
 import { Validity } from "./_validity.ts";
 
 /** Working bytes a value at first; the columns of token-transfer events hold up to 69. */
@@ -16,6 +16,7 @@ export abstract class VariableBytesColumn implements Column {
   /** Values end to end; `used` bytes of it are taken. */
   protected bytes = new Uint8Array(INITIAL_ROWS * INITIAL_BYTES_PER_ROW);
   protected used = 0;
+  private readonly copier = new ByteCopier(this.bytes);
   /** offsets[n] is where value n starts, offsets[n+1] where it ends. */
   private offsets = new Int32Array(INITIAL_ROWS + 1);
   private readonly validity = new Validity();
@@ -31,7 +32,7 @@ export abstract class VariableBytesColumn implements Column {
     const from = this.used;
     const to = from + (end - start);
     if (to > this.bytes.length) this.growBytes(to);
-    copyBytes(src, start, end, this.bytes, from);
+    this.copier.copy(src, start, end, from);
     this.endValue(to);
   }
 
@@ -84,5 +85,6 @@ export abstract class VariableBytesColumn implements Column {
     const bytes = new Uint8Array(Math.min(MAX_BYTES, Math.max(needed, this.bytes.length * 2)));
     bytes.set(this.bytes.subarray(0, this.used));
     this.bytes = bytes;
+    this.copier.moveTo(bytes);
   }
 }

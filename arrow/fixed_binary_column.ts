@@ -1,6 +1,6 @@
 import { type Data, FixedSizeBinary, makeData } from "apache-arrow";
 import { type Column, INITIAL_ROWS } from "./column.ts";
-import { copyBytes } from "./_copy_bytes.ts";
+import { ByteCopier } from "./_byte_copier.ts";
 import { Validity } from "./_validity.ts";
 
 /** A column of byte strings of one width, such as 32-byte hashes. */
@@ -8,12 +8,14 @@ export class FixedBinaryColumn implements Column {
   readonly type: FixedSizeBinary;
   length = 0;
   private values: Uint8Array;
+  private readonly copier: ByteCopier;
   private readonly validity = new Validity();
 
   /** `width` is in bytes. */
   constructor(readonly width: number) {
     this.type = new FixedSizeBinary(width);
     this.values = new Uint8Array(width * INITIAL_ROWS);
+    this.copier = new ByteCopier(this.values);
   }
 
   get byteLength(): number {
@@ -24,7 +26,7 @@ export class FixedBinaryColumn implements Column {
   appendBytes(src: Uint8Array, at: number): void {
     const to = this.length * this.width;
     if (to === this.values.length) this.grow();
-    copyBytes(src, at, at + this.width, this.values, to);
+    this.copier.copy(src, at, at + this.width, to);
     this.length++;
   }
 
@@ -56,5 +58,6 @@ export class FixedBinaryColumn implements Column {
     const values = new Uint8Array(this.values.length * 2);
     values.set(this.values);
     this.values = values;
+    this.copier.moveTo(values);
   }
 }
