@@ -4,8 +4,8 @@ export {
   isoSeconds,
   LedgerError,
   LedgerIndex,
-  ledgerRow,
   type LedgerRow,
+  ledgerRow,
   pairedLedgerRow,
   TransactionPairing,
   unpairedTransaction,
@@ -31,3 +31,4 @@ export {
   toidLowWord,
 } from "./toid.ts";
 export { type TransactionEnvelopeType, transactionHashInto } from "./transaction_hash.ts";
+export * from "./lake/mod.ts";

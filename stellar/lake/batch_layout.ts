@@ -9,7 +9,9 @@ export type BatchExtension = typeof BATCH_EXTENSIONS[number];
 
 /** Range of ledgers, both ends included. */
 export interface LedgerRange {
+  /** First ledger. */
   readonly startSequence: number;
+  /** Last ledger, included. */
   readonly endSequence: number;
 }
 
@@ -21,6 +23,7 @@ export interface BatchLocation extends LedgerRange {
 
 /** A batch file's name, taken apart. */
 export interface BatchName extends LedgerRange {
+  /** How the name ends. */
   readonly extension: BatchExtension;
 }
 
@@ -65,13 +68,16 @@ function rangeOf(countdown: string, start: string, end: string): LedgerRange | u
  * (SEP-54).
  */
 export class BatchLayout {
+  /** Ledgers in each file, at least 1. */
   readonly ledgersPerBatch: number;
+  /** Files in each folder; 1 puts them into the root. */
   readonly batchesPerPartition: number;
   /**
    * Where counting begins: 0 as the Go writer does, so that the first batch of 64 is called 0-63
    * and holds 2 to 63; or 2 as SEP-54's text has it.
    */
   readonly origin: 0 | 2;
+  /** How file names end. */
   readonly extension: BatchExtension;
 
   constructor(options: {

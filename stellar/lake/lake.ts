@@ -40,17 +40,21 @@ export interface ReadLakeOptions {
 
 /** A batch file that does not hold what its name says. */
 export interface BadBatch extends BatchLocation {
+  /** The file's bytes. */
   readonly stored: Uint8Array;
+  /** Says what is wrong, with the file's name. */
   readonly error: LakeError;
 }
 
 /** What a lake takes besides its place. */
 export interface LakeOptions {
+  /** Time, for the waiting at the tip. */
   readonly clock: LakeClock;
   /** Files that a reading fetches at the same time, at least 1. */
   readonly readers?: number;
   /** Files that a reading fetches ahead, where their bytes allow; not below `readers`. */
   readonly readAhead?: number;
+  /** Time between two looks at the tip. */
   readonly pollIntervalMs?: number;
   /** Told when the newest file is not whole and is waited for, once for each state of the file. */
   readonly onTornTip?: (error: LakeError) => void;

@@ -12,8 +12,11 @@ const MAX_COUNT = 10_000_000;
 
 /** What a lake says of itself. */
 export interface LakeConfig {
+  /** Passphrase of the ledgers' network. */
   readonly networkPassphrase: string;
+  /** Ledgers in each file. */
   readonly ledgersPerBatch: number;
+  /** Files in each folder; 1 puts them into the root. */
   readonly batchesPerPartition: number;
 }
 

@@ -3,6 +3,7 @@ import { LakeError } from "./lake_error.ts";
 
 /** What tells one version of a stored file from another. */
 export interface StoredFile {
+  /** Size as stored. */
   readonly sizeBytes: number;
   /** Milliseconds since 1970; 0 where the store does not say. */
   readonly modified: number;

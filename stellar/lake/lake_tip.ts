@@ -14,7 +14,9 @@ const LIST_INTERVAL_MS = 30_000;
 
 /** First and last ledger of a lake. */
 export interface LakeBounds {
+  /** First ledger that is there. */
   readonly first: number;
+  /** Last ledger that is there. */
   readonly last: number;
 }
 

@@ -28,8 +28,11 @@ const PARTIAL_MAX_AGE_MS = 60 * 60 * 1000;
  * and its folder synced.
  */
 export class LakeWriter {
+  /** The lake's folder. */
   readonly dir: string;
+  /** What its `.config.json` says. */
   readonly config: LakeConfig;
+  /** Where batches lie. */
   readonly layout: BatchLayout;
 
   private constructor(dir: string, config: LakeConfig) {
