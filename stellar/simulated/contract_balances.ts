@@ -17,6 +17,9 @@ import { XdrWriter } from "./xdr_writer.ts";
 /** Ledgers that an entry of an asset's contract lives: about four months. */
 export const LIFETIME_LEDGERS = 2_073_600;
 
+/** Ledgers from an entry's death to its eviction, which takes a scan of the state to find it. */
+const EVICTION_DELAY_LEDGERS = 10;
+
 /** What a token contract keeps the balances of. */
 export type Token = Asset | TokenContract;
 
@@ -61,6 +64,24 @@ export function restore(
   lifetime.liveUntil = ledger + lifetimeLedgers;
   changes.restore(lifetime, ledger);
   changes.restore(data, ledger);
+}
+
+/** Writes the keys of the entries (and lifetimes) that leave the live state with a ledger. */
+export function writeEvictedKeys(world: World, ledger: number, out: XdrWriter): void {
+  const at = out.length;
+  let count = 0;
+  out.word(0);
+  for (const token of world.protocol >= AUTOMATIC_RESTORE_PROTOCOL ? world.tokens : []) {
+    if (token.lifetimeLedgers === LIFETIME_LEDGERS) continue;
+    for (const data of world.contractBalances.get(token)!.values()) {
+      const lifetime = world.lifetimes.get(data)!;
+      if (lifetime.liveUntil + EVICTION_DELAY_LEDGERS !== ledger) continue;
+      writeLedgerKey(out, data);
+      writeLedgerKey(out, lifetime);
+      count += 2;
+    }
+  }
+  out.patchWord(at, count);
 }
 
 /** Takes from a holder that has enough. */

@@ -39,6 +39,8 @@ import { XdrWriter } from "./xdr_writer.ts";
 export const GENESIS_LEDGER = 1;
 /** A hundred thousand million lumens, as the real network began with. */
 const TOTAL_COINS = 1_000_000_000_000_000_000n;
+/** Transactions that a ledger may have at first, far more than are simulated. */
+const MAX_TRANSACTION_SET_SIZE = 5_000;
 /** Lumens of a user at the beginning, at least and at most. */
 const USER_LUMENS = [20_000, 400_000] as const;
 /** Worth in lumens of a user's holding of each asset. */
@@ -106,6 +108,7 @@ export function makeGenesis(
     feePool: 0n,
     idPool: 0n,
     inflationSequence: 0,
+    maxTransactionSetSize: MAX_TRANSACTION_SET_SIZE,
     bank,
     users: [],
     guests: [],

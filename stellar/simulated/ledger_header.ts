@@ -9,8 +9,8 @@ import { XdrWriter } from "./xdr_writer.ts";
 
 /** Base fee of the simulated network in stroops. */
 const BASE_FEE = 100;
-/** Transactions (operations, from protocol 11 on) that a ledger may have. */
-const MAX_TRANSACTION_SET_SIZE = 5_000;
+/** Ledgers from one upgrade to the next, what it adds, and its LedgerUpgradeType. */
+const UPGRADE_INTERVAL_LEDGERS = 500, UPGRADE_STEP = 1, NEW_MAX_TRANSACTION_SET_SIZE = 3;
 /** Distances of the ledgers in the header's skip list. */
 const SKIPS: readonly number[] = [50, 5_000, 50_000, 500_000];
 
@@ -20,6 +20,7 @@ export function closeHeader(
   prng: Prng,
   transactionSetHash: Uint8Array,
   resultHash: Uint8Array,
+  upgrade: Uint8Array | undefined,
 ): { header: Uint8Array; hash: Uint8Array } {
   const ledger = world.ledger + 1;
   // A real one would hash the whole state; this one changes with everything that happened.
@@ -28,14 +29,18 @@ export function closeHeader(
   );
   moveSkipList(world, ledger);
   const out = new XdrWriter().word(world.protocol).opaque(world.headerHash);
-  out.opaque(transactionSetHash).hyper(BigInt(closeTimeOf(ledger))).word(0);
+  out.opaque(transactionSetHash).hyper(BigInt(closeTimeOf(ledger)));
+  out.flag(upgrade !== undefined); // a list of one or none
+  if (upgrade !== undefined) out.variableOpaque(upgrade);
   if (world.protocol >= SIGNED_VALUE_PROTOCOL) {
     out.word(1);
     writeProposer(out, world.bank, prng);
   } else out.word(0);
   out.opaque(resultHash).opaque(world.bucketListHash).word(ledger);
   out.hyper(world.totalCoins).hyper(world.feePool).word(world.inflationSequence);
-  out.hyper(world.idPool).word(BASE_FEE).word(Number(BASE_RESERVE)).word(MAX_TRANSACTION_SET_SIZE);
+  out.hyper(world.idPool).word(BASE_FEE).word(Number(BASE_RESERVE)).word(
+    world.maxTransactionSetSize,
+  );
   for (const hash of world.skipList) out.opaque(hash);
   out.word(0);
   const header = out.slice(), hash = sha256(header);
@@ -55,4 +60,15 @@ function moveSkipList(world: World, ledger: number): void {
   }
   for (let i = depth; i > 0; i--) list[i] = list[i - 1]!;
   list[0] = world.bucketListHash;
+}
+
+/**
+ * Every 500th ledger the validators vote for another size of transaction sets: returns their
+ * LedgerUpgrade and applies it.
+ */
+export function upgradeNetwork(world: World): Uint8Array | undefined {
+  if ((world.ledger + 1) % UPGRADE_INTERVAL_LEDGERS !== 0) return undefined;
+  world.maxTransactionSetSize += UPGRADE_STEP;
+  return new XdrWriter().word(NEW_MAX_TRANSACTION_SET_SIZE).word(world.maxTransactionSetSize)
+    .slice();
 }

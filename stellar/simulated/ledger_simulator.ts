@@ -2,7 +2,8 @@ import { LATE_REFUND_PROTOCOL, SOROBAN_PROTOCOL } from "./protocol_features.ts";
 import { networkId } from "../network.ts";
 import { EntryChanges } from "./entry_changes.ts";
 import { makeGenesis } from "./genesis.ts";
-import { closeHeader } from "./ledger_header.ts";
+import { writeEvictedKeys } from "./contract_balances.ts";
+import { closeHeader, upgradeNetwork } from "./ledger_header.ts";
 import { Prng } from "./prng.ts";
 import { sha256 } from "./sha256.ts";
 import {
@@ -140,8 +141,11 @@ export class LedgerSimulator {
     for (const { result } of applied) results.raw(result);
     const processing = writeProcessing(context, applied, feeChanges, this.#ledgerWriters.take());
     const set = writeTransactionSet(world.protocol, world.headerHash, applied, baseFee);
-    const { header, hash } = closeHeader(world, prng, set.hash, sha256(results));
-    const parts = { header, hash, set: set.bytes, processing };
+    const upgrade = upgradeNetwork(world), resultHash = sha256(results);
+    const { header, hash } = closeHeader(world, prng, set.hash, resultHash, upgrade);
+    const evicted = this.#ledgerWriters.take();
+    writeEvictedKeys(world, ledger, evicted);
+    const parts = { header, hash, set: set.bytes, processing, upgrade, evicted };
     const ledgerCloseMeta = writeLedgerCloseMeta(world.protocol, parts, this.#ledgerWriters.take());
     this.#ledgerWriters.releaseAll();
     return ledgerCloseMeta;
@@ -179,7 +183,14 @@ function writeProcessing(
 /** LedgerCloseMeta: v0 before Soroban, v1 with it, v2 from protocol 23 on. */
 function writeLedgerCloseMeta(
   protocol: number,
-  parts: { header: Uint8Array; hash: Uint8Array; set: Uint8Array; processing: XdrWriter },
+  parts: {
+    readonly header: Uint8Array;
+    readonly hash: Uint8Array;
+    readonly set: Uint8Array;
+    readonly processing: XdrWriter;
+    readonly upgrade: Uint8Array | undefined;
+    readonly evicted: XdrWriter;
+  },
   out: XdrWriter,
 ): Uint8Array {
   const version = protocol >= LATE_REFUND_PROTOCOL ? 2 : protocol >= SOROBAN_PROTOCOL ? 1 : 0;
@@ -187,8 +198,10 @@ function writeLedgerCloseMeta(
   if (version > 0) out.word(1).word(0).hyper(SOROBAN_WRITE_FEE_1KB);
   out.opaque(parts.hash).raw(parts.header).word(0);
   out.raw(parts.set).append(parts.processing);
-  out.word(0).word(0); // no upgrades, no consensus messages
-  if (version > 0) out.hyper(SOROBAN_STATE_BYTES).word(0);
+  out.flag(parts.upgrade !== undefined); // a list of one or none
+  if (parts.upgrade !== undefined) out.raw(parts.upgrade).word(0);
+  out.word(0); // no consensus messages
+  if (version > 0) out.hyper(SOROBAN_STATE_BYTES).append(parts.evicted);
   if (version === 1) out.word(0);
   return out.slice();
 }

@@ -110,6 +110,22 @@ Deno.test("a default ledger has about 20 KB, one of 350 transactions about 1 MB"
   assert(large.length > 800_000 && large.length < 1_700_000, `${large.length} bytes`);
 });
 
+Deno.test("ledgers with upgrades and evicted entries are well-formed", () => {
+  const simulator = new LedgerSimulator({ seed: "upgrades" });
+  let upgrades = 0, evicted = 0;
+  while (simulator.sequence < 501) {
+    const bytes = simulator.next(), { close, entry } = decodeLedger(bytes);
+    assertEquals(close.toXdr(), bytes);
+    if (close.type !== "v2") throw new Error(`A LedgerCloseMeta ${close.type} is not expected`);
+    upgrades += close.v2.upgradesProcessing.length;
+    evicted += close.v2.evictedKeys.length;
+    assertEquals(entry.header.scpValue.upgrades.length, close.v2.upgradesProcessing.length);
+    assertEquals(entry.header.maxTxSetSize, simulator.sequence < 500 ? 5000 : 5001);
+  }
+  assertEquals(upgrades, 1);
+  assert(evicted > 0);
+});
+
 Deno.test("options out of range are refused with what would be right", () => {
   const refused = (options: Partial<ConstructorParameters<typeof LedgerSimulator>[0]>) =>
     assertThrows(() => new LedgerSimulator({ seed: "x", ...options }), SimulationError).message;

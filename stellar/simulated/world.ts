@@ -41,6 +41,8 @@ export interface World {
   feePool: bigint;
   idPool: bigint;
   inflationSequence: number;
+  /** Transactions (operations, from protocol 11 on) that a ledger may have. */
+  maxTransactionSetSize: number;
   /** Holds what nobody else has of the native asset, and creates accounts. */
   readonly bank: AccountEntry;
   /** Accounts that live for ever; transactions come from them. */
