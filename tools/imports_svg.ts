@@ -2,22 +2,25 @@ import { isPart, partOf, repositoryImports } from "./import_direction.ts";
 import { type Import } from "./module_graph.ts";
 import { ROOT } from "./repository.ts";
 
-/** Rows of the picture, from those that import to those that are imported. */
-const ROWS: readonly (readonly string[])[] = [
-  [
-    "pipeline",
-    "components/stellar-arrow-source",
-    "components/ttp-arrow-processor",
-    "components/arrow-analytics-sink",
-  ],
-  ["flowctl", "flight", "stellar"],
-  ["arrow"],
-];
+/** Column and row of each part, chosen so that no line runs behind a box it does not end at. */
+const PLACES: Readonly<Record<string, readonly [number, number]>> = {
+  "pipeline": [0, 0],
+  "components/stellar-arrow-source": [1, 0],
+  "components/ttp-arrow-processor": [2, 0],
+  "components/arrow-analytics-sink": [3, 0],
+  "flight": [4, 1],
+  "flowctl": [0.5, 2],
+  "stellar": [1.75, 2],
+  "arrow": [3, 2],
+};
 
-const BOX_WIDTH = 230;
+/** Row of parts that have no place yet: they are drawn below, so that nothing is missing. */
+const OTHERS_ROW = 3;
+
+const BOX_WIDTH = 250;
 const BOX_HEIGHT = 40;
 const GAP_X = 26;
-const GAP_Y = 110;
+const GAP_Y = 70;
 const MARGIN = 20;
 
 interface Box {
@@ -56,19 +59,17 @@ function edgesBetweenParts(imports: readonly Import[]): Import[] {
 }
 
 function layOut(edges: readonly Import[]): Box[] {
-  const placed = new Set(ROWS.flat());
-  const others = new Set(
-    edges.flatMap((edge) => [edge.from, edge.to]).filter((p) => !placed.has(p)),
-  );
-  const rows = others.size > 0 ? [...ROWS, [...others].sort()] : ROWS;
-  const widest = Math.max(...rows.map((row) => row.length));
-  return rows.flatMap((row, y) =>
-    row.map((part, x) => ({
-      part,
-      x: MARGIN + (x + (widest - row.length) / 2) * (BOX_WIDTH + GAP_X),
-      y: MARGIN + y * (BOX_HEIGHT + GAP_Y),
-    }))
-  );
+  const parts = edges.flatMap((edge) => [edge.from, edge.to]);
+  const others = [...new Set(parts.filter((part) => !(part in PLACES)))].sort();
+  const places = [
+    ...Object.entries(PLACES),
+    ...others.map((part, at) => [part, [at, OTHERS_ROW]] as const),
+  ];
+  return places.map(([part, [column, row]]) => ({
+    part,
+    x: MARGIN + column * (BOX_WIDTH + GAP_X),
+    y: MARGIN + row * (BOX_HEIGHT + GAP_Y),
+  }));
 }
 
 function line(edge: Import, boxes: readonly Box[]): string {
