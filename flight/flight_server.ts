@@ -176,9 +176,9 @@ export class FlightServer {
     this.#handlers.endFollowers();
     await settlesWithin(this.#handlers.idle(), graceMs);
     this.#handlers.endAll();
-    // Streams are over now, or have been told so. Not grpc-js' tryShutdown: its GOAWAY on an open
-    // connection brings down a client on Deno 2.9.6 that calls or closes at that moment (an
-    // assertion in its nghttp2), and only closing connections at once does not.
+    // Streams are over now, or have been told so. Not grpc-js' tryShutdown: with server and client
+    // in one process of Deno 2.9.6, a call or a close right after it crashed (an assertion in
+    // nghttp2 on GOAWAY, or a segmentation fault). Closing connections at once has not.
     await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
     server.forceShutdown();
   }
