@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { npmLauncher, processFacts, whenGone } from "./launcher.ts";
+import { ignoresHangup, npmLauncher, processFacts, whenGone } from "./launcher.ts";
 
 const NPM_ENV = { get: (name: string) => name === "npm_execpath" ? "/npm-cli.js" : undefined };
 
@@ -38,4 +38,18 @@ Deno.test("the end of a watched process is noticed", async () => {
   await promise;
   watching.abort();
   assertEquals(await processFacts(child.pid), undefined);
+});
+
+Deno.test("a hang-up counts unless it was ignored at the start, as nohup does", async () => {
+  const launcher = JSON.stringify(new URL("./launcher.ts", import.meta.url).href);
+  const program = `import { ignoresHangup } from ${launcher}; console.log(await ignoresHangup());`;
+  // This test may itself be run through nohup, and what is ignored stays so in children.
+  const inherited = String(await ignoresHangup());
+  for (const [shell, ignored] of [['trap "" HUP; ', "true"], ["", inherited]] as const) {
+    const { stdout } = await new Deno.Command("sh", {
+      args: ["-c", `${shell}exec "$0" eval --no-lock '${program}'`, Deno.execPath()],
+      stdin: "null",
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout).trim(), ignored);
+  }
 });
