@@ -1,6 +1,6 @@
 import type { Schema } from "apache-arrow";
 import { type FlightBatch, FlightError, type RangeRequest } from "../../flight/mod.ts";
-import type { Clock, Logger } from "../../flowctl/mod.ts";
+import type { Clock, ClockTimer, Logger } from "../../flowctl/mod.ts";
 
 /** Longest wait before the first new try; it doubles from try to try. */
 export const FIRST_BACKOFF_MS = 200;
@@ -10,6 +10,9 @@ export const LONGEST_BACKOFF_MS = 5_000;
 
 /** Tries without a single batch after which an upstream that fails inside is given up. */
 export const MAX_INTERNAL_FAILURES = 10;
+
+/** How long the end of a stream is waited for after its last ledger has come. */
+export const STREAM_END_MS = 1_000;
 
 /** The dataset that is read. */
 const DATASET = "ttp_event";
@@ -83,7 +86,7 @@ export class UpstreamReader {
   }
 
   async #stream(signal: AbortSignal): Promise<void> {
-    const { source, endLedger, onSchema, onBatch, isDone } = this.options;
+    const { source, endLedger, onSchema, onBatch, isDone, clock } = this.options;
     onSchema(await source.getSchema(DATASET));
     this.hasAnswered = true;
     const next = this.options.next();
@@ -92,11 +95,21 @@ export class UpstreamReader {
       ...(next === undefined ? {} : { startLedger: next }),
       ...(endLedger === undefined ? {} : { endLedger }),
     };
-    for await (const batch of source.doGet(request, signal)) {
-      this.#recovered();
-      this.tip = Math.max(this.tip ?? 0, batch.metadata.tip);
-      await onBatch(batch);
-      if (isDone()) return;
+    const ending = new AbortController();
+    let timer: ClockTimer | undefined;
+    try {
+      for await (const batch of source.doGet(request, AbortSignal.any([signal, ending.signal]))) {
+        this.#recovered();
+        this.tip = Math.max(this.tip ?? 0, batch.metadata.tip);
+        if (timer === undefined) await onBatch(batch);
+        // The stream is read to its end and not cancelled, so that the upstream sees a reader that
+        // is content and not one that broke off.
+        if (isDone()) timer ??= clock.setTimeout(() => ending.abort(), STREAM_END_MS);
+      }
+    } catch (error) {
+      if (!isDone()) throw error;
+    } finally {
+      timer?.stop();
     }
   }
 
