@@ -25,7 +25,7 @@ const MAX_PARTNERS_TRIED = 12;
 /** Lumens' worth of one side of a deposit, at most. */
 const DEPOSIT_LUMENS = 3_000;
 
-/** Puts both assets of a pool in, at the pool's price; opens the share line first where it lacks. */
+/** Puts both assets of a pool in, at the pool's price. */
 export function makePoolDeposit(op: OperationContext): boolean {
   actAsPartner(op);
   const pools = [...op.source.poolShares.keys()];

@@ -72,7 +72,6 @@ function takeBySelling(op: OperationContext): boolean {
   op.body.word(price.n).word(price.d).hyper(0n);
   op.result.word(OperationType.manageSellOffer).word(0);
   take(op, exchange);
-  // What is left below the book's prices goes into the book only when it is worth an offer.
   op.result.word(OFFER_DELETED);
   return true;
 }
@@ -95,11 +94,9 @@ function postOffer(op: OperationContext, passive: boolean): boolean {
     return false;
   }
   const price = priceOf(selling, buying, prng.between(1, MAKER_SPREAD_PERMILLE));
-  if (op.body.length === 0) {
-    op.body.word(passive ? OperationType.createPassiveSellOffer : OperationType.manageSellOffer);
-    op.body.raw(selling.xdr).raw(buying.xdr).hyper(amount).word(price.n).word(price.d);
-    if (!passive) op.body.hyper(0n);
-  }
+  op.body.word(passive ? OperationType.createPassiveSellOffer : OperationType.manageSellOffer);
+  op.body.raw(selling.xdr).raw(buying.xdr).hyper(amount).word(price.n).word(price.d);
+  if (!passive) op.body.hyper(0n);
   const offer = newOffer(op.source, ++world.idPool, { selling, buying, amount, price, passive });
   op.changes.create(offer);
   op.changes.touch(op.source);
@@ -109,7 +106,7 @@ function postOffer(op: OperationContext, passive: boolean): boolean {
   changeLiabilities(op.changes, offer, 1n);
   // Stellar-core answers a passive offer in the arm of MANAGE_SELL_OFFER, too.
   op.result.word(OperationType.manageSellOffer).word(0).word(0).word(OFFER_CREATED);
-  writeResultOffer(op, offer);
+  writeOffer(op.result, offer);
   return true;
 }
 
@@ -125,17 +122,12 @@ function changeOffer(op: OperationContext, offer: OfferEntry): boolean {
     offer.amount = grown;
     changeLiabilities(op.changes, offer, 1n);
     op.result.word(OFFER_UPDATED);
-    writeResultOffer(op, offer);
+    writeOffer(op.result, offer);
   } else {
     detachOffer(op.world, op.changes, offer);
     op.result.word(OFFER_DELETED);
   }
   return true;
-}
-
-/** The OfferEntry of a result, which is the entry as this operation leaves it. */
-function writeResultOffer(op: OperationContext, offer: OfferEntry): void {
-  writeOffer(op.result, offer);
 }
 
 function newOffer(
