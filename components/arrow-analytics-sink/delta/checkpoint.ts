@@ -91,14 +91,18 @@ const COLUMNS: readonly (readonly [keyof UnionOfActions, Struct])[] = [
 
 type UnionOfActions = { txn: 0; add: 0; remove: 0; metaData: 0; protocol: 0 };
 
-/** The actions that make a snapshot, in the order of a checkpoint's rows. */
-export function checkpointActions(snapshot: Snapshot): Action[] {
+/**
+ * The actions that make a snapshot, in the order of a checkpoint's rows. Removals before
+ * `removedSince` (milliseconds) are left out.
+ */
+export function checkpointActions(snapshot: Snapshot, removedSince: number): Action[] {
   const actions: Action[] = [];
   if (snapshot.protocol) actions.push({ protocol: snapshot.protocol });
   if (snapshot.metaData) actions.push({ metaData: snapshot.metaData });
   for (const txn of snapshot.txns.values()) actions.push({ txn });
   for (const add of snapshot.files.values()) actions.push({ add: { ...add, dataChange: false } });
   for (const remove of snapshot.removed.values()) {
+    if (remove.deletionTimestamp < removedSince) continue;
     actions.push({ remove: { ...remove, dataChange: false } });
   }
   return actions;

@@ -93,8 +93,7 @@ export class DeltaLog {
   /** Writes a checkpoint of the present version, and the hint that leads readers to it. */
   async checkpoint(): Promise<void> {
     const { snapshot } = this;
-    this.forgetRemoved();
-    const actions = checkpointActions(snapshot);
+    const actions = checkpointActions(snapshot, this.now() - REMOVED_FILE_AGE_MS);
     const bytes = encodeCheckpoint(await loadParquetWasm(), actions);
     const name = `${versionText(snapshot.version)}.checkpoint.parquet`;
     await this.#replace(name, bytes);

@@ -270,3 +270,44 @@ Deno.test("tables of another network, mode, schema or partitioning are refused",
   await refused("schema version", () => open(storage, { parquetSchema: "hubble" }));
   await refused("PARTITION_BY", () => open(storage, { partitionBy: "date" }));
 });
+
+Deno.test("replaced files are deleted a day later, leftovers at the next start, other files never", async () => {
+  const storage = new MemoryStorage();
+  let now = 1_700_000_000_000;
+  const store = await open(storage, { now: () => now });
+  await feed(store, 9, 1, () => true);
+  const small = "out/ttp_event/0000000002-0000000002.parquet";
+  assert(storage.paths().includes(small));
+  now += 24 * 60 * 60 * 1000;
+  await store.flush();
+  assert(storage.paths().includes(small));
+  now += 1;
+  await store.flush();
+  assertEquals(storage.paths().includes(small), false);
+  await store.close();
+
+  const leftovers = [
+    "out/ttp_event/0000000090-0000000091.parquet",
+    "out/ttp_event/.0000000092-0000000093.parquet.tmp",
+    "out/ttp_event/_delta_log/.00000000000000000099.json.tmp",
+  ];
+  const foreign = "out/ttp_event/part-00000-of-another-program.parquet";
+  for (const path of [...leftovers, foreign]) await storage.createNew(path);
+  const again = await open(storage);
+  for (const path of leftovers) assertEquals(storage.paths().includes(path), false, path);
+  assert(storage.paths().includes(foreign));
+  assertEquals(await eventIds(storage, again), expectedIds(2, 9));
+});
+
+Deno.test("events in Hubble's columns are stored under its names", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage, { parquetSchema: "hubble", partitionBy: "event_type" });
+  await feed(store, 12);
+  await store.close();
+  const { metaData } = store.eventTables[0]!.log.snapshot;
+  assertEquals(metaData!.partitionColumns, ["event_topic"]);
+  assertEquals(metaData!.configuration["stellar.schema_version"], "hubble-1.0.0");
+  assert(metaData!.schemaString.includes('{"name":"amount","type":"double"'));
+  assertEquals(store.totals.events, 33);
+  assertEquals(store.totals.eventsByType.fee > 0, true);
+});
