@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { decodeBatch, LakeWriter } from "../../stellar/lake/mod.ts";
+import { type GoldenEvent, parseEvents } from "./golden_event.ts";
 
 const GOLDEN = fromFileUrl(new URL("../conformance/golden/", import.meta.url));
 
@@ -11,24 +12,6 @@ export interface GoldenLake {
   readonly passphrase: string;
   /** The reference's events of all its ledgers, in order. */
   readonly events: readonly GoldenEvent[];
-}
-
-/** An event in the form of the corpus. */
-export interface GoldenEvent {
-  readonly event_type: string;
-  readonly ledger_sequence: number;
-  readonly closed_at: string;
-  readonly tx_hash: string;
-  readonly transaction_index: number;
-  readonly operation_index: number | null;
-  readonly contract_address: string;
-  readonly asset_type: string;
-  readonly asset_code: string | null;
-  readonly asset_issuer: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly amount: string;
-  readonly to_muxed_info: Readonly<Record<string, string>> | null;
 }
 
 /** Makes a lake out of the corpus' batch file of five ledgers. */
@@ -46,8 +29,7 @@ export async function makeGoldenLake(folder: string): Promise<GoldenLake> {
   }
   const events: GoldenEvent[] = [];
   for (const name of batch.cases) {
-    const text = await Deno.readTextFile(join(GOLDEN, `${name}.events.ndjson`));
-    for (const line of text.split("\n")) if (line !== "") events.push(JSON.parse(line));
+    events.push(...parseEvents(await Deno.readTextFile(join(GOLDEN, `${name}.events.ndjson`))));
   }
   return {
     folder,

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { readDeltaLog, readRows, type Row } from "./delta_table.ts";
-import { type GoldenEvent, type GoldenLake, makeGoldenLake } from "./golden_lake.ts";
+import { readDeltaLog, readRows } from "./delta_table.ts";
+import { comparable, tableEvents } from "./golden_event.ts";
+import { type GoldenLake, makeGoldenLake } from "./golden_lake.ts";
 import { allGone, PipelineProcess } from "./pipeline_process.ts";
 
 /** The ledgers of the corpus are made one by one, so they do not link by hash. */
@@ -14,34 +15,6 @@ function environment(lake: GoldenLake, output: string): Record<string, string> {
     END_LEDGER: String(lake.end),
     OUTPUT_PATH: output,
   };
-}
-
-/** A row of the table in the form of the corpus. */
-function asGolden(row: Row): GoldenEvent {
-  const muxedType = row.to_muxed_id_type;
-  const golden = {
-    event_type: row.event_type,
-    ledger_sequence: Number(row.ledger_sequence),
-    tx_hash: row.transaction_hash,
-    transaction_index: Number(row.transaction_index),
-    operation_index: row.operation_index === null ? null : Number(row.operation_index),
-    contract_address: row.contract_address,
-    asset_type: row.asset_type === "contract" ? "none" : row.asset_type,
-    asset_code: row.asset_code,
-    asset_issuer: row.asset_issuer,
-    from: row.from_account,
-    to: row.to_account,
-    amount: row.amount,
-    to_muxed_info: muxedType === null ? null : { [String(muxedType)]: row.to_muxed_id },
-  };
-  return golden as unknown as GoldenEvent;
-}
-
-/** What a row can be held against: times are tested by the sink's own tests. */
-function comparable(event: GoldenEvent): Partial<GoldenEvent> {
-  const { closed_at: _, to_muxed_info: muxed, ...rest } = event;
-  const { text_hex: __, ...kept } = muxed ?? {};
-  return { ...rest, to_muxed_info: muxed === null ? null : kept };
 }
 
 Deno.test("the corpus through the three processes ends with 0, a summary, and the reference's events in a Delta table", async (t) => {
@@ -65,12 +38,8 @@ Deno.test("the corpus through the three processes ends with 0, a summary, and th
   });
 
   await t.step("the rows are the reference's events", async () => {
-    const rows = await readRows(join(output, "ttp_event"));
-    rows.sort((a, b) =>
-      Number(a.ledger_sequence) - Number(b.ledger_sequence) ||
-      Number(a.event_index) - Number(b.event_index)
-    );
-    assertEquals(rows.map(asGolden).map(comparable), lake.events.map(comparable));
+    const events = await tableEvents(join(output, "ttp_event"));
+    assertEquals(events.map(comparable), lake.events.map(comparable));
     assertEquals((await readDeltaLog(join(output, "ttp_event"))).cursor, lake.end);
   });
 
