@@ -20,6 +20,13 @@ import { UnitReader, type UnitRows } from "./unit_rows.ts";
 /** Name of the lock file in OUTPUT_PATH; it names the process that writes there. */
 export const LOCK_NAME = ".sink.lock";
 
+/**
+ * While files of events are closed one after the other, as in history, a file of ledgers stays open
+ * for thousands of ledgers. So often its rows are committed as a small file, so that the cursor,
+ * which is the lowest of all tables, keeps up.
+ */
+const LEDGER_COMMIT_INTERVAL_MS = 1_000;
+
 /** What is stored where. */
 export interface StoreOptions {
   readonly storage: Storage;
@@ -78,6 +85,8 @@ export class AnalyticsStore {
   #eventsMode: string | undefined;
   #hasIdentity = false;
   #failure: unknown;
+  /** When the tables of ledgers were last made to follow, in milliseconds. */
+  #ledgersFlushedAt: number;
   #closed = false;
   /** Calls take turns: a flush never runs in the middle of an append. */
   #turn: Promise<void> = Promise.resolve();
@@ -90,6 +99,7 @@ export class AnalyticsStore {
     /** Tables of ledgers in the same order. */
     readonly ledgerTables: readonly OutputTable[],
   ) {
+    this.#ledgersFlushedAt = options.now();
     this.#sequence = new LedgerSequence(lowest(this.#tables.map((table) => table.next)));
   }
 
@@ -253,15 +263,19 @@ export class AnalyticsStore {
     for (let ledger = unit.first; ledger <= unit.last; ledger++) {
       const i = ledger - unit.first;
       const [start, end] = [rows.starts[i]!, rows.starts[i + 1]!];
+      let hasClosed = false;
       for (const table of this.eventTables) {
         const source = table.options.schema === HUBBLE_TABLE ? hubble! : rows.events;
         const closing = table.append(ledger, source, start, end);
-        if (closing) await this.#close(closing);
+        hasClosed ||= closing !== undefined;
+        await closing;
       }
       for (const table of this.ledgerTables) {
         const closing = table.append(ledger, rows.ledgers, i, i + 1);
-        if (closing) await this.#close(closing);
+        hasClosed ||= closing !== undefined;
+        await closing;
       }
+      if (hasClosed) await this.#afterClose();
     }
     if (unit.last !== this.options.endLedger) return;
     // The end counts as a boundary: what the clock forced before it must leave no trace.
@@ -269,8 +283,13 @@ export class AnalyticsStore {
     this.#committed();
   }
 
-  async #close(closing: Promise<void>): Promise<void> {
-    await closing;
+  /** After a file of some table was closed: lets the tables of ledgers follow those of events. */
+  async #afterClose(): Promise<void> {
+    const now = this.options.now();
+    if (Math.abs(now - this.#ledgersFlushedAt) >= LEDGER_COMMIT_INTERVAL_MS) {
+      this.#ledgersFlushedAt = now;
+      for (const table of this.ledgerTables) await table.flush();
+    }
     this.#committed();
   }
 

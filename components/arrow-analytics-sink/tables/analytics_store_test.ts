@@ -311,3 +311,22 @@ Deno.test("events in Hubble's columns are stored under its names", async () => {
   assertEquals(store.totals.events, 33);
   assertEquals(store.totals.eventsByType.fee > 0, true);
 });
+
+Deno.test("in history the cursor follows within a second, and leaves no trace in the final files", async () => {
+  const storage = new MemoryStorage();
+  let now = 0;
+  const sample = { events: () => 10 };
+  const store = await open(storage, { now: () => now, endLedger: 60, rowsPerFile: 100 });
+  // Events are closed every ten ledgers, ledgers after a hundred.
+  for (const last of [11, 21, 31, 41]) {
+    await feed(store, last, 1, undefined, sample);
+    now += 600;
+  }
+  assertEquals(store.eventTables[0]!.cursor, 41);
+  assertEquals(store.cursor, 31);
+  await feed(store, 60, 1, undefined, sample);
+  const quiet = new MemoryStorage();
+  const other = await open(quiet, { endLedger: 60, rowsPerFile: 100 });
+  await feed(other, 60, 59, undefined, sample);
+  assertEquals(await liveFiles(storage, store), await liveFiles(quiet, other));
+});
