@@ -11,6 +11,7 @@ import {
 import type { Schema } from "apache-arrow";
 import { decodeEncapsulatedSchema } from "../arrow/mod.ts";
 import { ByteBudget } from "./byte_budget.ts";
+import { deferGoaway } from "./deferred_goaway.ts";
 import type { FlightBatch, RangeRequest } from "./flight_dataset.ts";
 import { FlightError, fromGrpcFailure } from "./flight_error.ts";
 import { askInBandErrors, decodeInBandError } from "./in_band_error.ts";
@@ -97,6 +98,7 @@ export class FlightClient {
    * or when the endpoint of a TLS connection is an IP address.
    */
   constructor(readonly endpoint: string, options: FlightClientOptions = {}) {
+    deferGoaway();
     this.#connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     this.#maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
     if (options.token !== undefined) this.#metadata.set("authorization", bearer(options.token));

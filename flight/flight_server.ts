@@ -7,6 +7,7 @@ import {
 } from "@grpc/grpc-js";
 import { BearerToken } from "./bearer_token.ts";
 import { ByteBudget } from "./byte_budget.ts";
+import { deferGoaway } from "./deferred_goaway.ts";
 import type { FlightAction, FlightDataset } from "./flight_dataset.ts";
 import { FlightError } from "./flight_error.ts";
 import { FlightHandlers } from "./flight_handlers.ts";
@@ -105,6 +106,7 @@ export class FlightServer {
    * cannot be listened on, or when certificate and key do not go together.
    */
   async start(): Promise<{ port: number }> {
+    deferGoaway();
     const { bindAddress, port, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
     const options: ServerOptions = {
       "grpc.max_receive_message_length": maxMessageBytes,
