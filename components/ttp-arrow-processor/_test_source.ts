@@ -32,6 +32,8 @@ export class TestSource implements FlightDataset {
   readonly schema: Schema;
   /** Streams that are open. */
   open = 0;
+  /** Ledgers that the lake lacks after its last one, as a batch without rows tells. */
+  trailing = 0;
   /** What the next stream does after its ledgers: end, wait for the tip, or fail. */
   after: "end" | "wait" | FlightError = "end";
 
@@ -58,7 +60,16 @@ export class TestSource implements FlightDataset {
       const wanted = this.ledgers.filter(({ sequence }) =>
         sequence >= startLedger && sequence <= endLedger
       );
-      for (let i = 0; i < wanted.length; i += 2) yield this.#batch(wanted.slice(i, i + 2));
+      let next = wanted[0]?.sequence ?? startLedger;
+      for (let i = 0; i < wanted.length; i += 2) {
+        const ledgers = wanted.slice(i, i + 2);
+        const { sequence } = ledgers[0]!;
+        const missing = sequence > next ? { missing: [[next, sequence - 1]] } : {};
+        const { batch, metadata } = this.#batch(ledgers);
+        yield { batch, metadata: { ...metadata, first_ledger: next, ...missing } };
+        next = metadata.last_ledger + 1;
+      }
+      if (this.trailing > 0) yield this.#uncovered(next, next + this.trailing - 1);
       if (this.after instanceof FlightError) throw this.after;
       if (this.after === "end") return;
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
@@ -69,6 +80,16 @@ export class TestSource implements FlightDataset {
 
   get #tip(): number {
     return this.ledgers.at(-1)!.sequence;
+  }
+
+  #uncovered(first: number, last: number): FlightBatch {
+    const metadata = {
+      first_ledger: first,
+      last_ledger: last,
+      tip: last,
+      missing: [[first, last]],
+    };
+    return { batch: this.#recordBatch([]), metadata };
   }
 
   #batch(ledgers: readonly TestLedger[]): FlightBatch {

@@ -58,7 +58,7 @@ export class EventDataset implements FlightDataset {
    * the events of the ledgers before it have been given then.
    */
   async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
-    const { upstream, threads, empty, jobsPerStream, stats } = this.#options;
+    const { upstream, threads, jobsPerStream, stats } = this.#options;
     const filter = filterOptions(request.filters);
     const { filters: _taken, ...range } = request;
     const ended = new AbortController();
@@ -73,17 +73,10 @@ export class EventDataset implements FlightDataset {
         return { result: await threads.process(batch, filter), metadata };
       }, () => ended.abort());
       for await (const { result, metadata } of processed) {
-        for (const packed of result.batches) {
-          const { batch, firstLedger, lastLedger, ledgers, partial } = unpackBatch(packed, empty);
-          const { tip } = metadata;
-          const covers: BatchMetadata = {
-            first_ledger: firstLedger,
-            last_ledger: lastLedger,
-            tip,
-            ledgers: [...ledgers],
-          };
-          yield { batch, metadata: partial ? { ...covers, partial } : covers };
-          stats.sent(batch.numRows, lastLedger, tip);
+        for (const flightBatch of this.#flightBatches(result, metadata)) {
+          yield flightBatch;
+          const { batch, metadata: { last_ledger, tip } } = flightBatch;
+          stats.sent(batch.numRows, last_ledger, tip);
         }
         this.#count(result);
       }
@@ -94,6 +87,37 @@ export class EventDataset implements FlightDataset {
     } finally {
       stats.activeStreams--;
     }
+  }
+
+  /**
+   * The batches made of one upstream batch. Together they cover the ledgers that it covers, those without
+   * a row too: ledgers that the lake lacks or that are in quarantine, which the source names.
+   */
+  #flightBatches(result: LedgerJobResult, upstream: BatchMetadata): FlightBatch[] {
+    const { empty } = this.#options;
+    const { first_ledger, last_ledger, tip, ...names } = upstream;
+    const batches: FlightBatch[] = result.batches.map((packed) => {
+      const { batch, firstLedger, lastLedger, ledgers, partial } = unpackBatch(packed, empty);
+      const metadata: BatchMetadata = {
+        first_ledger: firstLedger,
+        last_ledger: lastLedger,
+        tip,
+        ledgers: [...ledgers],
+      };
+      return { batch, metadata: partial ? { ...metadata, partial } : metadata };
+    });
+    const whole = result.error === undefined;
+    if (batches.length === 0) {
+      if (!whole) return [];
+      return [{
+        batch: empty,
+        metadata: { first_ledger, last_ledger, tip, ledgers: [], ...names },
+      }];
+    }
+    const [first, last] = [batches[0]!, batches.at(-1)!];
+    first.metadata = { ...first.metadata, ...names, first_ledger };
+    if (whole) last.metadata = { ...last.metadata, last_ledger };
+    return batches;
   }
 
   #count(result: LedgerJobResult): void {

@@ -137,6 +137,27 @@ Deno.test("a ledger out of its place is refused", async () => {
   await assertRejects(() => read(it.dataset), FlightError, `Ledger ${FIRST + 1} is due`);
 });
 
+Deno.test("ledgers that the lake lacks are covered, and named as the source names them", async () => {
+  const source = new TestSource([ledgers[0]!, ledgers[1]!, ledgers[3]!], networkPassphrase);
+  source.trailing = 2;
+  await using it = await running(source);
+  const batches = await read(it.dataset);
+  assertEquals(
+    batches.map(({ metadata }) => [
+      metadata.first_ledger,
+      metadata.last_ledger,
+      metadata.ledgers!.map(({ sequence }) => sequence),
+      metadata["missing"],
+    ]),
+    [
+      [FIRST, FIRST + 1, [FIRST, FIRST + 1], undefined],
+      [FIRST + 2, FIRST + 3, [FIRST + 3], [[FIRST + 2, FIRST + 2]]],
+      [FIRST + 4, FIRST + 5, [], [[FIRST + 4, FIRST + 5]]],
+    ],
+  );
+  assertEquals(batches.at(-1)!.batch.numRows, 0);
+});
+
 Deno.test("a source that changes its network is refused", async () => {
   await using it = await running(new TestSource(ledgers, "Some other network"));
   const error = await assertRejects(() => read(it.dataset), FlightError, "Some other network");
