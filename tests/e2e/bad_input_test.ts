@@ -96,3 +96,53 @@ Deno.test("a torn file in the lake is named, with 1, and what came before it is 
   assertEquals(cursor === undefined || cursor < 4000002, true);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("a gap in the lake is named by its ledger, with 1, and how to go on is said", async () => {
+  const { code, output, folder } = await refused(async (folder) => {
+    const files = await batchFiles(join(folder, "lake"));
+    await Deno.remove(files.find((file) => file.includes("--4000002."))!);
+    return {};
+  });
+  assertEquals(code, 1, output);
+  assertStringIncludes(output, "4000002");
+  assertMatch(output, /allow.gaps/i);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("ledgers that do not link by hash stop the pipeline with the ledger, with 1", async () => {
+  const { code, output, folder } = await refused(() =>
+    Promise.resolve({ VERIFY_LEDGERS: "chain" })
+  );
+  assertEquals(code, 1, output);
+  assertStringIncludes(output, "4000001");
+  const { cursor } = await readDeltaLog(join(folder, "out/ttp_event"));
+  assertEquals(cursor === undefined || cursor <= 4000000, true);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a folder that is no lake is named, with 1 or 2", async () => {
+  const { code, output, folder } = await refused((folder) =>
+    Promise.resolve({ STORAGE_PATH: join(folder, "nowhere") })
+  );
+  assertEquals(code === 1 || code === 2, true, output);
+  assertStringIncludes(output, join(folder, "nowhere"));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a second pipeline on the same tables is refused with the process that holds them, with 1", async () => {
+  const folder = await Deno.makeTempDir();
+  const env = {
+    SOURCE_TYPE: "simulated",
+    STORAGE_PATH: join(folder, "ledgers"),
+    OUTPUT_PATH: join(folder, "out"),
+  };
+  await using first = new PipelineProcess(env);
+  await first.written(/all components are ready/);
+  await using second = new PipelineProcess({ ...env, STORAGE_PATH: join(folder, "other") });
+  const { code, output } = await second.end();
+  assertEquals(code, 1, output);
+  assertMatch(output, new RegExp(`\\b${await first.pidOf("sink")}\\b`));
+  first.signal("SIGTERM");
+  assertEquals((await first.end()).code, 0);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -4,19 +4,20 @@ import { fileHashes, readDeltaLog, readRows, type Row } from "./delta_table.ts";
 import { allGone, type ComponentName, kill, PipelineProcess } from "./pipeline_process.ts";
 import { makeSimulatedLake } from "./simulated_lake.ts";
 
-/** Enough for a dozen files, so that a kill falls between commits and not after the last. */
-const LEDGERS = 240;
+/** Enough for thirty files, so that every kill falls between commits and none after the last. */
+const LEDGERS = 900;
 const FIRST_LEDGER = 2;
 const LAST_LEDGER = FIRST_LEDGER + LEDGERS - 1;
 const ROWS_A_FILE = 500;
 
-/** Kills fall after these numbers of commits, so at different moments of the work. */
-const KILLS: readonly (readonly [ComponentName | "manager", number])[] = [
+/** Who is killed, and after how many commits of its run. */
+const KILLS: readonly (readonly [ComponentName | "manager" | "whole pipeline", number])[] = [
   ["source", 2],
   ["processor", 3],
-  ["sink", 4],
-  ["manager", 5],
-  ["sink", 6],
+  ["sink", 1],
+  ["manager", 2],
+  ["sink", 3],
+  ["whole pipeline", 2],
 ];
 
 function environment(lake: string, output: string): Record<string, string> {
@@ -27,6 +28,14 @@ function environment(lake: string, output: string): Record<string, string> {
     PARQUET_BATCH_SIZE: String(ROWS_A_FILE),
     OUTPUT_PATH: output,
   };
+}
+
+async function victims(
+  pipeline: PipelineProcess,
+  victim: (typeof KILLS)[number][0],
+): Promise<number[]> {
+  if (victim === "whole pipeline") return pipeline.pids();
+  return [victim === "manager" ? pipeline.pid : await pipeline.pidOf(victim)];
 }
 
 async function runToEnd(lake: string, output: string): Promise<void> {
@@ -60,13 +69,16 @@ Deno.test("after kill -9 of any process, going on gives the same rows and files 
 
   for (const [victim, commits] of KILLS) {
     await t.step(`the ${victim} is killed after ${commits} commits`, async () => {
+      const table = join(killed, "ttp_event");
+      const before = (await readDeltaLog(table)).versions;
       await using pipeline = new PipelineProcess(environment(lake, killed));
       await pipeline.until(`there are no ${commits} commits`, async () => {
-        return (await readDeltaLog(join(killed, "ttp_event"))).versions >= commits;
+        return (await readDeltaLog(table)).versions >= before + commits;
       });
-      kill(victim === "manager" ? pipeline.pid : await pipeline.pidOf(victim), "SIGKILL");
+      for (const pid of await victims(pipeline, victim)) kill(pid, "SIGKILL");
       const { code, signal } = await pipeline.end();
-      assertEquals([code, signal], victim === "manager" ? [137, "SIGKILL"] : [1, null]);
+      const managerToo = victim === "manager" || victim === "whole pipeline";
+      assertEquals([code, signal], managerToo ? [137, "SIGKILL"] : [1, null]);
       await allGone(pipeline.pids());
     });
   }
@@ -77,6 +89,7 @@ Deno.test("after kill -9 of any process, going on gives the same rows and files 
     await runToEnd(lake, killed);
     const rows = await allRows(killed);
     assertEquals(rows.ledgers.length, LEDGERS);
+    assertEquals(new Set(rows.events.map((row) => row.event_id)).size, rows.events.length);
     assertEquals(rows, await allRows(calm));
     assertEquals(await allHashes(killed), await allHashes(calm));
   });
