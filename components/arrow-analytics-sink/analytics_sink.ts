@@ -130,9 +130,7 @@ export class AnalyticsSink implements Component {
     await this.#readerEnded;
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
-    // The client is not closed: the process ends after this, and its connection with it. The farewell
-    // frame (GOAWAY) of a close has been seen to crash the HTTP/2 server of Deno 2.9 on the other
-    // side, when it had finished a stream before the last bytes were read.
+    this.#client?.close();
     await serverStopped;
   }
 
