@@ -84,7 +84,12 @@ export function present(r: XdrReader, p: number): boolean {
   const flag = word(r, p);
   if (flag === 0) return false;
   if (flag === 1) return true;
-  throw new XdrError(`an optional's flag must be 0 or 1, not ${flag}`, p);
+  throw wrongFlag(flag, p);
+}
+
+/** The error for an optional's flag that is neither 0 nor 1. */
+export function wrongFlag(flag: number, p: number): XdrError {
+  return new XdrError(`an optional's flag must be 0 or 1, not ${flag}`, p);
 }
 
 /** Steps over a boolean, which must be 0 or 1. */
@@ -111,6 +116,7 @@ export function within(error: unknown, type: string): unknown {
   return error instanceof XdrError ? error.within(type) : error;
 }
 
-function short(r: XdrReader, p: number, due: number): XdrError {
+/** The error for a value that goes on after the end. */
+export function short(r: XdrReader, p: number, due: number): XdrError {
   return new XdrError(`${due} bytes due, ${Math.max(0, r.end - p)} left`, p);
 }
