@@ -187,16 +187,16 @@ export class EventBatch {
       this.#appendAddress(transfers, this.#asset, contract);
       return;
     }
-    const { code, issuer, text } = assets.facts[asset]!;
+    const { issuer, textStart, textEnd, codeEnd } = assets.facts[asset]!;
     if (asset === NATIVE_ASSET) {
       this.#assetType.append(0);
       this.#assetCode.appendNull();
     } else {
       this.#assetType.append(1);
-      this.#assetCode.appendBytes(code, 0, code.length);
+      this.#assetCode.appendBytes(assets.text, textStart, codeEnd);
     }
     this.#appendAddress(transfers, this.#assetIssuer, issuer);
-    this.#asset.appendBytes(text, 0, text.length);
+    this.#asset.appendBytes(assets.text, textStart, textEnd);
   }
 
   #appendAddress(transfers: LedgerTransfers, column: Utf8Column, address: number): void {

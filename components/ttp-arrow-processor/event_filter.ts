@@ -116,9 +116,10 @@ export class EventFilter {
     const asset = rows.asset(row);
     if (asset === NO_ASSET) return false;
     if (this.#assetAnswers[asset] === 0) {
-      const { text, code } = assets.facts[asset]!;
-      const kept = this.#assetTexts!.has(decode(text)) ||
-        (asset !== NATIVE_ASSET && this.#assetTexts!.has(decode(code)));
+      const { textStart, textEnd, codeEnd } = assets.facts[asset]!;
+      const text = decode(assets.text.subarray(textStart, textEnd));
+      const kept = this.#assetTexts!.has(text) ||
+        (asset !== NATIVE_ASSET && this.#assetTexts!.has(text.slice(0, codeEnd - textStart)));
       this.#assetAnswers[asset] = kept ? YES : NO;
     }
     return this.#assetAnswers[asset] === YES;

@@ -67,7 +67,9 @@ function referenceEvent(transfers: LedgerTransfers, row: number): ReferenceEvent
     operation_index: operation === NO_OPERATION ? null : operation + 1,
     contract_address: addressText(transfers, rows.contract(row))!,
     asset_type: asset === NO_ASSET ? "none" : asset === NATIVE_ASSET ? "native" : "issued",
-    asset_code: issued ? new TextDecoder().decode(facts.code) : null,
+    asset_code: issued
+      ? new TextDecoder().decode(assets.text.subarray(facts.textStart, facts.codeEnd))
+      : null,
     asset_issuer: issued ? addressText(transfers, facts.issuer) : null,
     from: addressText(transfers, rows.from(row)),
     to: addressText(transfers, rows.to(row)),
