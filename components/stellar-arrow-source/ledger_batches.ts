@@ -12,6 +12,12 @@ import type { BadLedger, Quarantine } from "./quarantine.ts";
  */
 export const BATCH_BYTES = 4 * 1024 * 1024;
 
+/**
+ * XDR in a batch at which it is sent, however well it compresses: what is read together is decompressed
+ * and turned into events together, so this bounds the memory of whoever reads, and how long it is busy.
+ */
+export const BATCH_XDR_BYTES = 8 * 1024 * 1024;
+
 /** How ledgers are made into batches. */
 export interface LedgerBatchOptions {
   readonly schema: Schema;
@@ -45,7 +51,7 @@ export class BadLedgerError extends Error {
 
 /**
  * The ledgers of a range of a lake as record batches of `stellar_ledger`, in order. A batch is cut
- * at `batchSize` ledgers, at 4 MiB, and at the lake's tip, so that a new ledger is sent at once.
+ * at `batchSize` ledgers, at 4 MiB, at 8 MiB of XDR, and at the lake's tip, so that a new ledger is sent at once.
  *
  * Batches cover the range without holes: ledgers that were put into quarantine or that the lake
  * lacks are covered by the batch that follows them, which names them (`quarantined`, `missing`).
@@ -90,6 +96,8 @@ class LedgerBatches {
   #first: number;
   /** The ledger that is due. */
   #next: number;
+  /** XDR of the ledgers gathered. */
+  #xdrBytes = 0;
   #quarantined: number[] = [];
   #missing: [number, number][] = [];
 
@@ -151,13 +159,14 @@ class LedgerBatches {
       ? batch.stored
       : encodeBatch(sequence, [ledger]);
     // A batch is cut before the ledger that would make it too large.
-    if (this.#rows.length > 0 && this.#rows.byteLength + stored.length > BATCH_BYTES) {
-      yield this.#flush();
-    }
+    const tooLarge = this.#rows.byteLength + stored.length > BATCH_BYTES ||
+      this.#xdrBytes + ledger.length > BATCH_XDR_BYTES;
+    if (this.#rows.length > 0 && tooLarge) yield this.#flush();
     try {
       this.#index.read(ledger);
       this.#verifier.check(this.#index);
       this.#rows.append(this.#index, stored, compressed ? "sep54" : "xdr");
+      this.#xdrBytes += ledger.length;
     } catch (error) {
       const bad = asBadLedger(sequence, batch, this.#lake, error);
       if (bad === undefined) throw error;
@@ -190,6 +199,7 @@ class LedgerBatches {
     if (this.#quarantined.length > 0) metadata["quarantined"] = this.#quarantined;
     if (this.#missing.length > 0) metadata["missing"] = this.#missing;
     this.#first = this.#next;
+    this.#xdrBytes = 0;
     this.#quarantined = [];
     this.#missing = [];
     return { batch: this.#rows.finish(), metadata };
