@@ -28,6 +28,11 @@ export const EXIT_CONFIGURATION = 2;
 
 /** Longest graceful stop: what a pipeline promises from SIGTERM to the last exit. */
 export const STOP_DEADLINE_MS = 5_000;
+/**
+ * A signal to a terminal's process group comes directly and passed on by `deno task`: only what comes later
+ * than this is somebody asking again.
+ */
+const SIGNAL_ECHO_MS = 1_000;
 
 /** Set by the pipeline manager: stop at the end of standard input, and say `@ready`. */
 export const PIPELINE_CHILD = "PIPELINE_CHILD";
@@ -201,15 +206,18 @@ class ComponentHost {
   }
 
   #listen(ask: (reason: string) => void): void {
-    let signals = 0;
+    let firstAt: number | undefined;
     this.#process.onSignal((signal) => {
       // A terminal sends Ctrl-C to the manager and to us at once: the manager says who stops when.
       if (this.#isChild && signal !== "SIGTERM") return;
-      if (++signals > 1) {
+      const now = this.#clock.monotonic();
+      if (firstAt !== undefined) {
+        if (now - firstAt <= SIGNAL_ECHO_MS) return;
         this.#log.warn(`${signal} again: stopping at once`);
         this.#exit(EXIT_FAILURE);
         return;
       }
+      firstAt = now;
       this.#log.info(`${signal}: stopping`);
       ask(signal);
     });
