@@ -9,7 +9,7 @@ import {
   FlightError,
   type RangeRequest,
 } from "../../flight/mod.ts";
-import type { EventFilterOptions } from "./event_filter.ts";
+import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { type LedgerJobResult, unpackBatch } from "./ledger_job.ts";
 import type { LedgerThreads } from "./ledger_threads.ts";
 import { orderedMap } from "./ordered_map.ts";
@@ -59,7 +59,7 @@ export class EventDataset implements FlightDataset {
    */
   async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
     const { upstream, threads, jobsPerStream, stats } = this.#options;
-    const filter = filterOptions(request.filters);
+    const filter = checkedFilter(request.filters);
     const { filters: _taken, ...range } = request;
     const ended = new AbortController();
     const ledgers = upstream.doGet(
@@ -70,7 +70,9 @@ export class EventDataset implements FlightDataset {
     try {
       const processed = orderedMap(ledgers, jobsPerStream, async ({ batch, metadata }) => {
         this.#checkNetwork(batch.schema);
-        return { result: await threads.process(batch, filter), metadata };
+        const result = await threads.process(batch, filter);
+        if (result.failure !== undefined) throw new Error(result.failure);
+        return { result, metadata };
       }, () => ended.abort());
       for await (const { result, metadata } of processed) {
         for (const flightBatch of this.#flightBatches(result, metadata)) {
@@ -140,6 +142,18 @@ export class EventDataset implements FlightDataset {
         `"${networkPassphrase}". Restart it.`,
     );
   }
+}
+
+/** The filter of a request. Throws FlightError INVALID_ARGUMENT for values that no event can have. */
+function checkedFilter(filters: EventFilters | undefined): EventFilterOptions | undefined {
+  const options = filterOptions(filters);
+  try {
+    new EventFilter(options);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new FlightError("INVALID_ARGUMENT", `Filter: ${cause.message}.`, { cause });
+  }
+  return options;
 }
 
 function filterOptions(filters: EventFilters | undefined): EventFilterOptions | undefined {

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  type EventFilters,
   type FlightBatch,
   FlightClient,
   FlightError,
   type RangeRequest,
 } from "../../flight/mod.ts";
+import { LedgerIndex } from "../../stellar/mod.ts";
 import { corpusLedgers } from "./_corpus_ledgers.ts";
 import { serveSource, TestSource } from "./_test_source.ts";
 import { EventBatch } from "./event_batch.ts";
@@ -108,6 +110,33 @@ Deno.test("a ticket's filters narrow one stream and leave the others alone", asy
   assert(due.length > 0);
   assertEquals(rowsOf(some), due);
   assertEquals(rowsOf(all), expectedRows());
+});
+
+Deno.test("a filter that cannot be is refused and leaves other streams alone", async () => {
+  await using it = await running(new TestSource(ledgers, networkPassphrase));
+  const others = read(it.dataset);
+  const wrong: EventFilters[] = [
+    { event_types: ["nonsense"] },
+    { assets: ["not an asset!"] },
+    { accounts: ["garbage"] },
+  ];
+  for (const filters of wrong) {
+    const error = await assertRejects(() => read(it.dataset, { filters }), FlightError, "Filter");
+    assertEquals((error as FlightError).code, "INVALID_ARGUMENT");
+  }
+  assertEquals(rowsOf(await others), expectedRows());
+  assertEquals(it.stats.lastError, undefined);
+});
+
+Deno.test("a ledger that closes at a time no calendar has costs its stream only", async () => {
+  const broken = ledgers[1]!.bytes.slice();
+  const index = new LedgerIndex();
+  index.read(broken);
+  new DataView(broken.buffer).setBigUint64(index.header.scpValue + 32, 9_000_000_000_000n);
+  const [good, bad] = [ledgers[0]!, { sequence: FIRST + 1, bytes: broken }];
+  await using it = await running(new TestSource([good, bad], networkPassphrase));
+  const error = await assertRejects(() => read(it.dataset), FlightError, `Ledger ${FIRST + 1}`);
+  assertEquals((error as FlightError).code, "DATA_LOSS");
 });
 
 Deno.test("a ledger that does not decode is named after the events before it were given", async () => {

@@ -1,3 +1,4 @@
+import { decodeStrkey, StrkeyError } from "../../stellar/mod.ts";
 import {
   EVENT_TYPE_NAMES,
   type LedgerTransfers,
@@ -21,6 +22,14 @@ export interface EventFilterOptions {
   readonly includeFailed?: boolean;
 }
 
+/** Forms of an asset and of an address in a filter; those of ASSET_FILTERS and ACCOUNT_FILTERS. */
+export const ASSET_FILTER = /^(native|[a-zA-Z0-9]{1,12}(:G[A-Z2-7]{55})?|C[A-Z2-7]{55})$/;
+export const ACCOUNT_FILTER = /^([GC][A-Z2-7]{55}|[BL][A-Z2-7]{55,57}|M[A-Z2-7]{68})$/;
+
+/** Amounts are i128. */
+const MIN_I128 = -(2n ** 127n);
+const MAX_I128 = 2n ** 127n - 1n;
+
 /** Answers remembered per address or asset number; 0 is not asked yet. */
 const YES = 1;
 const NO = 2;
@@ -41,7 +50,9 @@ export class EventFilter {
   #assetAnswers = new Uint8Array(0);
   #contractAnswers = new Uint8Array(0);
 
+  /** Throws RangeError that names the value which no event can have, and what would be right. */
   constructor(options: EventFilterOptions = {}) {
+    checkForms(options);
     if (options.eventTypes !== undefined && options.eventTypes.length > 0) {
       this.#types = new Uint8Array(EVENT_TYPE_NAMES.length);
       for (const name of options.eventTypes) {
@@ -134,6 +145,34 @@ export class EventFilter {
       this.#addressAnswers[address] = kept ? YES : NO;
     }
     return this.#addressAnswers[address] === YES;
+  }
+}
+
+function checkForms({ assets, accounts, minAmount, maxAmount }: EventFilterOptions): void {
+  for (const asset of assets ?? []) {
+    if (ASSET_FILTER.test(asset)) continue;
+    throw new RangeError(`"${asset}" is no asset: use native, CODE, CODE:ISSUER or a contract C…`);
+  }
+  for (const account of accounts ?? []) {
+    if (ACCOUNT_FILTER.test(account) && isStrkey(account)) continue;
+    throw new RangeError(`"${account}" is no address: use one that starts with G, M, C, B or L`);
+  }
+  for (const amount of [minAmount, maxAmount]) {
+    if (amount === undefined || (amount >= MIN_I128 && amount <= MAX_I128)) continue;
+    throw new RangeError(`${amount} is no amount: amounts have 128 bits`);
+  }
+  if (minAmount !== undefined && maxAmount !== undefined && maxAmount < minAmount) {
+    throw new RangeError(`The largest amount, ${maxAmount}, is below the smallest, ${minAmount}`);
+  }
+}
+
+function isStrkey(text: string): boolean {
+  try {
+    decodeStrkey(text);
+    return true;
+  } catch (error) {
+    if (error instanceof StrkeyError) return false;
+    throw error;
   }
 }
 

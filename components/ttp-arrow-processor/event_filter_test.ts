@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parse } from "@std/yaml";
 import { decodeStrkey, encodeStrkey, StrkeyVersion } from "../../stellar/mod.ts";
 import { corpusLedgers } from "./_corpus_ledgers.ts";
-import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
+import {
+  ACCOUNT_FILTER,
+  ASSET_FILTER,
+  EventFilter,
+  type EventFilterOptions,
+} from "./event_filter.ts";
 import { type ReferenceEvent, referenceEvents } from "./reference_format.ts";
 import { LedgerTransfers } from "./token_transfer/mod.ts";
 
@@ -100,6 +106,29 @@ Deno.test("fees of failed transactions are left out when asked for", async () =>
     if (!successful) failed++;
   }
   assert(failed > 0);
+});
+
+Deno.test("a value that no event can have is refused and named", () => {
+  const account = "GAZJEXF33A5B5JEMZCUCXHVTEMCJM5FMFBGNMIIXUTGTDJI272VLWO2E";
+  const cases: [EventFilterOptions, string][] = [
+    [{ assets: ["not an asset!"] }, "not an asset!"],
+    [{ accounts: ["garbage"] }, "garbage"],
+    [{ accounts: [account.slice(0, -1) + "A"] }, "is no address"],
+    [{ minAmount: 2n ** 127n }, "128 bits"],
+    [{ minAmount: 2n, maxAmount: 1n }, "below the smallest"],
+  ];
+  for (const [options, part] of cases) {
+    assertThrows(() => new EventFilter(options), RangeError, part);
+  }
+  assert(!new EventFilter({ accounts: [account] }).keepsAll);
+});
+
+Deno.test("the forms of filters are those that the configuration declares", async () => {
+  const text = await Deno.readTextFile(new URL("./component.yaml", import.meta.url));
+  const { variables } = parse(text) as { variables: { name: string; pattern?: string }[] };
+  const pattern = (name: string) => variables.find((v) => v.name === name)!.pattern;
+  assertEquals(ASSET_FILTER.source, pattern("ASSET_FILTERS"));
+  assertEquals(ACCOUNT_FILTER.source, pattern("ACCOUNT_FILTERS"));
 });
 
 Deno.test("a filter without conditions keeps all; an unknown type is refused", () => {

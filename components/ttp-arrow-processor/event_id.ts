@@ -32,14 +32,17 @@ export class EventIdWriter {
   /** Writes the id; throws RangeError when a number has more digits than its place. */
   write(ledger: number, transaction: number, operation: number, position: number): void {
     if (ledger !== this.#ledger) {
+      this.#ledger = -1; // unknown until all digits are written
       writeDigits(this.bytes, 0, LEDGER_DIGITS, ledger);
       this.#ledger = ledger;
     }
     if (transaction !== this.#transaction) {
+      this.#transaction = -1;
       writeDigits(this.bytes, TRANSACTION_AT, TRANSACTION_DIGITS, transaction);
       this.#transaction = transaction;
     }
     if (operation !== this.#operation) {
+      this.#operation = -1;
       writeDigits(this.bytes, OPERATION_AT, OPERATION_DIGITS, operation);
       this.#operation = operation;
     }

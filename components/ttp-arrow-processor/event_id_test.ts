@@ -27,3 +27,12 @@ Deno.test("a number that does not fit its place is refused", () => {
   assertThrows(() => new EventIdWriter().write(1, 1, 1, MAX_EVENT_POSITION + 1), RangeError);
   assertThrows(() => new EventIdWriter().write(1, 10 ** 7, 1, 0), RangeError);
 });
+
+Deno.test("an id after a refused one is right", () => {
+  const ids = new EventIdWriter();
+  ids.write(5, 1, 1, 0);
+  assertThrows(() => ids.write(5, 10 ** 7, 10 ** 5, 0), RangeError);
+  assertThrows(() => ids.write(5, 1, 10 ** 5, 0), RangeError);
+  ids.write(5, 1, 1, 0);
+  assertEquals(text(ids), "0000000005-0000001-00001-00000");
+});

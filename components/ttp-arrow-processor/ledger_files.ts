@@ -4,6 +4,7 @@ import {
   isZstd,
   LAKE_CONFIG_NAME,
   LakeError,
+  MAX_BATCH_BYTES,
   MAX_LEDGER_BYTES,
   parseBatchName,
   parseLakeConfig,
@@ -19,8 +20,8 @@ export interface LedgerFile {
 
 /** Extensions of files that are looked at in a folder. */
 const LEDGER_EXTENSIONS = [".xdr", ".zst", ".zstd"];
-/** Folders above a file in which a lake's description may be: its partition and the lake. */
-const LAKE_LEVELS = 2;
+/** Largest file taken: a batch that does not compress at all. */
+const MAX_FILE_BYTES = MAX_BATCH_BYTES;
 
 /**
  * The files that a path stands for: itself, standard input for `-`, or all ledger files under a folder.
@@ -58,30 +59,49 @@ function batchStart(path: string): number | undefined {
   return parseBatchName(path.slice(path.lastIndexOf("/") + 1))?.startSequence;
 }
 
-/** Reads a file, or standard input for `-`. */
+/** Reads a file, or standard input for `-`. Throws RangeError when it is larger than any batch may be. */
 export async function readLedgerFile(path: string): Promise<LedgerFile> {
-  const bytes = path === "-"
-    ? new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer())
-    : await Deno.readFile(path);
-  return { path, bytes };
+  if (path === "-") return { path, bytes: await readAll(Deno.stdin.readable) };
+  checkSize((await Deno.stat(path)).size);
+  return { path, bytes: await Deno.readFile(path) };
 }
 
-/** The passphrase in the description of the lake that a file or folder lies in, if there is one. */
-export async function lakePassphrase(path: string): Promise<string | undefined> {
-  if (path === "-") return undefined;
-  let folder = path;
-  for (let level = 0; level <= LAKE_LEVELS; level++) {
-    const file = `${folder}/${LAKE_CONFIG_NAME}`;
-    try {
-      return parseLakeConfig(await Deno.readTextFile(file), file).networkPassphrase;
-    } catch (error) {
-      const absent = error instanceof Deno.errors.NotFound ||
-        error instanceof Deno.errors.NotADirectory;
-      if (!absent) throw error;
-    }
-    folder = `${folder}/..`;
+async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    checkSize(size);
+    parts.push(part as Uint8Array<ArrayBuffer>);
   }
-  return undefined;
+  return await new Blob(parts).bytes();
+}
+
+function checkSize(size: number): void {
+  if (size <= MAX_FILE_BYTES) return;
+  throw new RangeError(`more than ${MAX_FILE_BYTES} bytes, which no file of ledgers has`);
+}
+
+/**
+ * The network of the lake that a file lies in, by the lake's description: in the folder of a file with a
+ * SEP-54 name, or in the folder above its partition. Any other `.config.json` is somebody else's.
+ */
+export async function lakePassphrase(file: string): Promise<string | undefined> {
+  if (batchStart(file) === undefined) return undefined;
+  const folder = file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".";
+  return await describedPassphrase(folder) ?? await describedPassphrase(`${folder}/..`);
+}
+
+async function describedPassphrase(folder: string): Promise<string | undefined> {
+  const file = `${folder}/${LAKE_CONFIG_NAME}`;
+  try {
+    return parseLakeConfig(await Deno.readTextFile(file), file).networkPassphrase;
+  } catch (error) {
+    const none = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory || error instanceof LakeError;
+    if (none) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -27,6 +27,8 @@ export interface LedgerJobResult {
   readonly eventsByType: readonly number[];
   /** Why the ledger after the last batch has no events. */
   readonly error?: { readonly ledger: number; readonly message: string };
+  /** Why the job came to nothing, by no fault of a ledger. */
+  readonly failure?: string;
 }
 
 /** What a thread is told at first. */

@@ -11,7 +11,7 @@ import { LedgerProcessor } from "./ledger_processor.ts";
 import { TokenTransferError } from "./token_transfer/mod.ts";
 
 /** Processors kept, one per filter that streams ask for: tables and columns of each take some MB. */
-const MAX_PROCESSORS = 8;
+const MAX_PROCESSORS = 4;
 
 /** Runs jobs one after the other, in a thread or without one. */
 export class LedgerJobRunner {
@@ -22,8 +22,20 @@ export class LedgerJobRunner {
     this.#options = options;
   }
 
-  /** Turns the job's ledgers into batches, up to the first ledger from which none can be made. */
+  /**
+   * Turns the job's ledgers into batches, up to the first ledger from which none can be made. It does not
+   * throw: what goes wrong with one job must not cost the thread, which others use too.
+   */
   run(job: LedgerJob): LedgerJobResult {
+    try {
+      return this.#run(job);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { id: job.id, batches: [], eventsByType: [], failure: message };
+    }
+  }
+
+  #run(job: LedgerJob): LedgerJobResult {
     const processor = this.#processor(job.filter);
     const before = processor.eventsByType.slice();
     let error: LedgerJobResult["error"];

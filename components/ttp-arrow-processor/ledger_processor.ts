@@ -3,7 +3,7 @@ import type { LedgerRow } from "../../arrow/mod.ts";
 import { LedgerError, pairedLedgerRow } from "../../stellar/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
-import { type EventsMode, LedgerTransfers } from "./token_transfer/mod.ts";
+import { type EventsMode, LedgerTransfers, TokenTransferError } from "./token_transfer/mod.ts";
 
 /** Ledgers in one batch at the most, unless told otherwise. */
 export const DEFAULT_BATCH_LEDGERS = 100;
@@ -104,7 +104,11 @@ export class LedgerProcessor {
       this.#ledgers.push({ ...row, event_count: count });
     } catch (error) {
       this.#events.truncate(parts.length > 0 ? 0 : before);
-      throw error;
+      // An index that has no place in an id, a TOID or a column.
+      if (!(error instanceof RangeError)) throw error;
+      throw new TokenTransferError(sequence, `Ledger ${sequence}: ${error.message}`, {
+        cause: error,
+      });
     }
     this.#finished.push(...parts);
     for (let row = 0; row < transfers.context.rows.length; row++) {

@@ -11,8 +11,8 @@
  * });
  * processor.add(await Deno.readFile("tests/conformance/golden/meta-v1.xdr"));
  * processor.flush();
- * const [{ batch }] = processor.take();
- * console.log(batch.numRows); // 7
+ * const [processed] = processor.take();
+ * console.log(processed?.batch.numRows); // 7
  * ```
  *
  * @module

@@ -1,4 +1,14 @@
+import { FlightError, type FlightErrorCode } from "../../flight/mod.ts";
 import { EVENT_TYPE_NAMES } from "./token_transfer/mod.ts";
+
+/** Errors that the reader's own request brought about. */
+const READERS_FAULT: ReadonlySet<FlightErrorCode> = new Set([
+  "INVALID_ARGUMENT",
+  "OUT_OF_RANGE",
+  "NOT_FOUND",
+  "CANCELLED",
+  "UNAUTHENTICATED",
+]);
 
 /** What a running processor counts; read by health, metrics, the log and the action `stats`. */
 export class ProcessorStats {
@@ -27,9 +37,10 @@ export class ProcessorStats {
     this.lastError = undefined;
   }
 
-  /** Notes a stream that ended with an error. */
+  /** Notes a stream that ended with an error; one that its reader caused says nothing of our health. */
   failed(error: unknown): void {
     this.failedStreams++;
+    if (error instanceof FlightError && READERS_FAULT.has(error.code)) return;
     this.lastError = error instanceof Error ? error.message : String(error);
   }
 

@@ -3,6 +3,8 @@ import {
   type ClockTimer,
   type Component,
   type ComponentContext,
+  ConfigError,
+  type ConfigProblem,
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
@@ -10,7 +12,7 @@ import {
 } from "../../flowctl/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset, SOURCE_DATASET } from "./event_dataset.ts";
-import type { EventFilterOptions } from "./event_filter.ts";
+import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { LedgerThreads } from "./ledger_threads.ts";
 import { addProcessorMetrics } from "./processor_metrics.ts";
 import { ProcessorStats } from "./processor_stats.ts";
@@ -40,10 +42,11 @@ export class TtpArrowProcessor implements Component {
     this.#context = context;
   }
 
-  /** Throws ConfigError for files that cannot be used, FlightError for a port that is taken. */
+  /** Throws ConfigError for files and filters that cannot be used, FlightError for a port that is taken. */
   async start(): Promise<ReadyInfo> {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
+    const filter = configuredFilter(this.#context);
     const endpoint = upstreamEndpoint(config, "SOURCE_ENDPOINT");
     const upstream = new FlightClient(endpoint, {
       ...security.client,
@@ -59,7 +62,7 @@ export class TtpArrowProcessor implements Component {
     const threads = new LedgerThreads({
       networkPassphrase,
       mode,
-      filter: configuredFilter(this.#context),
+      filter,
       batchLedgers: config.integer("BATCH_SIZE"),
     }, threadCount);
     this.#threads = threads;
@@ -170,15 +173,43 @@ export class TtpArrowProcessor implements Component {
   }
 }
 
+/** The filter of the configuration. Throws ConfigError for values that no event can have. */
 function configuredFilter({ config }: ComponentContext): EventFilterOptions {
   const min = config.optionalString("MIN_AMOUNT");
   const max = config.optionalString("MAX_AMOUNT");
-  return {
-    eventTypes: config.list("EVENT_TYPES"),
-    assets: config.list("ASSET_FILTERS"),
-    accounts: config.list("ACCOUNT_FILTERS"),
-    includeFailed: config.boolean("INCLUDE_FAILED"),
-    ...(min !== undefined && { minAmount: BigInt(min) }),
-    ...(max !== undefined && { maxAmount: BigInt(max) }),
-  };
+  const minAmount = min === undefined ? {} : { minAmount: BigInt(min) };
+  const maxAmount = max === undefined ? {} : { maxAmount: BigInt(max) };
+  const parts: [string, EventFilterOptions][] = [
+    ["EVENT_TYPES", { eventTypes: config.list("EVENT_TYPES") }],
+    ["ASSET_FILTERS", { assets: config.list("ASSET_FILTERS") }],
+    ["ACCOUNT_FILTERS", { accounts: config.list("ACCOUNT_FILTERS") }],
+    ["MIN_AMOUNT", minAmount],
+    ["MAX_AMOUNT", { ...minAmount, ...maxAmount }],
+  ];
+  const problems: ConfigProblem[] = [];
+  for (const [variable, part] of parts) {
+    try {
+      new EventFilter(part);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      problems.push({
+        variable,
+        value: config.shown(variable),
+        origin: config.origin(variable),
+        rule: `cannot be used: ${error.message}`,
+        example: FILTER_EXAMPLES[variable] ?? "",
+      });
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(config.component, problems);
+  const filter = Object.assign({}, ...parts.map(([, part]) => part)) as EventFilterOptions;
+  return { ...filter, includeFailed: config.boolean("INCLUDE_FAILED") };
 }
+
+const FILTER_EXAMPLES: Readonly<Record<string, string>> = {
+  EVENT_TYPES: "EVENT_TYPES=transfer,mint",
+  ASSET_FILTERS: "ASSET_FILTERS=native,USDC",
+  ACCOUNT_FILTERS: "ACCOUNT_FILTERS=GAAZI4TCR3TY5OJHCTJC2A4QSY6CJWJH5IAJTGKIN2ER7LBNVKOCCWN7",
+  MIN_AMOUNT: "MIN_AMOUNT=1",
+  MAX_AMOUNT: "MAX_AMOUNT=1000000000",
+};

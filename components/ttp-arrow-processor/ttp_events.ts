@@ -75,14 +75,13 @@ class EventsCommand {
   readonly #processors = new Map<string, LedgerProcessor>();
   readonly #index = new LedgerIndex();
   readonly #pairing = new TransactionPairing();
-  #knownPassphrase: string | undefined;
+  /** Network of each file, once it is known. */
+  readonly #passphrases = new Map<string, string>();
   #headerWritten = false;
   /** Sequence of the ledger at which reading the file failed, when its header could be read. */
   #unreadable: number | undefined;
 
-  constructor(readonly options: Options, readonly write: (text: string) => void) {
-    this.#knownPassphrase = options.passphrase;
-  }
+  constructor(readonly options: Options, readonly write: (text: string) => void) {}
 
   async run(): Promise<void> {
     const { repeat } = this.options;
@@ -101,9 +100,10 @@ class EventsCommand {
   async *#files(): AsyncGenerator<LedgerFile> {
     for (const argument of this.options.paths) {
       try {
-        this.#knownPassphrase ??= await lakePassphrase(argument);
         for (const path of await ledgerPaths(argument)) {
           try {
+            const passphrase = this.options.passphrase ?? await lakePassphrase(path);
+            if (passphrase !== undefined) this.#passphrases.set(path, passphrase);
             yield await readLedgerFile(path);
           } catch (error) {
             this.#report(path, error);
@@ -136,7 +136,7 @@ class EventsCommand {
     for (const ledger of ledgers) {
       let processor: LedgerProcessor;
       try {
-        processor = this.#processor(ledger);
+        processor = this.#processor(file.path, ledger);
         processor.add(ledger);
       } catch (error) {
         const isRule = error instanceof TokenTransferError || error instanceof LedgerError;
@@ -176,10 +176,11 @@ class EventsCommand {
     }
   }
 
-  #processor(ledger: Uint8Array): LedgerProcessor {
-    this.#knownPassphrase ??= this.#detect(ledger);
+  #processor(path: string, ledger: Uint8Array): LedgerProcessor {
+    const known = this.#passphrases.get(path) ?? this.#detect(ledger);
+    if (known !== undefined) this.#passphrases.set(path, known);
     // A ledger without transactions has no events, whatever its network is.
-    const networkPassphrase = this.#knownPassphrase ?? "";
+    const networkPassphrase = known ?? "";
     let processor = this.#processors.get(networkPassphrase);
     if (processor === undefined) {
       processor = new LedgerProcessor({ networkPassphrase, mode: this.options.mode });

@@ -133,6 +133,24 @@ Deno.test("an unknown network asks for its passphrase, which then serves", async
   assertEquals([known.code, lines(known.out).length], [0, 2]);
 });
 
+Deno.test("files of several networks are each read by their own", async () => {
+  const { code, out } = await run([corpusPath("pubnet-synthetic.xdr"), corpusPath("meta-v1.xdr")]);
+  assertEquals([code, lines(out).length], [0, 9]);
+});
+
+Deno.test("a .config.json of some other program is left alone", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, ".config.json"), '{"theme": "dark"}');
+    const ledger = await Deno.readFile(corpusPath("meta-v1.xdr"));
+    await Deno.writeFile(join(folder, "FFD23893--3000172.xdr.zst"), encodeBatch(3000172, [ledger]));
+    const { code, out, err } = await run([folder]);
+    assertEquals([code, err, lines(out).length], [0, "", 7]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("wrong usage is told with what would be right, exit status 2", async () => {
   for (
     const [args, part] of [

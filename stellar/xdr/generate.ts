@@ -190,12 +190,17 @@ class Generator {
   functionFor(node: Node): string {
     const known = this.#names.get(node);
     if (known !== undefined) return known;
-    const name = `skip${this.#label(node)}`;
+    // A list inside a recursive type counts its depth, the same list elsewhere does not.
+    const isNestedList = node.name === undefined && this.#isRecursive(node);
+    const name = `skip${isNestedList ? "Nested" : ""}${this.#label(node)}`;
     this.#names.set(node, name);
-    if (!this.#functions.has(name)) {
-      this.#functions.set(name, ""); // keeps the order of first use
-      this.#functions.set(name, this.#emit(name, node));
+    const other = this.#functions.get(name);
+    if (other === undefined) this.#functions.set(name, ""); // keeps the order of first use
+    const text = this.#emit(name, node);
+    if (other !== undefined && other !== "" && other !== text) {
+      throw new Error(`Two different types would both be read by ${name}`);
     }
+    if (other === undefined) this.#functions.set(name, text);
     return name;
   }
 

@@ -1446,11 +1446,11 @@ case 0:
 r.depth--;
 return p;
 case 1: case 2:
-p = skipClaimPredicateArrayMax2(r, p);
+p = skipNestedClaimPredicateArrayMax2(r, p);
 r.depth--;
 return p;
 case 3:
-p = skipOptionalClaimPredicate(r, p);
+p = skipNestedOptionalClaimPredicate(r, p);
 r.depth--;
 return p;
 case 4: case 5:
@@ -1463,7 +1463,7 @@ throw unknownValue(arm, p - 4);
 } catch (error) { throw within(error, "ClaimPredicate"); }
 }
 
-export function skipClaimPredicateArrayMax2(r: XdrReader, p: number): number {
+export function skipNestedClaimPredicateArrayMax2(r: XdrReader, p: number): number {
 enter(r, p);
 const n = count(r, p, 2, 4);
 p += 4;
@@ -1472,7 +1472,7 @@ r.depth--;
 return p;
 }
 
-export function skipOptionalClaimPredicate(r: XdrReader, p: number): number {
+export function skipNestedOptionalClaimPredicate(r: XdrReader, p: number): number {
 enter(r, p);
 if (p + 4 > r.end) throw short(r, p, 4); const flag = r.view.getInt32(p);
 if (flag === 0) { r.depth--; return p + 4; }
@@ -1697,11 +1697,11 @@ p = stepOpaque(r, p, 32);
 r.depth--;
 return p;
 case 16:
-p = skipOptionalScValArray(r, p);
+p = skipNestedOptionalScValArray(r, p);
 r.depth--;
 return p;
 case 17:
-p = skipOptionalScMapEntryArray(r, p);
+p = skipNestedOptionalScMapEntryArray(r, p);
 r.depth--;
 return p;
 case 18:
@@ -1743,18 +1743,18 @@ throw unknownValue(value, p);
 } catch (error) { throw within(error, "ScErrorCode"); }
 }
 
-export function skipOptionalScValArray(r: XdrReader, p: number): number {
+export function skipNestedOptionalScValArray(r: XdrReader, p: number): number {
 enter(r, p);
 if (p + 4 > r.end) throw short(r, p, 4); const flag = r.view.getInt32(p);
 if (flag === 0) { r.depth--; return p + 4; }
 if (flag !== 1) throw wrongFlag(flag, p);
 p += 4;
-p = skipScValArray(r, p);
+p = skipNestedScValArray(r, p);
 r.depth--;
 return p;
 }
 
-export function skipScValArray(r: XdrReader, p: number): number {
+export function skipNestedScValArray(r: XdrReader, p: number): number {
 enter(r, p);
 const n = count(r, p, 4294967295, 4);
 p += 4;
@@ -1763,18 +1763,18 @@ r.depth--;
 return p;
 }
 
-export function skipOptionalScMapEntryArray(r: XdrReader, p: number): number {
+export function skipNestedOptionalScMapEntryArray(r: XdrReader, p: number): number {
 enter(r, p);
 if (p + 4 > r.end) throw short(r, p, 4); const flag = r.view.getInt32(p);
 if (flag === 0) { r.depth--; return p + 4; }
 if (flag !== 1) throw wrongFlag(flag, p);
 p += 4;
-p = skipScMapEntryArray(r, p);
+p = skipNestedScMapEntryArray(r, p);
 r.depth--;
 return p;
 }
 
-export function skipScMapEntryArray(r: XdrReader, p: number): number {
+export function skipNestedScMapEntryArray(r: XdrReader, p: number): number {
 enter(r, p);
 const n = count(r, p, 4294967295, 8);
 p += 4;
@@ -1797,7 +1797,7 @@ export function skipScContractInstance(r: XdrReader, p: number): number {
 try {
 enter(r, p);
 p = skipContractExecutable(r, p);
-p = skipOptionalScMapEntryArray(r, p);
+p = skipNestedOptionalScMapEntryArray(r, p);
 r.depth--;
 return p;
 } catch (error) { throw within(error, "ScContractInstance"); }
@@ -1926,6 +1926,13 @@ return p;
 } catch (error) { throw within(error, "InvokeContractArgs"); }
 }
 
+export function skipScValArray(r: XdrReader, p: number): number {
+const n = count(r, p, 4294967295, 4);
+p += 4;
+for (let i = 0; i < n; i++) { p = skipScVal(r, p); }
+return p;
+}
+
 export function skipCreateContractArgs(r: XdrReader, p: number): number {
 try {
 p = skipContractIdPreimage(r, p);
@@ -2031,17 +2038,26 @@ try {
 enter(r, p);
 p = skipScAddress(r, p);
 p = skipScVal(r, p);
-p = skipSorobanDelegateSignatureArray(r, p);
+p = skipNestedSorobanDelegateSignatureArray(r, p);
 r.depth--;
 return p;
 } catch (error) { throw within(error, "SorobanDelegateSignature"); }
+}
+
+export function skipNestedSorobanDelegateSignatureArray(r: XdrReader, p: number): number {
+enter(r, p);
+const n = count(r, p, 4294967295, 44);
+p += 4;
+for (let i = 0; i < n; i++) { p = skipSorobanDelegateSignature(r, p); }
+r.depth--;
+return p;
 }
 
 export function skipSorobanAuthorizedInvocation(r: XdrReader, p: number): number {
 try {
 enter(r, p);
 p = skipSorobanAuthorizedFunction(r, p);
-p = skipSorobanAuthorizedInvocationArray(r, p);
+p = skipNestedSorobanAuthorizedInvocationArray(r, p);
 r.depth--;
 return p;
 } catch (error) { throw within(error, "SorobanAuthorizedInvocation"); }
@@ -2067,7 +2083,7 @@ throw unknownValue(arm, p - 4);
 } catch (error) { throw within(error, "SorobanAuthorizedFunction"); }
 }
 
-export function skipSorobanAuthorizedInvocationArray(r: XdrReader, p: number): number {
+export function skipNestedSorobanAuthorizedInvocationArray(r: XdrReader, p: number): number {
 enter(r, p);
 const n = count(r, p, 4294967295, 20);
 p += 4;
@@ -3971,7 +3987,7 @@ try {
 enter(r, p);
 if (p + 4 > r.end) throw short(r, p, 4); p += 4;
 p = skipPublicKeyArray(r, p);
-p = skipScpQuorumSetArray(r, p);
+p = skipNestedScpQuorumSetArray(r, p);
 r.depth--;
 return p;
 } catch (error) { throw within(error, "ScpQuorumSet"); }
@@ -3981,6 +3997,15 @@ export function skipPublicKeyArray(r: XdrReader, p: number): number {
 const n = count(r, p, 4294967295, 36);
 p += 4;
 for (let i = 0; i < n; i++) { p = skipPublicKey(r, p); }
+return p;
+}
+
+export function skipNestedScpQuorumSetArray(r: XdrReader, p: number): number {
+enter(r, p);
+const n = count(r, p, 4294967295, 12);
+p += 4;
+for (let i = 0; i < n; i++) { p = skipScpQuorumSet(r, p); }
+r.depth--;
 return p;
 }
 

@@ -14,6 +14,9 @@ export const MAX_ASSETS = 1 << 14;
 const INITIAL_SLOTS = 1 << 10;
 const COLON = 0x3a;
 const NOTHING = new Uint8Array(0);
+/** `CODE:ISSUER` with codes of 1 and of 12 characters and an issuer of 56. */
+const MIN_ISSUED_LENGTH = 58;
+const MAX_TEXT_LENGTH = 69;
 const NATIVE_TEXT = new TextEncoder().encode("native");
 
 /** What is known of one asset; made once, read for each of its events. */
@@ -43,6 +46,8 @@ export class AssetTable {
   /** Asset whose contract an address is, by address number; 0 is unknown, else the asset + 1. */
   #assetOfContract = new Int32Array(1 << 12);
   readonly #key = new Int32Array(KEY_WORDS);
+  /** As in the table of addresses: keeps anyone from choosing keys that collide. */
+  readonly #seed = crypto.getRandomValues(new Int32Array(1))[0]!;
 
   constructor(readonly networkId: Uint8Array, readonly addresses: AddressTable) {
     this.#addNative();
@@ -105,7 +110,12 @@ export class AssetTable {
   }
 
   #parse(bytes: Uint8Array, start: number, end: number): number {
-    const text = new TextDecoder().decode(bytes.subarray(start, end));
+    // Most topics of contracts that are no asset's are no asset either: seen without making a string.
+    const length = end - start;
+    if (length > MAX_TEXT_LENGTH || (length !== NATIVE_TEXT.length && length < MIN_ISSUED_LENGTH)) {
+      return NO_ASSET;
+    }
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
     if (text.toLowerCase() === "native") return NATIVE_ASSET;
     try {
       const xdr = assetXdr(parseAsset(text));
@@ -174,7 +184,7 @@ export class AssetTable {
   }
 
   #hash(): number {
-    let h = 0;
+    let h = this.#seed;
     for (let k = 0; k < KEY_WORDS; k++) {
       h = Math.imul(h ^ this.#key[k]!, 0x9e3779b1);
       h ^= h >>> 15;

@@ -59,6 +59,7 @@ export class LedgerTransfers {
    */
   read(bytes: Uint8Array, start = 0, end: number = bytes.byteLength): void {
     const { context, index } = this;
+    context.rows.clear();
     index.read(bytes, start, end);
     context.beginLedger(index);
     try {
