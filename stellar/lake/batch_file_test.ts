@@ -1,8 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { XdrError } from "../xdr/mod.ts";
-import { decodeBatch, encodeBatch, ledgerSequence } from "./batch_file.ts";
+import { decodeBatch, encodeBatch, ledgerSequence, MAX_BATCH_BYTES } from "./batch_file.ts";
 import { LakeError } from "./lake_error.ts";
+import { decompressZstd } from "./zstd_frame.ts";
 
 const golden = new URL("../../tests/conformance/golden/", import.meta.url);
 const read = (name: string): Uint8Array => Deno.readFileSync(new URL(name, golden));
@@ -115,6 +116,30 @@ Deno.test("output is bounded, whatever the frame says of its size", () => {
   assertStringIncludes(refusal(zeros, { maxBytes: 1_000_000 }), "at most 1000000 bytes");
   assertStringIncludes(refusal(batchFile, { maxBytes: 19_911 }), "19912 bytes");
   assertEquals(decodeBatch(batchFile, { maxBytes: 19_912 }).ledgers.length, 5);
+});
+
+/** A frame without its content's size, of one block that repeats a byte `count` times. */
+function repeatFrame(count: number): number[] {
+  const block = 1 | (1 << 1) | (count << 3);
+  return [0x28, 0xb5, 0x2f, 0xfd, 0, 0, block & 255, (block >> 8) & 255, block >> 16, 65];
+}
+
+Deno.test("a frame that does not say its size takes the memory of its content, not a buffer's", () => {
+  const { length, buffer } = decompressZstd(new Uint8Array(repeatFrame(3)), MAX_BATCH_BYTES);
+  assertEquals(length, 3);
+  assertEquals(buffer.byteLength <= 2048, true);
+  // Larger than one block, and in several pieces.
+  const plain = crypto.getRandomValues(new Uint8Array(60_000));
+  const whole = new Uint8Array(50 * plain.length);
+  for (let i = 0; i < 50; i++) whole.set(plain, i * plain.length);
+  const file = new Uint8Array(zstdCompressSync(whole));
+  assertEquals(decompressZstd(file, MAX_BATCH_BYTES), whole);
+});
+
+Deno.test("a file of many frames is refused", () => {
+  const frames = (count: number) => new Uint8Array(Array(count).fill(repeatFrame(1)).flat());
+  assertEquals(decompressZstd(frames(64), 1000).length, 64);
+  assertThrows(() => decompressZstd(frames(65), 1000), LakeError, "more than 64 zstd frames");
 });
 
 Deno.test("any change of one byte is refused, or leaves what is a batch", () => {

@@ -11,12 +11,22 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4] as const;
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
 const RLE_BLOCK = 1;
+const COMPRESSED_BLOCK = 2;
 const RESERVED_BLOCK = 3;
 
-/** Output is gathered in pieces of this size where the frame does not say how much will come. */
-const UNKNOWN_SIZE_CHUNK = 1 << 20;
+/** A block holds at most this much (RFC 8878, 3.1.1.2.4), so that the blocks bound a frame's content. */
+const MAX_BLOCK_CONTENT_BYTES = 128 * 1024;
+/** The smallest buffer that node:zlib is given. */
+const MIN_CHUNK = 1024;
 /** XDR compresses to a tenth to a twentieth: a frame that claims far more gets no buffer upfront. */
 const MAX_EXPECTED_RATIO = 64;
+/** Buffer that any frame may have upfront, whatever it claims. */
+const MAX_UNEXPECTED_CHUNK = 1 << 20;
+/**
+ * Frames read of one file, skippable ones included. SEP-54 has one, and a parallel compressor makes a
+ * few; each costs a decompressor, so that a file of many tiny ones would take minutes.
+ */
+const MAX_FRAMES = 64;
 
 /** Whether bytes begin as a zstd frame does. */
 export function isZstd(bytes: Uint8Array): boolean {
@@ -33,10 +43,13 @@ export function isZstd(bytes: Uint8Array): boolean {
 export function decompressZstd(file: Uint8Array, maxBytes: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let left = maxBytes;
-  for (let at = 0; at < file.length;) {
+  for (let at = 0, frames = 1; at < file.length; frames++) {
+    if (frames > MAX_FRAMES) {
+      throw new LakeError("batch", `It has more than ${MAX_FRAMES} zstd frames: one is due.`);
+    }
     const frame = walkFrame(file, at);
     if (!frame.skippable) {
-      const part = decompressFrame(file.subarray(at, frame.end), frame.contentSize, left);
+      const part = decompressFrame(file.subarray(at, frame.end), frame, left);
       left -= part.length;
       parts.push(part);
     }
@@ -68,19 +81,19 @@ export function compressZstd(content: Uint8Array): Uint8Array {
 
 function decompressFrame(
   frame: Uint8Array,
-  contentSize: number | undefined,
+  { contentSize, contentBound }: Frame,
   maxBytes: number,
 ): Uint8Array {
   if (contentSize !== undefined && contentSize > maxBytes) throw tooLarge(contentSize, maxBytes);
   // One piece larger than the output saves gathering: half the time of the default pieces.
-  const expected = (contentSize ?? UNKNOWN_SIZE_CHUNK) + 1;
+  const expected = Math.min(contentSize ?? contentBound, contentBound) + 1;
   const chunkSize = Math.max(
-    1024,
-    Math.min(expected, Math.max(UNKNOWN_SIZE_CHUNK, frame.length * MAX_EXPECTED_RATIO)),
+    MIN_CHUNK,
+    Math.min(expected, Math.max(MAX_UNEXPECTED_CHUNK, frame.length * MAX_EXPECTED_RATIO)),
   );
   let content: Uint8Array;
   try {
-    content = withoutBuffer(zstdDecompressSync(frame, { chunkSize, maxOutputLength: maxBytes }));
+    content = fitting(zstdDecompressSync(frame, { chunkSize, maxOutputLength: maxBytes }));
   } catch (cause) {
     if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") {
       throw tooLarge(undefined, maxBytes);
@@ -101,7 +114,10 @@ function decompressFrame(
 interface Frame {
   readonly end: number;
   readonly skippable: boolean;
+  /** What the frame says of its content's size. */
   readonly contentSize: number | undefined;
+  /** What its blocks can hold at most. */
+  readonly contentBound: number;
 }
 
 function walkFrame(file: Uint8Array, start: number): Frame {
@@ -119,7 +135,7 @@ function walkFrame(file: Uint8Array, start: number): Frame {
   if ((magic & 0xfffffff0) === SKIPPABLE_MAGIC) {
     need(start + 8);
     const end = need(start + 8 + uint32(file, start + 4));
-    return { end, skippable: true, contentSize: undefined };
+    return { end, skippable: true, contentSize: undefined, contentBound: 0 };
   }
   if (magic !== MAGIC) {
     throw new LakeError(
@@ -138,6 +154,7 @@ function walkFrame(file: Uint8Array, start: number): Frame {
   need(at + sizeBytes);
   const contentSize = readContentSize(file, at, sizeBytes);
   at += sizeBytes;
+  let contentBound = 0;
   for (let last = false; !last;) {
     need(at + 3);
     const header = file[at]! | (file[at + 1]! << 8) | (file[at + 2]! << 16);
@@ -146,10 +163,14 @@ function walkFrame(file: Uint8Array, start: number): Frame {
       throw new LakeError("batch", `Its zstd data is damaged: bad block type at byte ${at}.`);
     }
     last = (header & 1) === 1;
-    at = need(at + 3 + (type === RLE_BLOCK ? 1 : header >>> 3));
+    const blockSize = header >>> 3;
+    contentBound += type === COMPRESSED_BLOCK
+      ? MAX_BLOCK_CONTENT_BYTES
+      : Math.min(blockSize, MAX_BLOCK_CONTENT_BYTES);
+    at = need(at + 3 + (type === RLE_BLOCK ? 1 : blockSize));
   }
   const checksumBytes = (descriptor & 4) === 0 ? 0 : 4;
-  return { end: need(at + checksumBytes), skippable: false, contentSize };
+  return { end: need(at + checksumBytes), skippable: false, contentSize, contentBound };
 }
 
 function readContentSize(file: Uint8Array, at: number, bytes: number): number | undefined {
@@ -158,6 +179,12 @@ function readContentSize(file: Uint8Array, at: number, bytes: number): number | 
   if (bytes === 2) return (file[at]! | (file[at + 1]! << 8)) + 256;
   // Rounded beyond 2^53, which is far above every limit it is compared with.
   return uint32(file, at) + (bytes === 8 ? uint32(file, at + 4) * 2 ** 32 : 0);
+}
+
+/** The same bytes, without a buffer much larger than they are, which their view would keep alive. */
+function fitting(buffer: Uint8Array): Uint8Array {
+  const wasted = buffer.buffer.byteLength - buffer.length;
+  return wasted > buffer.length + MIN_CHUNK ? new Uint8Array(buffer) : withoutBuffer(buffer);
 }
 
 /** The same bytes as a Uint8Array: a Buffer's `slice` is a view, which callers do not expect. */
