@@ -1,6 +1,7 @@
 import { writeAccountId, writeLedgerKey } from "./entry_writer.ts";
 import { type AccountEntry, type DataEntry, EntryType } from "./ledger_entry.ts";
-import { actAs, type OperationContext, OperationType, otherUser } from "./operation.ts";
+import { actAs, type OperationContext, otherUser } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 
 /** Data entries an account keeps at most. */
 const MAX_DATA_EACH = 4;

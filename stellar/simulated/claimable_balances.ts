@@ -11,7 +11,8 @@ import {
   PartyType,
   type Predicate,
 } from "./ledger_entry.ts";
-import { actAs, type OperationContext, OperationType, receiverId, share } from "./operation.ts";
+import { actAs, type OperationContext, receiverId, share } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import { sha256 } from "./sha256.ts";
 import type { World } from "./world.ts";
 import { XdrWriter } from "./xdr_writer.ts";

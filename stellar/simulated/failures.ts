@@ -1,7 +1,8 @@
 import { SPONSORSHIP_PROTOCOL } from "./protocol_features.ts";
 import { spendable } from "./balances.ts";
 import { writeAccountId } from "./entry_writer.ts";
-import { type OperationContext, OperationType, otherUser, writeMuxedAccount } from "./operation.ts";
+import { type OperationContext, otherUser, writeMuxedAccount } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import { address, i128, type SorobanContext, writeInvocation } from "./soroban_call.ts";
 
 /** Makes an operation that fails: it writes body and result and leaves the world alone. */

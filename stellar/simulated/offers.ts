@@ -2,7 +2,8 @@ import { capacity, changeLiabilities, credit, debit, spendable } from "./balance
 import { writeOffer } from "./entry_writer.ts";
 import { type AccountEntry, type Asset, EntryType, type OfferEntry } from "./ledger_entry.ts";
 import { amountWorth, priceOf } from "./market.ts";
-import { type OperationContext, OperationType } from "./operation.ts";
+import { type OperationContext } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import {
   detachOffer,
   type Exchange,

@@ -3,7 +3,7 @@ import type { EntryChanges } from "./entry_changes.ts";
 import type { AccountEntry, Party } from "./ledger_entry.ts";
 import { drawSourceId, type OperationContext, writeMuxedAccount } from "./operation.ts";
 import { type SorobanContext, type SorobanMaker, writeSorobanData } from "./soroban_call.ts";
-import type { LedgerContext } from "./transaction_application.ts";
+import type { LedgerContext } from "./ledger_context.ts";
 import type { XdrWriter } from "./xdr_writer.ts";
 
 /** What the operations of one transaction share, of it. */

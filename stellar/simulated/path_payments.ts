@@ -5,11 +5,11 @@ import { amountWorth } from "./market.ts";
 import {
   drawMuxedId,
   type OperationContext,
-  OperationType,
   otherUser,
   receiverId,
   writeMuxedAccount,
 } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import {
   type Exchange,
   quoteForReceived,

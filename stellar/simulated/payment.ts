@@ -6,11 +6,11 @@ import {
   drawMuxedId,
   issuedAsset,
   type OperationContext,
-  OperationType,
   otherUser,
   receiverId,
   writeMuxedAccount,
 } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 
 /** Units of an asset that a payment moves at most. */
 const PAYMENT_UNITS = 2_000;

@@ -12,7 +12,8 @@ import {
   newTrustLine,
   TrustLineFlag,
 } from "./ledger_entry.ts";
-import { issuedAsset, type OperationContext, OperationType, otherUser } from "./operation.ts";
+import { issuedAsset, type OperationContext, otherUser } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import { closeTimeOf } from "./close_time.ts";
 
 /** Sets the home domain, or (while there is inflation) the account's vote for its payouts. */

@@ -1,5 +1,6 @@
 import type { Party } from "./ledger_entry.ts";
-import { type OperationContext, OperationType } from "./operation.ts";
+import { type OperationContext } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import { ScType, writeScAddress, writeScI128, writeScSymbol } from "./sc_value.ts";
 import { sha256 } from "./sha256.ts";
 import { XdrWriter } from "./xdr_writer.ts";

@@ -8,7 +8,8 @@ import {
 } from "./contract_balances.ts";
 import type { MuxedId } from "./contract_event.ts";
 import type { Party } from "./ledger_entry.ts";
-import { actAs, OperationType, otherUser, share } from "./operation.ts";
+import { actAs, otherUser, share } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import {
   address,
   finishInvocation,

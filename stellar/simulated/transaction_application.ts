@@ -1,8 +1,8 @@
 import { LATE_REFUND_PROTOCOL, LATE_SEQUENCE_PROTOCOL } from "./protocol_features.ts";
 import type { Memo } from "./contract_event.ts";
-import type { EntryChanges } from "./entry_changes.ts";
 import { makeFailedCall, makeFailure, makeUndonePayment } from "./failures.ts";
 import type { AccountEntry } from "./ledger_entry.ts";
+import type { LedgerContext } from "./ledger_context.ts";
 import { drawSourceId } from "./operation.ts";
 import { OperationRun } from "./operation_run.ts";
 import type { Prng } from "./prng.ts";
@@ -13,27 +13,10 @@ import { writeEnvelope, type WrittenEnvelope } from "./transaction_envelope.ts";
 import { type SorobanMeta, writeTransactionMeta } from "./transaction_meta.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
 import { writeTransactionResult } from "./transaction_result.ts";
-import type { World } from "./world.ts";
-import type { WriterPool } from "./writer_pool.ts";
 import type { XdrWriter } from "./xdr_writer.ts";
 
 /** Percent of the resource fee that a call gives back; one that traps gives most of it back. */
 const REFUND_PERCENTS: readonly number[] = [0, 15, 30, 60], FAILED_REFUND_PERCENT = 80;
-
-/** What all transactions of one ledger share. */
-export interface LedgerContext {
-  readonly world: World;
-  readonly prng: Prng;
-  /** Ledger that is being closed. */
-  readonly ledger: number;
-  readonly networkId: Uint8Array;
-  /** TransactionMeta version, 1 to 4. */
-  readonly metaVersion: number;
-  /** Takes the changes of one step after the other; empty between steps. */
-  readonly changes: EntryChanges;
-  /** Writers for one transaction; taken back when it is written. */
-  readonly writers: WriterPool;
-}
 
 /** A transaction after it was applied. */
 export interface AppliedTransaction extends WrittenEnvelope {

@@ -6,7 +6,7 @@ import { writeMuxedAccount } from "./operation.ts";
 import type { OperationRun } from "./operation_run.ts";
 import type { Prng } from "./prng.ts";
 import { sha256 } from "./sha256.ts";
-import type { LedgerContext } from "./transaction_application.ts";
+import type { LedgerContext } from "./ledger_context.ts";
 import type { SorobanMeta } from "./transaction_meta.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
 import type { XdrWriter } from "./xdr_writer.ts";

@@ -3,7 +3,7 @@ import { writeContractEvent } from "./contract_event.ts";
 import type { OperationRun, SorobanOutcome } from "./operation_run.ts";
 import { ScType } from "./sc_value.ts";
 import { writeDiagnostics } from "./soroban_call.ts";
-import { type LedgerContext } from "./transaction_application.ts";
+import type { LedgerContext } from "./ledger_context.ts";
 import type { TransactionPlan } from "./transaction_plan.ts";
 import type { XdrWriter } from "./xdr_writer.ts";
 

@@ -11,7 +11,8 @@ import {
   TrustLineFlag,
 } from "./ledger_entry.ts";
 import { closePoolShare, poolIssuer } from "./liquidity_pools.ts";
-import { actAs, type OperationContext, OperationType, share } from "./operation.ts";
+import { actAs, type OperationContext, share } from "./operation.ts";
+import { OperationType } from "../xdr/mod.ts";
 import { detachOffer } from "./order_book.ts";
 import { sha256 } from "./sha256.ts";
 import { XdrWriter } from "./xdr_writer.ts";
