@@ -10,9 +10,9 @@ import {
   type AppliedTransaction,
   applyTransaction,
   chargeFee,
-  type LedgerContext,
   payRefund,
 } from "./transaction_application.ts";
+import type { LedgerContext } from "./ledger_context.ts";
 import { planLedger } from "./transaction_plan.ts";
 import { writeTransactionSet } from "./transaction_set.ts";
 import type { World } from "./world.ts";
