@@ -47,6 +47,7 @@ export async function storeOptions(
     rowsPerFile: config.integer("PARQUET_BATCH_SIZE"),
     startLedger: config.optionalInteger("START_LEDGER"),
     endLedger: endLedger === 0 ? undefined : endLedger,
+    verifyChain: config.boolean("VERIFY_CHAIN"),
     muxedAddress,
     holder: `pid ${Deno.pid}, since ${new Date(now()).toISOString()}`,
     now,

@@ -20,6 +20,7 @@ async function refused(
     SOURCE_TYPE: "filesystem",
     STORAGE_PATH: lake.folder,
     VERIFY_LEDGERS: "off",
+    VERIFY_CHAIN: "false",
     START_LEDGER: String(lake.start),
     END_LEDGER: String(lake.end),
     OUTPUT_PATH: join(folder, "out"),

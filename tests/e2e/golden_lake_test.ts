@@ -11,6 +11,7 @@ function environment(lake: GoldenLake, output: string): Record<string, string> {
     SOURCE_TYPE: "filesystem",
     STORAGE_PATH: lake.folder,
     VERIFY_LEDGERS: "off",
+    VERIFY_CHAIN: "false",
     START_LEDGER: String(lake.start),
     END_LEDGER: String(lake.end),
     OUTPUT_PATH: output,

@@ -13,6 +13,7 @@ import {
 import { joinPath, type Storage, StorageError, type StorageLock } from "../storage/mod.ts";
 import type { FormatWriter } from "../writers/mod.ts";
 import { type EventsByType, noEvents } from "./event_counts.ts";
+import { committedHash, LedgerChain } from "./ledger_chain.ts";
 import { LedgerSequence, type LedgerUnit, SequenceError } from "./ledger_sequence.ts";
 import { OutputTable } from "./output_table.ts";
 import { UnitReader, type UnitRows } from "./unit_rows.ts";
@@ -42,6 +43,8 @@ export interface StoreOptions {
   readonly startLedger: number | undefined;
   /** Last ledger, undefined to go on for ever. */
   readonly endLedger: number | undefined;
+  /** Whether each ledger's `previous_hash` must be the hash of the one before; default true. */
+  readonly verifyChain?: boolean;
   /** The M… address of an account and a numeric id, for Hubble's `to_muxed`. */
   readonly muxedAddress: (account: string, id: string) => string | undefined;
   /** What the lock file says: pid and start of this process. */
@@ -98,6 +101,8 @@ export class AnalyticsStore {
     readonly eventTables: readonly OutputTable[],
     /** Tables of ledgers in the same order. */
     readonly ledgerTables: readonly OutputTable[],
+    /** Undefined when the chain is not verified. */
+    private readonly chain: LedgerChain | undefined,
   ) {
     this.#ledgersFlushedAt = options.now();
     this.#sequence = new LedgerSequence(lowest(this.#tables.map((table) => table.next)));
@@ -116,11 +121,15 @@ export class AnalyticsStore {
       const tables = isPartlyNew && options.startLedger === undefined && first !== undefined
         ? await openTables(options, first)
         : found;
+      const ledgerTables = tables.filter((table) => table.options.schema.dataset === "ledger");
       return new AnalyticsStore(
         options,
         lock,
         tables.filter((table) => table.options.schema.dataset === "ttp_event"),
-        tables.filter((table) => table.options.schema.dataset === "ledger"),
+        ledgerTables,
+        options.verifyChain === false
+          ? undefined
+          : new LedgerChain(path, await committedHashes(ledgerTables, tables)),
       );
     } catch (error) {
       await lock.release();
@@ -249,6 +258,7 @@ export class AnalyticsStore {
   #readUnit(unit: LedgerUnit): UnitRows {
     try {
       const rows = this.#reader.read(unit, this.#eventsMode);
+      this.chain?.follow(rows.facts, unit.last);
       const mode = this.#reader.firstMode;
       if (this.#eventsMode === undefined && mode !== undefined) this.#learnMode(mode);
       return rows;
@@ -271,7 +281,12 @@ export class AnalyticsStore {
         await closing;
       }
       for (const table of this.ledgerTables) {
-        const closing = table.append(ledger, rows.ledgers, i, i + 1);
+        const closing = table.append(
+          ledger,
+          rows.ledgers,
+          rows.ledgerStarts[i]!,
+          rows.ledgerStarts[i + 1]!,
+        );
         hasClosed ||= closing !== undefined;
         await closing;
       }
@@ -362,6 +377,24 @@ function openTables(options: StoreOptions, startLedger: number | undefined) {
       })
     );
   }));
+}
+
+/**
+ * Hashes of the committed ledgers that those to come must fit: the one before the next, and the
+ * last one of the table that is ahead, up to which ledgers come again.
+ */
+async function committedHashes(
+  ledgerTables: readonly OutputTable[],
+  tables: readonly OutputTable[],
+): Promise<Map<number, string>> {
+  const hashes = new Map<number, string>();
+  const ahead = ledgerTables.reduce((a, b) => (b.cursor ?? -1) > (a.cursor ?? -1) ? b : a);
+  const next = lowest(tables.map((table) => table.next));
+  for (const ledger of new Set([next === undefined ? undefined : next - 1, ahead.cursor])) {
+    const hash = ledger === undefined ? undefined : await committedHash(ahead, ledger);
+    if (hash !== undefined) hashes.set(ledger!, hash);
+  }
+  return hashes;
 }
 
 /** A ledger has a time, but no asset and no event type. */

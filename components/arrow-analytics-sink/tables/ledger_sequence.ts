@@ -1,7 +1,7 @@
 import type { FlightBatch } from "../../../flight/mod.ts";
 
 /** What is wrong with the order of ledgers. */
-export type SequenceErrorCode = "GAP" | "REPEAT" | "BAD_BATCH";
+export type SequenceErrorCode = "GAP" | "REPEAT" | "BAD_BATCH" | "CHAIN";
 
 /** Ledgers that do not follow each other; the message names them. */
 export class SequenceError extends Error {

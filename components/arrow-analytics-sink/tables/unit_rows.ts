@@ -1,4 +1,5 @@
 import type { LedgerRow } from "../../../arrow/mod.ts";
+import type { FlightBatch } from "../../../flight/mod.ts";
 import {
   appendArrow,
   appendLedgerRow,
@@ -15,16 +16,25 @@ export interface UnitRows {
   readonly ledgers: RowBatch;
   /** Rows of `events` that belong to ledger `first + i` are [starts[i], starts[i + 1]). */
   readonly starts: readonly number[];
+  /** The same for `ledgers`: a ledger has one row, or none when it is known to be absent. */
+  readonly ledgerStarts: readonly number[];
+  /** The facts of `ledgers`, in order. */
+  readonly facts: readonly LedgerRow[];
 }
 
 /**
  * Reads the rows of whole ledgers and checks what they say: rows in order of their ledgers, one
- * `ledger` row for each ledger, events in the mode of the table. The batches it fills are reused:
- * the rows are valid until the next call.
+ * `ledger` row for each ledger that the source has, events in the mode of the table. The batches
+ * it fills are reused: the rows are valid until the next call.
  */
 export class UnitReader {
   readonly #events = new RowBatch(TTP_EVENT_FIELDS);
   readonly #ledgers = new RowBatch(LEDGER_FIELDS);
+  /**
+   * Ranges of ledgers that the source has named as missing or in quarantine. The processor names
+   * them on the first batch that it makes of one of the source's, so they may be still to come.
+   */
+  #absent: (readonly [number, number])[] = [];
 
   /** Throws RowsError or SequenceError naming the ledger. */
   read(unit: LedgerUnit, eventsMode: string | undefined): UnitRows {
@@ -34,8 +44,20 @@ export class UnitReader {
     const starts = this.#starts(unit);
     this.#checkMode(eventsMode);
     const facts = ledgerFacts(unit);
+    this.#absent = [
+      ...this.#absent.filter(([, last]) => last >= unit.first),
+      ...unit.batches.flatMap(({ metadata }) => absentLedgers(metadata)),
+    ];
+    const ledgerStarts = [0];
+    const taken: LedgerRow[] = [];
     for (let ledger = unit.first; ledger <= unit.last; ledger++) {
+      const i = ledger - unit.first;
+      const events = starts[i + 1]! - starts[i]!;
       const row = facts.get(ledger);
+      if (row === undefined && events === 0 && this.#isAbsent(ledger)) {
+        ledgerStarts.push(taken.length);
+        continue;
+      }
       if (row === undefined) {
         throw new SequenceError(
           "BAD_BATCH",
@@ -43,15 +65,20 @@ export class UnitReader {
             `"ledgers": it has none for ledger ${ledger}.`,
         );
       }
-      const i = ledger - unit.first;
-      appendLedgerRow(this.#ledgers, row, starts[i + 1]! - starts[i]!);
+      appendLedgerRow(this.#ledgers, row, events);
+      taken.push(row);
+      ledgerStarts.push(taken.length);
     }
-    return { events: this.#events, ledgers: this.#ledgers, starts };
+    return { events: this.#events, ledgers: this.#ledgers, starts, ledgerStarts, facts: taken };
   }
 
   /** Mode of the first row of the last read, undefined when it had none. */
   get firstMode(): string | undefined {
     return this.#events.rows === 0 ? undefined : this.#events.text("derived_from").textAt(0);
+  }
+
+  #isAbsent(ledger: number): boolean {
+    return this.#absent.some(([first, last]) => first <= ledger && ledger <= last);
   }
 
   #starts(unit: LedgerUnit): number[] {
@@ -94,4 +121,17 @@ function ledgerFacts(unit: LedgerUnit): Map<number, LedgerRow> {
     for (const row of metadata.ledgers ?? []) facts.set(row.sequence, row);
   }
   return facts;
+}
+
+/** Ledgers that the source says it lacks (`missing`, ranges) or cannot give (`quarantined`). */
+function absentLedgers(metadata: FlightBatch["metadata"]): [number, number][] {
+  const { missing, quarantined } = metadata;
+  const ranges: [number, number][] = [];
+  for (const range of Array.isArray(missing) ? missing : []) {
+    if (Array.isArray(range)) ranges.push([Number(range[0]), Number(range[1])]);
+  }
+  for (const ledger of Array.isArray(quarantined) ? quarantined : []) {
+    ranges.push([Number(ledger), Number(ledger)]);
+  }
+  return ranges;
 }

@@ -31,17 +31,19 @@ export interface SampleOptions {
   partial?: true;
   /** Position of the first event, for the later parts of a ledger. */
   from?: number;
+  /** Added to the numbers that the hashes are made of: another one makes another chain. */
+  chain?: number;
 }
 
 /** A batch of ledgers [first, last] as the processor would send it. */
 export function sampleBatch(first: number, last: number, options: SampleOptions = {}): FlightBatch {
-  const { events = () => 3, mode = "reconstructed", partial, from = 0 } = options;
+  const { events = () => 3, mode = "reconstructed", partial, from = 0, chain = 0 } = options;
   const rows = new SampleRows(mode);
   const ledgers: LedgerRow[] = [];
   for (let ledger = first; ledger <= last; ledger++) {
     const count = events(ledger);
     for (let i = from; i < from + count; i++) rows.append(ledger, i);
-    ledgers.push(sampleLedgerRow(ledger, from + count));
+    ledgers.push(sampleLedgerRow(ledger, from + count, chain));
   }
   return {
     batch: rows.builder.finish(),
@@ -56,11 +58,11 @@ export function sampleBatch(first: number, last: number, options: SampleOptions 
 }
 
 /** The facts of a sample ledger. */
-export function sampleLedgerRow(ledger: number, eventCount: number): LedgerRow {
+export function sampleLedgerRow(ledger: number, eventCount: number, chain = 0): LedgerRow {
   return {
     sequence: ledger,
-    hash: hex(ledger),
-    previous_hash: hex(ledger - 1),
+    hash: hex(ledger + chain),
+    previous_hash: hex(ledger - 1 + chain),
     closed_at: new Date((EPOCH_SECONDS + 5 * ledger) * 1000).toISOString().replace(".000Z", "Z"),
     protocol_version: 23,
     network_id: hex(7),

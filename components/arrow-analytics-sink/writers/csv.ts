@@ -1,5 +1,5 @@
 import { type RowBatch, type TableField, TextColumn } from "../rows/mod.ts";
-import type { FormatWriter, RowBuffer } from "./format_writer.ts";
+import { type FormatWriter, OutputFileError, type RowBuffer } from "./format_writer.ts";
 import { cellText } from "./_cell_text.ts";
 import { type ByteSink, TextBuffer } from "./_text_buffer.ts";
 
@@ -30,6 +30,22 @@ export class CsvWriter implements FormatWriter {
       { head: utf8(head), separator: LINE_END, tail: LINE_END },
       rowWriter(fields, this.delimiter),
     );
+  }
+
+  readTexts(
+    file: Uint8Array,
+    _fields: readonly TableField[],
+    columns: readonly string[],
+  ): string[][] {
+    const text = new TextDecoder().decode(file);
+    const end = text.indexOf("\r\n");
+    const names = text.slice(0, Math.max(end, 0)).split(this.delimiter);
+    const at = columns.map((name) => names.indexOf(name));
+    if (at.includes(-1)) {
+      throw new OutputFileError(`The CSV file does not begin with a line of column names.`);
+    }
+    const rows = recordsOf(text.slice(end + 2), this.delimiter);
+    return rows.map((row) => at.map((column) => row[column] ?? ""));
   }
 }
 
@@ -63,4 +79,33 @@ function pushText(sink: ByteSink, column: TextColumn, row: number, delimiterCode
   }
   if (plain) sink.push(column.bytes, start, end);
   else sink.pushText(`"${column.textAt(row).replaceAll('"', '""')}"`);
+}
+
+/** Records of CSV text without its header: fields by delimiter, quotes taken off. */
+function recordsOf(text: string, delimiter: string): string[][] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  for (let at = 0; at < text.length;) {
+    let field = "";
+    if (text[at] === '"') {
+      // Up to the quote that is not doubled.
+      let end = text.indexOf('"', at + 1);
+      while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+      if (end < 0) throw new OutputFileError("The CSV file ends within quotes.");
+      field = text.slice(at + 1, end).replaceAll('""', '"');
+      at = end + 1;
+    } else {
+      const start = at;
+      while (at < text.length && text[at] !== delimiter && text[at] !== "\r") at++;
+      field = text.slice(start, at);
+    }
+    record.push(field);
+    if (text[at] === delimiter) at++;
+    else {
+      records.push(record);
+      record = [];
+      at += 2;
+    }
+  }
+  return records;
 }

@@ -8,6 +8,15 @@ export interface FormatWriter {
   readonly extension: string;
   /** A buffer for the rows of one file to be. */
   createBuffer(fields: readonly TableField[]): RowBuffer;
+  /**
+   * The values of some columns, row by row, as text, of a file that this format wrote with these
+   * fields. Throws OutputFileError when it is not one.
+   */
+  readTexts(
+    file: Uint8Array,
+    fields: readonly TableField[],
+    columns: readonly string[],
+  ): string[][];
 }
 
 /** A place in a buffer, to begin a file at. */

@@ -1,5 +1,5 @@
 import { type RowBatch, type TableField, TextColumn } from "../rows/mod.ts";
-import type { FormatWriter, RowBuffer } from "./format_writer.ts";
+import { type FormatWriter, OutputFileError, type RowBuffer } from "./format_writer.ts";
 import { cellText } from "./_cell_text.ts";
 import { type ByteSink, TextBuffer, type TextFraming } from "./_text_buffer.ts";
 
@@ -29,6 +29,22 @@ export class JsonWriter implements FormatWriter {
 
   createBuffer(fields: readonly TableField[]): RowBuffer {
     return new TextBuffer(FRAMINGS[this.style], rowWriter(fields, this.style === "pretty"));
+  }
+
+  readTexts(
+    file: Uint8Array,
+    _fields: readonly TableField[],
+    columns: readonly string[],
+  ): string[][] {
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(file);
+      const rows: Record<string, unknown>[] = this.style === "jsonl"
+        ? text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line))
+        : JSON.parse(text);
+      return rows.map((row) => columns.map((name) => String(row[name])));
+    } catch (error) {
+      throw new OutputFileError("The JSON file cannot be read.", { cause: error });
+    }
   }
 }
 

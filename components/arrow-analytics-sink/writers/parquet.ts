@@ -1,5 +1,6 @@
 import { DataType, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
-import { appendArrow, RowBatch, statisticsJson, type TableField } from "../rows/mod.ts";
+import { appendArrow, RowBatch, statisticsJson, type TableField, TextColumn } from "../rows/mod.ts";
+import { cellText } from "./_cell_text.ts";
 import {
   type BufferMark,
   type EncodedFile,
@@ -38,6 +39,26 @@ export class ParquetWriter implements FormatWriter {
 
   createBuffer(fields: readonly TableField[]): RowBuffer {
     return new ParquetBuffer(this, fields);
+  }
+
+  readTexts(
+    file: Uint8Array,
+    fields: readonly TableField[],
+    columns: readonly string[],
+  ): string[][] {
+    const rows = new RowBatch(fields.filter((field) => columns.includes(field.name)));
+    this.readRows(file, rows);
+    const wanted = columns.map((name) => {
+      const { type } = rows.fields.find((field) => field.name === name)!;
+      return { type, column: rows.column(name) };
+    });
+    return Array.from(
+      { length: rows.rows },
+      (_, row) =>
+        wanted.map(({ type, column }) =>
+          column instanceof TextColumn ? column.textAt(row) : cellText(type, column, row)
+        ),
+    );
   }
 
   /** A Parquet file of all rows of a batch. */
