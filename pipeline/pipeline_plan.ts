@@ -1,37 +1,24 @@
-import { fromFileUrl } from "@std/path";
 import {
   childEnvironment,
   type ComponentDeclaration,
+  type ConfigProblem,
   describeProblem,
   nearMisses,
-  parseDeclaration,
-  permissionFlags,
+  pipelineHost,
   portConflicts,
   type Profile,
   resolveConfig,
   type ResolvedConfig,
+  upstreamTlsProblems,
   upstreamVariable,
 } from "../flowctl/mod.ts";
+import { ALLOCATOR, componentCommand } from "./component_command.ts";
 import type { Launch, ReadyLine } from "./component_process.ts";
+import { listenAddress } from "./listen_address.ts";
 import type { Stage } from "./supervisor.ts";
-import { workerCode } from "./worker_code.ts";
-
-/** The components in the order of the data. */
-const COMPONENTS = [
-  "stellar-arrow-source",
-  "ttp-arrow-processor",
-  "arrow-analytics-sink",
-] as const;
 
 /** Names that other programs have given their meaning, though they resemble a variable of ours. */
 const KNOWN_ELSEWHERE: readonly string[] = ["SSL_CERT_FILE"];
-
-/**
- * Tells glibc's allocator to give buffers of a MiB and more back when they are freed. Left alone it keeps
- * them, in pieces, for each thread: 80 MiB more in the processor after some hundred large ledgers
- * (docs/performance.md). Other allocators do not look at it.
- */
-const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: String(1024 * 1024) };
 
 /** Where the configuration of the whole pipeline comes from. */
 export interface PlanOptions {
@@ -45,6 +32,8 @@ export interface PlanOptions {
 export interface PlannedComponent {
   readonly declaration: ComponentDeclaration;
   readonly config: ResolvedConfig;
+  /** The IP address that BIND_ADDRESS means. */
+  readonly listen: string;
 }
 
 /** The whole pipeline, resolved. With problems it must not be started. */
@@ -56,27 +45,39 @@ export interface PipelinePlan {
   readonly warnings: readonly string[];
 }
 
-/** Reads the declarations of the components from their folders. */
-export async function readDeclarations(): Promise<ComponentDeclaration[]> {
-  return await Promise.all(COMPONENTS.map(async (name) => {
-    const path = repositoryPath(`components/${name}/component.yaml`);
-    return parseDeclaration(await Deno.readTextFile(path), path);
-  }));
-}
-
 /** Resolves the configuration of all components and collects everything that is wrong. */
-export function planPipeline(
+export async function planPipeline(
   declarations: readonly ComponentDeclaration[],
   options: PlanOptions,
-): PipelinePlan {
+): Promise<PipelinePlan> {
   const problems = new Set<string>();
-  const components = declarations.map((declaration) => {
-    const { config, problems: found } = resolveOne(declaration, options);
-    // The same variable of several components is wrong in the same way: it is said once.
+  // The same variable of several components is wrong in the same way: it is said once.
+  const note = (found: readonly ConfigProblem[]) => {
     for (const problem of found) problems.add(describeProblem(problem));
-    return { declaration, config };
-  });
-  for (const problem of portConflicts(components)) problems.add(describeProblem(problem));
+  };
+  const components: PlannedComponent[] = [];
+  for (const declaration of declarations) {
+    const resolution = resolveOne(declaration, options);
+    note(resolution.problems);
+    const { config } = resolution;
+    // One that breaks its rule has been noted already.
+    let listen = config.optionalString("BIND_ADDRESS") ?? "127.0.0.1";
+    try {
+      listen = await listenAddress(listen);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      note([{
+        variable: "BIND_ADDRESS",
+        value: listen,
+        origin: config.origin("BIND_ADDRESS"),
+        rule: `must be an address or name of this machine: ${reason}`,
+        example: "BIND_ADDRESS=127.0.0.1",
+      }]);
+    }
+    components.push({ declaration, config, listen });
+  }
+  note(portConflicts(components));
+  note(upstreamTlsProblems(components));
   const names = Object.keys(options.env.toObject()).filter((name) =>
     !KNOWN_ELSEWHERE.includes(name)
   );
@@ -94,51 +95,46 @@ export function planPipeline(
 export function stagesOf(plan: PipelinePlan, options: PlanOptions): Stage[] {
   return plan.components.map((component, at) => ({
     component: component.declaration.name,
-    host: reachable(component.config.string("BIND_ADDRESS")),
+    host: pipelineHost(component.listen, false)!,
     launch: (before) => launch(component, plan.components[at - 1], before, options),
   }));
 }
 
 function launch(
-  { declaration, config }: PlannedComponent,
+  { declaration, config, listen }: PlannedComponent,
   upstream: PlannedComponent | undefined,
   before: ReadyLine | undefined,
   options: PlanOptions,
 ): Launch {
+  const { prefix } = declaration;
   const variable = upstreamVariable(declaration);
   const port = before?.ports.flight;
-  let resolved = config;
+  const settled: Record<string, string> = { [`${prefix}_BIND_ADDRESS`]: listen };
   if (variable !== undefined && upstream !== undefined && port !== undefined) {
     if (config.optionalString(variable) === undefined) {
-      const address = `${reachable(upstream.config.string("BIND_ADDRESS"))}:${port}`;
-      resolved = withUpstream(declaration, options, `${declaration.prefix}_${variable}`, address);
+      const tls = config.isSet("TLS_CA_FILE");
+      // With TLS the name of the certificate counts, without it the address that is open.
+      const bind = tls ? upstream.config.string("BIND_ADDRESS") : upstream.listen;
+      settled[`${prefix}_${variable}`] = `${pipelineHost(bind, tls)}:${port}`;
     }
   }
+  const resolved = withSettled(declaration, options, settled);
   return {
     component: declaration.name,
     command: Deno.execPath(),
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      ...permissionFlags(declaration, resolved, {
-        readFiles: workerCode(declaration.name).map(repositoryPath),
-      }),
-      repositoryPath(`components/${declaration.name}/main.ts`),
-    ],
+    args: componentCommand(declaration, resolved),
     env: { ...ALLOCATOR, ...childEnvironment(declaration, resolved), PIPELINE_CHILD: "1" },
   };
 }
 
-// The permissions follow from the configuration, so the address becomes part of it.
-function withUpstream(
+// The permissions follow from the configuration, so the addresses become part of it.
+function withSettled(
   declaration: ComponentDeclaration,
   options: PlanOptions,
-  name: string,
-  address: string,
+  settled: Readonly<Record<string, string>>,
 ): ResolvedConfig {
   const env = {
-    get: (key: string) => key === name ? address : options.env.get(key),
+    get: (key: string) => settled[key] ?? options.env.get(key),
     toObject: () => options.env.toObject(),
   };
   return resolveOne(declaration, { ...options, env }).config;
@@ -152,15 +148,4 @@ function resolveOne(declaration: ComponentDeclaration, options: PlanOptions) {
     inPipeline: true,
     ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
   });
-}
-
-/** The address under which this machine reaches a listener. */
-function reachable(bindAddress: string): string {
-  if (bindAddress === "0.0.0.0") return "127.0.0.1";
-  if (bindAddress === "::") return "[::1]";
-  return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
-}
-
-function repositoryPath(path: string): string {
-  return fromFileUrl(new URL(`../${path}`, import.meta.url));
 }

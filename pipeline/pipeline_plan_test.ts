@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type PlanOptions, planPipeline, readDeclarations, stagesOf } from "./pipeline_plan.ts";
+import { readDeclarations } from "./component_command.ts";
+import { type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
 
 function options(env: Record<string, string> = {}): PlanOptions {
   return { profile: "local", env: { get: (name) => env[name], toObject: () => env } };
@@ -8,7 +9,7 @@ function options(env: Record<string, string> = {}): PlanOptions {
 const READY = { component: "x", ports: { flight: 4711, health: 4712 } };
 
 Deno.test("the local profile resolves for all three components", async () => {
-  const plan = planPipeline(await readDeclarations(), options());
+  const plan = await planPipeline(await readDeclarations(), options());
   assertEquals(plan.problems, []);
   assertEquals(plan.components.map(({ declaration }) => declaration.type), [
     "SOURCE",
@@ -18,7 +19,7 @@ Deno.test("the local profile resolves for all three components", async () => {
 });
 
 Deno.test("problems of all components are told at once", async () => {
-  const { problems } = planPipeline(
+  const { problems } = await planPipeline(
     await readDeclarations(),
     options({ STELLAR_ARROW_SOURCE_PORT: "x", ARROW_ANALYTICS_SINK_END_LEDGER: "-1" }),
   );
@@ -29,13 +30,13 @@ Deno.test("problems of all components are told at once", async () => {
 
 Deno.test("the same port for two components is a problem", async () => {
   const env = { STELLAR_ARROW_SOURCE_PORT: "9000", TTP_ARROW_PROCESSOR_PORT: "9000" };
-  const { problems } = planPipeline(await readDeclarations(), options(env));
+  const { problems } = await planPipeline(await readDeclarations(), options(env));
   assertEquals(problems.length, 1);
   assertStringIncludes(problems[0] ?? "", "9000");
 });
 
 Deno.test("a name that nearly is a variable is warned of", async () => {
-  const { warnings } = planPipeline(
+  const { warnings } = await planPipeline(
     await readDeclarations(),
     options({ STRAT_LEDGER: "5", SSL_CERT_FILE: "x" }),
   );
@@ -45,7 +46,7 @@ Deno.test("a name that nearly is a variable is warned of", async () => {
 });
 
 Deno.test("a component is told the real address of the one before, and may connect to it only", async () => {
-  const plan = planPipeline(await readDeclarations(), options());
+  const plan = await planPipeline(await readDeclarations(), options());
   const launch = stagesOf(plan, options())[1]!.launch(READY);
   assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "127.0.0.1:4711");
   const net = launch.args.find((flag) => flag.startsWith("--allow-net"));
@@ -56,7 +57,45 @@ Deno.test("a component is told the real address of the one before, and may conne
 
 Deno.test("an upstream that the user names is kept", async () => {
   const named = options({ SOURCE_ENDPOINT: "127.0.0.1:9999" });
-  const plan = planPipeline(await readDeclarations(), named);
+  const plan = await planPipeline(await readDeclarations(), named);
   const launch = stagesOf(plan, named)[1]!.launch(READY);
   assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "127.0.0.1:9999");
+});
+
+Deno.test("with TLS a component is told a name that a certificate can have, and may connect to it only", async () => {
+  const files = { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b", TLS_CA_FILE: "c" };
+  for (const address of ["127.0.0.1", "localhost", "0.0.0.0"]) {
+    const secured = options({ ...files, AUTH_TOKEN_FILE: "d", BIND_ADDRESS: address });
+    const plan = await planPipeline(await readDeclarations(), secured);
+    assertEquals(plan.problems, []);
+    const launch = stagesOf(plan, secured)[1]!.launch(READY);
+    assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "localhost:4711");
+    const net = launch.args.find((flag) => flag.startsWith("--allow-net"));
+    const own = address === "localhost" ? "127.0.0.1" : address;
+    assertEquals(net, `--allow-net=localhost:4711,${own}:8816,${own}:8089`);
+  }
+});
+
+Deno.test("TLS without the authority is one problem of the whole pipeline", async () => {
+  const half = options({ TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" });
+  const { problems } = await planPipeline(await readDeclarations(), half);
+  assertEquals(problems.length, 1);
+  assertStringIncludes(problems[0]!, "TLS_CA_FILE: must be set in a pipeline with TLS_CERT_FILE");
+});
+
+Deno.test("a component bound to localhost listens on loopback's address, which it may open", async () => {
+  const named = options({ BIND_ADDRESS: "localhost" });
+  const plan = await planPipeline(await readDeclarations(), named);
+  const stage = stagesOf(plan, named)[0]!;
+  const launch = stage.launch(undefined);
+  assertEquals(stage.host, "127.0.0.1");
+  assertEquals(launch.env.STELLAR_ARROW_SOURCE_BIND_ADDRESS, "127.0.0.1");
+  assert(launch.args.includes("--allow-net=127.0.0.1:8815,127.0.0.1:8088"));
+});
+
+Deno.test("an address that nobody knows is a problem, said once", async () => {
+  const unknown = options({ BIND_ADDRESS: "no-such-name.invalid", ALLOW_INSECURE: "true" });
+  const { problems } = await planPipeline(await readDeclarations(), unknown);
+  assertEquals(problems.length, 1);
+  assertStringIncludes(problems[0]!, "no-such-name.invalid");
 });

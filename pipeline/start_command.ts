@@ -1,11 +1,7 @@
+import { PRODUCT_COMPONENTS } from "../flowctl/mod.ts";
+import { readDeclarations } from "./component_command.ts";
 import { ConsoleOutput, type TextSink } from "./console_output.ts";
-import {
-  type PipelinePlan,
-  type PlanOptions,
-  planPipeline,
-  readDeclarations,
-  stagesOf,
-} from "./pipeline_plan.ts";
+import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
 import { Progress } from "./progress.ts";
 import { ProgressDisplay } from "./progress_display.ts";
 import { runSummary } from "./run_summary.ts";
@@ -21,11 +17,9 @@ export interface StartOptions {
 }
 
 /** How the components are called on the screen. */
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  "stellar-arrow-source": "source",
-  "ttp-arrow-processor": "processor",
-  "arrow-analytics-sink": "sink",
-};
+const SHORT_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  PRODUCT_COMPONENTS.map(({ name, short }) => [name, short]),
+);
 
 /**
  * Runs the pipeline in the foreground until it has finished, is asked to stop, or fails.
@@ -37,7 +31,7 @@ export async function start(options: StartOptions, sink: TextSink): Promise<numb
     noColor: (Deno.env.get("NO_COLOR") ?? "") !== "",
   });
   const planOptions: PlanOptions = { env: Deno.env, ...options };
-  const plan = planPipeline(await readDeclarations(), planOptions);
+  const plan = await planPipeline(await readDeclarations(), planOptions);
   for (const warning of plan.warnings) output.line("pipeline", warning);
   if (plan.problems.length > 0) {
     for (const problem of plan.problems) output.problem(problem);

@@ -9,6 +9,7 @@ import {
   environmentNames,
   parseDeclaration,
   permissionFlags,
+  PRODUCT_COMPONENTS,
   resolveConfig,
 } from "../flowctl/mod.ts";
 import { workerCode } from "../pipeline/mod.ts";
@@ -22,12 +23,6 @@ export interface PermissionSet {
   readonly env?: boolean | readonly string[];
   readonly run?: boolean;
 }
-
-const COMPONENTS: Readonly<Record<string, string>> = {
-  source: "stellar-arrow-source",
-  processor: "ttp-arrow-processor",
-  sink: "arrow-analytics-sink",
-};
 
 /** Hosts that direct tasks may use, on any port. */
 const LOOPBACK = ["127.0.0.1", "localhost"];
@@ -44,9 +39,9 @@ const PROGRAMS: Readonly<Record<string, PermissionSet>> = {
 /** All permission sets, by name. */
 export async function permissionSets(): Promise<Record<string, PermissionSet>> {
   const sets: Record<string, PermissionSet> = {};
-  for (const [name, component] of Object.entries(COMPONENTS)) {
-    const file = `components/${component}/component.yaml`;
-    sets[name] = directSet(parseDeclaration(await Deno.readTextFile(join(ROOT, file)), file));
+  for (const { name, short } of PRODUCT_COMPONENTS) {
+    const file = `components/${name}/component.yaml`;
+    sets[short] = directSet(parseDeclaration(await Deno.readTextFile(join(ROOT, file)), file));
   }
   return { ...sets, ...PROGRAMS };
 }

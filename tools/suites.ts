@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { PRODUCT_COMPONENTS } from "../flowctl/mod.ts";
 import { checkBenches } from "./bench_ceilings.ts";
 import { generatedFileProblems } from "./generated_files.ts";
 import { checkImportDirection } from "./import_direction.ts";
@@ -12,13 +13,6 @@ export interface Suite {
   run(): Promise<Tally>;
 }
 
-/** Main modules of the components: each must survive `deno bundle`. */
-const COMPONENT_MAINS = [
-  "components/stellar-arrow-source/main.ts",
-  "components/ttp-arrow-processor/main.ts",
-  "components/arrow-analytics-sink/main.ts",
-];
-
 /** All of the gate, cheapest first. */
 export function suites(): Suite[] {
   return [
@@ -29,7 +23,7 @@ export function suites(): Suite[] {
     { name: "generated files", run: generatedFiles },
     ...["test:unit", "test:conformance", "test:integration", "test:e2e"].map(testTask),
     { name: "benchmarks under ceilings", run: checkBenches },
-    ...COMPONENT_MAINS.map(bundle),
+    ...PRODUCT_COMPONENTS.map(({ name }) => bundle(`components/${name}/main.ts`)),
   ];
 }
 
@@ -47,6 +41,7 @@ async function generatedFiles(): Promise<Tally> {
   return oneCheck(problems.length === 0);
 }
 
+/** A component must survive `deno bundle`. */
 function bundle(main: string): Suite {
   return {
     name: `bundle ${main}`,

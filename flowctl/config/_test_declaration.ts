@@ -1,4 +1,5 @@
 import { type ComponentDeclaration, parseDeclaration } from "./component_declaration.ts";
+import { PRODUCT_COMPONENTS } from "./product_components.ts";
 
 /** A declaration with one variable of each type, for tests. */
 export const TEST_YAML = `
@@ -42,9 +43,5 @@ export function productDeclaration(component: string): ComponentDeclaration {
   return parseDeclaration(Deno.readTextFileSync(url), component);
 }
 
-/** The product's components, in the order of the pipeline. */
-export const PRODUCT_COMPONENTS = [
-  "stellar-arrow-source",
-  "ttp-arrow-processor",
-  "arrow-analytics-sink",
-] as const;
+/** Names of the product's components, in the order of the pipeline. */
+export const COMPONENT_NAMES: readonly string[] = PRODUCT_COMPONENTS.map(({ name }) => name);

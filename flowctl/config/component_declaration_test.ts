@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
-  PRODUCT_COMPONENTS,
+  COMPONENT_NAMES,
   productDeclaration,
   TEST_YAML,
   testDeclaration,
@@ -61,7 +61,7 @@ Deno.test("unknown keys, double names and references to nothing are refused", ()
 });
 
 Deno.test("variables that components share are declared alike, but for what must differ", () => {
-  const declarations = PRODUCT_COMPONENTS.map(productDeclaration);
+  const declarations = COMPONENT_NAMES.map(productDeclaration);
   const shared = ["BIND_ADDRESS", "MAX_MESSAGE_BYTES", "MAX_INFLIGHT_BYTES", "ALLOW_INSECURE"]
     .concat("TLS_CERT_FILE", "TLS_KEY_FILE", "AUTH_TOKEN_FILE", "LOG_LEVEL", "LOG_FORMAT");
   for (const name of shared) {
@@ -71,14 +71,14 @@ Deno.test("variables that components share are declared alike, but for what must
 });
 
 Deno.test("the product's ports are those of the design and differ from one another", () => {
-  const ports = PRODUCT_COMPONENTS.map(productDeclaration).flatMap((declaration) =>
+  const ports = COMPONENT_NAMES.map(productDeclaration).flatMap((declaration) =>
     Object.values(declaration.ports).map((name) => declaration.variables.get(name)!.default)
   );
   assertEquals(ports, ["8815", "8088", "8816", "8089", "8817", "8090"]);
 });
 
 Deno.test("built-in profiles set only declared variables", () => {
-  const declarations = PRODUCT_COMPONENTS.map(productDeclaration);
+  const declarations = COMPONENT_NAMES.map(productDeclaration);
   for (const name of builtInProfiles()) {
     const profile = loadProfile(name);
     for (const variable of Object.keys(profile.variables)) {

@@ -2,6 +2,8 @@ import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
 import { describeOrigin } from "./origin.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
+import { UPSTREAM_VARIABLES } from "./upstream.ts";
+import { parseEndpoint } from "./variable_value.ts";
 
 /** Reads variables that a component may or may not declare. */
 type Read = (name: string) => unknown;
@@ -52,10 +54,26 @@ const RULES: readonly Rule[] = [
     if (encrypted && authenticated) return;
     report(
       "BIND_ADDRESS",
-      "can be reached from other machines: set TLS_CERT_FILE, TLS_KEY_FILE and AUTH_TOKEN_FILE, " +
-        "or ALLOW_INSECURE=true to accept anyone, or use a loopback address",
+      "can be reached from other machines: set TLS_CERT_FILE, TLS_KEY_FILE and AUTH_TOKEN_FILE " +
+        "(in a pipeline TLS_CA_FILE too), or ALLOW_INSECURE=true to accept anyone, or use a " +
+        "loopback address",
       "BIND_ADDRESS=127.0.0.1",
     );
+  },
+  (read, report) => {
+    if (read("AUTH_TOKEN_FILE") === undefined || read("TLS_CA_FILE") !== undefined) return;
+    if (read("ALLOW_INSECURE") === true) return;
+    for (const variable of UPSTREAM_VARIABLES) {
+      const endpoints = [read(variable)].flat().filter((value) => typeof value === "string");
+      const away = endpoints.find((endpoint) => !isLoopback(parseEndpoint(endpoint)?.host ?? ""));
+      if (away === undefined) continue;
+      report(
+        "TLS_CA_FILE",
+        `must be set: the token of AUTH_TOKEN_FILE would travel unencrypted to another machine, ` +
+          `${variable} ${away} (ALLOW_INSECURE=true allows that)`,
+        "TLS_CA_FILE=ca.crt",
+      );
+    }
   },
 ];
 

@@ -58,6 +58,40 @@ const CASES: readonly [string, string, Record<string, string>, readonly string[]
     { BIND_ADDRESS: "0.0.0.0", ALLOW_INSECURE: "true" },
     [],
   ],
+  [
+    "ttp-arrow-processor",
+    "a token for another machine without TLS",
+    { AUTH_TOKEN_FILE: "a", SOURCE_ENDPOINT: "source.example.com:8815" },
+    ["TLS_CA_FILE"],
+  ],
+  [
+    "arrow-analytics-sink",
+    "a token for another machine's address without TLS",
+    { AUTH_TOKEN_FILE: "a", PROCESSOR_ENDPOINT: "[fd00::1]:8816" },
+    ["TLS_CA_FILE"],
+  ],
+  [
+    "ttp-arrow-processor",
+    "a token for another machine with TLS",
+    { AUTH_TOKEN_FILE: "a", TLS_CA_FILE: "b", SOURCE_ENDPOINT: "source.example.com:8815" },
+    [],
+  ],
+  [
+    "ttp-arrow-processor",
+    "a token for another machine without TLS that is allowed",
+    {
+      AUTH_TOKEN_FILE: "a",
+      ALLOW_INSECURE: "true",
+      SOURCE_ENDPOINT: "source.example.com:8815",
+    },
+    [],
+  ],
+  [
+    "ttp-arrow-processor",
+    "a token for this machine without TLS",
+    { AUTH_TOKEN_FILE: "a", SOURCE_ENDPOINT: "[::1]:8815" },
+    [],
+  ],
 ];
 
 for (const [component, what, variables, expected] of CASES) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { PRODUCT_COMPONENTS, productDeclaration } from "./_test_declaration.ts";
+import { COMPONENT_NAMES, productDeclaration } from "./_test_declaration.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -20,7 +20,7 @@ const runtime = await codeBelow(new URL("flowctl/component/", root));
 /** Variables that have their effect when the configuration is checked. */
 const CHECKED = ["ALLOW_INSECURE"];
 
-for (const component of PRODUCT_COMPONENTS) {
+for (const component of COMPONENT_NAMES) {
   Deno.test(`${component} has no variable without effect, and reads none that is not declared`, async () => {
     const { variables } = productDeclaration(component);
     const own = await codeBelow(new URL(`components/${component}/`, root));

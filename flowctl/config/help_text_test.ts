@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { PRODUCT_COMPONENTS, productDeclaration } from "./_test_declaration.ts";
+import { COMPONENT_NAMES, productDeclaration } from "./_test_declaration.ts";
 import { helpText } from "./help_text.ts";
 import { flagOf } from "./variable_declaration.ts";
 
 Deno.test("the help of each component names every variable with its flag", () => {
-  for (const component of PRODUCT_COMPONENTS) {
+  for (const component of COMPONENT_NAMES) {
     const declaration = productDeclaration(component);
     const help = helpText(declaration);
     assertStringIncludes(help, `${component} ${declaration.version}`);

@@ -13,4 +13,6 @@ export * from "./load_config.ts";
 export * from "./cross_field_rules.ts";
 export * from "./help_text.ts";
 export * from "./upstream.ts";
+export * from "./upstream_tls.ts";
+export * from "./product_components.ts";
 export * from "./permission_flags.ts";

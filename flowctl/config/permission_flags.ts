@@ -3,16 +3,8 @@ import type { ResolvedConfig } from "./resolved_config.ts";
 import { upstreamEndpoint, upstreamVariable } from "./upstream.ts";
 import type { PermissionCondition } from "./variable_declaration.ts";
 
-/** What the gRPC library reads when it is loaded and used. */
-const GRPC_ENVIRONMENT: readonly string[] = [
-  "GRPC_*",
-  "GRPC_SSL_CIPHER_SUITES",
-  "grpc_proxy",
-  "https_proxy",
-  "http_proxy",
-  "no_proxy",
-  "no_grpc_proxy",
-];
+/** What the gRPC library reads when it is loaded. The clients are told to use no proxy. */
+const GRPC_ENVIRONMENT: readonly string[] = ["GRPC_*"];
 
 /** Set by the manager for the processes that it starts. */
 const CHILD_ENVIRONMENT: readonly string[] = ["PIPELINE_CHILD"];

@@ -20,6 +20,7 @@ export function configurationReference(
     ...precedence(declarations[0]!),
     ...types(),
     ...profileSection(profiles),
+    ...securitySection(),
     ...declarations.flatMap(componentSection),
     "",
   ].join("\n");
@@ -95,6 +96,32 @@ function profileSection(profiles: readonly Profile[]): string[] {
     "  ttp-arrow-processor:",
     "    PORT: 9000",
     "```",
+  ];
+}
+
+function securitySection(): string[] {
+  return [
+    "",
+    "## TLS and tokens",
+    "",
+    "Everything listens on loopback. An address that other machines reach (`BIND_ADDRESS`) needs TLS",
+    "and a token, or a certificate that clients show; `ALLOW_INSECURE=true` does without.",
+    "",
+    "A pipeline with TLS takes one certificate, its key and the authority that signed it, the same",
+    "files for all three components: each server shows the certificate, each client verifies it by the",
+    "authority and shows its own, so that nobody without a certificate of that authority is served.",
+    "",
+    "```sh",
+    "export TLS_CERT_FILE=pipeline.crt TLS_KEY_FILE=pipeline.key TLS_CA_FILE=ca.crt",
+    "export AUTH_TOKEN_FILE=token.txt",
+    "```",
+    "",
+    "The certificate is for servers and clients (`serverAuth`, `clientAuth`) and names the host: it is",
+    "`localhost` for loopback and for `0.0.0.0`, else `BIND_ADDRESS`, which then is a name. Health and",
+    "metrics are plain HTTP.",
+    "",
+    "A token travels only to this machine or over TLS: another upstream needs `TLS_CA_FILE`, unless",
+    "`ALLOW_INSECURE=true`.",
   ];
 }
 

@@ -7,9 +7,12 @@ const UPSTREAMS: Readonly<Record<string, string>> = {
   PROCESSOR_ENDPOINT: "127.0.0.1:8816",
 };
 
+/** Names of those variables. */
+export const UPSTREAM_VARIABLES: readonly string[] = Object.keys(UPSTREAMS);
+
 /** The variable with which a component is told its upstream; `undefined` for a source. */
 export function upstreamVariable(declaration: ComponentDeclaration): string | undefined {
-  return Object.keys(UPSTREAMS).find((name) => declaration.variables.has(name));
+  return UPSTREAM_VARIABLES.find((name) => declaration.variables.has(name));
 }
 
 /**

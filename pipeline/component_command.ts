@@ -1,0 +1,58 @@
+import { fromFileUrl } from "@std/path";
+import {
+  type ComponentDeclaration,
+  parseDeclaration,
+  permissionFlags,
+  PRODUCT_COMPONENTS,
+  type ResolvedConfig,
+} from "../flowctl/mod.ts";
+import { workerCode } from "./worker_code.ts";
+
+/**
+ * Tells glibc's allocator to give buffers of a MiB and more back when they are freed. Left alone it
+ * keeps them, in pieces, for each thread: 80 MiB more in the processor after some hundred large
+ * ledgers (docs/performance.md). Other allocators do not look at it.
+ */
+export const ALLOCATOR: Readonly<Record<string, string>> = {
+  MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
+};
+
+/** Reads the declaration of a component from its folder. */
+export async function readDeclaration(name: string): Promise<ComponentDeclaration> {
+  const path = repositoryPath(`components/${name}/component.yaml`);
+  return parseDeclaration(await Deno.readTextFile(path), path);
+}
+
+/** Reads the declarations of all components, in the order of the data. */
+export async function readDeclarations(): Promise<ComponentDeclaration[]> {
+  return await Promise.all(PRODUCT_COMPONENTS.map(({ name }) => readDeclaration(name)));
+}
+
+/**
+ * The command line, after `deno`, of a component with the permissions of its configuration.
+ *
+ * @param readFiles further files that it reads
+ */
+export function componentCommand(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+  readFiles: readonly string[] = [],
+): string[] {
+  const code = workerCode(declaration.name).map(repositoryPath);
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    ...permissionFlags(declaration, config, { readFiles: [...code, ...readFiles] }),
+    mainModule(declaration.name),
+  ];
+}
+
+/** Path of a component's program. */
+export function mainModule(name: string): string {
+  return repositoryPath(`components/${name}/main.ts`);
+}
+
+function repositoryPath(path: string): string {
+  return fromFileUrl(new URL(`../${path}`, import.meta.url));
+}
