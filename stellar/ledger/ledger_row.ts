@@ -25,6 +25,9 @@ export interface LedgerRow {
   max_tx_set_size: number;
 }
 
+/** 9999-12-31T23:59:59Z in Unix seconds: in RFC 3339 a year has four digits. */
+const MAX_CLOSE_TIME = 253_402_300_799;
+
 /** A ledger that is valid XDR but contradicts itself or the network it is said to be of. */
 export class LedgerError extends Error {
   override readonly name = "LedgerError";
@@ -52,7 +55,8 @@ export function unpairedTransaction(index: LedgerIndex, transaction: number): Le
  * Makes the row of a ledger. Counts are over the transactions that were applied; a fee bump counts the
  * operations of its inner transaction; `total_fees` is the sum of their `feeCharged`.
  *
- * @throws {LedgerError} when a transaction's envelope is not in the set (see {@linkcode unpairedTransaction}).
+ * @throws {LedgerError} when a transaction's envelope is not in the set (see
+ * {@linkcode unpairedTransaction}), or the ledger closed after the year 9999.
  */
 export function ledgerRow(
   index: LedgerIndex,
@@ -64,13 +68,24 @@ export function ledgerRow(
   return pairedLedgerRow(index, networkId, pairing);
 }
 
-/** {@linkcode ledgerRow} for a ledger that `pairing` has just paired. */
+/**
+ * {@linkcode ledgerRow} for a ledger that `pairing` has just paired.
+ *
+ * @throws {LedgerError} when the ledger closed after the year 9999.
+ */
 export function pairedLedgerRow(
   index: LedgerIndex,
   networkId: Uint8Array,
   pairing: TransactionPairing,
 ): LedgerRow {
   const { results, envelopes, view, header, bytes } = index;
+  if (index.closeTime > MAX_CLOSE_TIME) {
+    throw new LedgerError(
+      index.sequence,
+      `Ledger ${index.sequence}: its close time, ${index.closeTime} seconds after 1970, ` +
+        "is beyond the year 9999",
+    );
+  }
   let successful = 0;
   let operations = 0;
   let soroban = 0;
@@ -103,7 +118,10 @@ export function pairedLedgerRow(
   };
 }
 
-/** Unix seconds as RFC 3339 in UTC, whole seconds. Throws RangeError past the year 275760. */
+/**
+ * Unix seconds as RFC 3339 in UTC, whole seconds, up to the year 9999: a ledger's close time was
+ * held against that when its row was made. Throws RangeError past the year 275760.
+ */
 export function isoSeconds(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
