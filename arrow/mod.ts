@@ -18,6 +18,7 @@ export { Utf8Column } from "./utf8_column.ts";
 export { RecordBatchBuilder } from "./record_batch_builder.ts";
 export { decodeEncapsulatedSchema, IpcDecoder } from "./ipc_decoder.ts";
 export { encapsulateSchema, IpcEncoder, type IpcMessage } from "./ipc_encoder.ts";
+export { LEDGER_ENCODINGS, type LedgerEncoding } from "./ledger_encoding.ts";
 export type { LedgerRow } from "./ledger_row.ts";
 export { sameType, schemaDifference } from "./same_type.ts";
 export {

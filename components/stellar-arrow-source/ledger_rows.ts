@@ -5,19 +5,13 @@ import {
   FixedBinaryColumn,
   HASH_BYTES,
   Int64Column,
+  LEDGER_ENCODINGS,
+  type LedgerEncoding,
   RecordBatchBuilder,
   TimestampMicrosColumn,
   Uint32Column,
 } from "../../arrow/mod.ts";
 import { type LedgerIndex, ledgerRow, TransactionPairing } from "../../stellar/mod.ts";
-
-/**
- * How `ledger_xdr` holds a ledger: as the LedgerCloseMeta itself, or as the lake's object of this
- * one ledger (zstd of a LedgerCloseMetaBatch, SEP-54).
- */
-export type LedgerEncoding = "xdr" | "sep54";
-
-const ENCODINGS: readonly LedgerEncoding[] = ["xdr", "sep54"];
 
 /** Collects rows of `stellar_ledger` and cuts them into record batches. */
 export class LedgerRows {
@@ -41,7 +35,7 @@ export class LedgerRows {
   readonly #baseReserve = new Uint32Column();
   readonly #maxTxSetSize = new Uint32Column();
   readonly #xdr = new BinaryColumn();
-  readonly #encoding = new DictionaryColumn(ENCODINGS);
+  readonly #encoding = new DictionaryColumn(LEDGER_ENCODINGS);
   readonly #builder: RecordBatchBuilder;
 
   /** `schema` is that of `stellar_ledger`, `networkId` goes into every row. */
@@ -82,9 +76,25 @@ export class LedgerRows {
 
   /**
    * Adds the ledger that `index` has read, with `stored` as its `ledger_xdr`.
-   * Throws LedgerError, and adds nothing, when its transactions are not those of this network.
+   * Throws LedgerError when it contradicts itself or its transactions are not those of this
+   * network, RangeError or ArrowError for what a column does not take; then it adds nothing.
    */
   append(index: LedgerIndex, stored: Uint8Array, encoding: LedgerEncoding): void {
+    const held = this.length;
+    try {
+      this.#append(index, stored, encoding);
+    } catch (error) {
+      this.#builder.truncate(held);
+      throw error;
+    }
+  }
+
+  /** The held ledgers as a record batch, which may have no rows; holds none afterwards. */
+  finish(): RecordBatch {
+    return this.#builder.finish();
+  }
+
+  #append(index: LedgerIndex, stored: Uint8Array, encoding: LedgerEncoding): void {
     const row = ledgerRow(index, this.#networkId, this.#pairing);
     this.#sequence.append(index.sequence);
     this.#hash.appendBytes(index.bytes, index.hashAt);
@@ -104,11 +114,6 @@ export class LedgerRows {
     this.#baseReserve.append(row.base_reserve);
     this.#maxTxSetSize.append(row.max_tx_set_size);
     this.#xdr.appendBytes(stored, 0, stored.length);
-    this.#encoding.append(ENCODINGS.indexOf(encoding));
-  }
-
-  /** The held ledgers as a record batch, which may have no rows; holds none afterwards. */
-  finish(): RecordBatch {
-    return this.#builder.finish();
+    this.#encoding.append(LEDGER_ENCODINGS.indexOf(encoding));
   }
 }
