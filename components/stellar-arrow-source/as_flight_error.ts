@@ -1,6 +1,6 @@
 import { FlightError, type FlightErrorCode } from "../../flight/mod.ts";
 import { LakeError, type LakeErrorCode } from "../../stellar/lake/mod.ts";
-import { BadLedgerError } from "./ledger_batches.ts";
+import { BadLedgerError } from "./bad_ledger_error.ts";
 
 /** What a client is told of a lake's error (Flight contract: a ledger is never skipped silently). */
 const CODES: Readonly<Record<LakeErrorCode, FlightErrorCode>> = {

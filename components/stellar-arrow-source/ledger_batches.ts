@@ -1,9 +1,10 @@
 import type { Schema } from "apache-arrow";
 import type { BatchMetadata, FlightBatch } from "../../flight/mod.ts";
-import { LedgerError, LedgerIndex, XdrError } from "../../stellar/mod.ts";
-import { encodeBatch, type Lake, type LakeBatch } from "../../stellar/lake/mod.ts";
+import { LedgerIndex } from "../../stellar/mod.ts";
+import { encodeBatch, type Lake, type LakeBatch, type LakeError } from "../../stellar/lake/mod.ts";
+import { asBadLedger } from "./bad_ledger_error.ts";
 import { LedgerRows } from "./ledger_rows.ts";
-import { LedgerVerifier, VerificationError, type VerifyLevel } from "./ledger_verifier.ts";
+import { LedgerVerifier, type VerifyLevel } from "./ledger_verifier.ts";
 import type { BadLedger, Quarantine } from "./quarantine.ts";
 
 /**
@@ -30,23 +31,14 @@ export interface LedgerBatchOptions {
   readonly allowGaps: boolean;
   /** Takes ledgers that do not decode; without it they end the stream. */
   readonly quarantine?: Quarantine;
-  /** Told of each ledger that was put into quarantine. */
-  readonly onBadLedger?: (sequence: number, reason: string) => void;
+  /** Told of ledgers, both ends included, that are passed over for the quarantine. */
+  readonly onBadLedgers?: (first: number, last: number, reason: string) => void;
 }
 
 /** Ledgers of a range, both ends included; without an end they go on for ever. */
 export interface LedgerBatchRange {
   readonly start: number;
   readonly end?: number;
-}
-
-/** A ledger that does not decode or verify, named. */
-export class BadLedgerError extends Error {
-  override readonly name = "BadLedgerError";
-
-  constructor(readonly sequence: number, message: string, options?: ErrorOptions) {
-    super(message, options);
-  }
 }
 
 /**
@@ -66,19 +58,7 @@ export async function* ledgerBatches(
   const batches = new LedgerBatches(lake, range, options);
   const reading = lake.read(
     { startSequence: range.start, ...(range.end === undefined ? {} : { endSequence: range.end }) },
-    {
-      signal,
-      allowGaps: options.allowGaps,
-      ...(options.quarantine === undefined ? {} : {
-        onBadBatch: ({ key, stored, error, ...bad }) =>
-          batches.passOver(bad.startSequence, bad.endSequence, {
-            sequence: bad.startSequence,
-            name: key.replaceAll("/", "_"),
-            bytes: stored,
-            reason: error.message,
-          }),
-      }),
-    },
+    { signal, allowGaps: options.allowGaps, yieldBad: options.quarantine !== undefined },
   );
   for await (const lakeBatch of reading) yield* batches.add(lakeBatch);
   yield* batches.end();
@@ -98,7 +78,7 @@ class LedgerBatches {
   #next: number;
   /** XDR of the ledgers gathered. */
   #xdrBytes = 0;
-  #quarantined: number[] = [];
+  #quarantined: [number, number][] = [];
   #missing: [number, number][] = [];
 
   constructor(lake: Lake, range: LedgerBatchRange, options: LedgerBatchOptions) {
@@ -113,7 +93,12 @@ class LedgerBatches {
 
   /** Adds what the range wants of a batch of the lake. */
   async *add(batch: LakeBatch): AsyncGenerator<FlightBatch, void, void> {
-    const { ledgers, startSequence } = batch;
+    const { ledgers, startSequence, error } = batch;
+    if (error !== undefined) {
+      await this.#passOverFile(batch, error);
+      if (this.#isFull) yield this.#flush();
+      return;
+    }
     const skip = Math.max(0, this.#range.start - startSequence);
     const wanted = Math.min(ledgers.length, this.#end - startSequence + 1);
     for (let i = skip; i < wanted; i++) {
@@ -128,23 +113,14 @@ class LedgerBatches {
     if (this.#next > this.#first) yield this.#flush();
   }
 
-  /** Puts ledgers into quarantine and covers them without rows. */
-  async passOver(
-    first: number,
-    last: number,
-    bad: BadLedger,
-  ): Promise<void> {
-    await this.#options.quarantine!.keep(bad);
-    this.#noteMissing(Math.max(first, this.#range.start));
-    for (let sequence = this.#next; sequence <= Math.min(last, this.#end); sequence++) {
-      this.#quarantined.push(sequence);
-      this.#options.onBadLedger?.(sequence, bad.reason);
-      this.#next = sequence + 1;
-    }
-  }
-
   get #end(): number {
     return this.#range.end ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Whether a batch is due: enough is gathered, or there is nothing more to wait for. */
+  get #isFull(): boolean {
+    return this.#next - this.#first >= this.#options.batchSize ||
+      this.#next > (this.#lake.knownBounds?.last ?? 0);
   }
 
   async *#addLedger(
@@ -168,19 +144,45 @@ class LedgerBatches {
       this.#rows.append(this.#index, stored, compressed ? "sep54" : "xdr");
       this.#xdrBytes += ledger.length;
     } catch (error) {
-      const bad = asBadLedger(sequence, batch, this.#lake, error);
+      const bad = asBadLedger(sequence, `${this.#lake.where}/${batch.key}`, error);
       if (bad === undefined) throw error;
       if (quarantine === undefined) throw bad;
-      await this.passOver(sequence, sequence, {
+      await this.#passOver({
         sequence,
+        endSequence: sequence,
         name: `${sequence}.xdr`,
         bytes: ledger,
         reason: bad.message,
       });
     }
     this.#next = sequence + 1;
-    const atTip = sequence >= (this.#lake.knownBounds?.last ?? 0);
-    if (atTip || this.#next - this.#first >= this.#options.batchSize) yield this.#flush();
+    if (this.#isFull) yield this.#flush();
+  }
+
+  #passOverFile(
+    { startSequence, endSequence, key, stored }: LakeBatch,
+    { message }: LakeError,
+  ): Promise<void> {
+    this.#noteMissing(Math.max(startSequence, this.#range.start));
+    return this.#passOver({
+      sequence: startSequence,
+      endSequence,
+      name: key.replaceAll("/", "_"),
+      bytes: stored,
+      reason: message,
+    });
+  }
+
+  /** Puts ledgers, of which the due one is the first or a later one, into quarantine. */
+  async #passOver(bad: BadLedger): Promise<void> {
+    await this.#options.quarantine!.keep(bad);
+    const first = this.#next;
+    const last = Math.min(bad.endSequence, this.#end);
+    this.#next = last + 1;
+    this.#options.onBadLedgers?.(first, last, bad.reason);
+    const before = this.#quarantined.at(-1);
+    if (before?.[1] === first - 1) before[1] = last;
+    else this.#quarantined.push([first, last]);
   }
 
   /** Notes the ledgers before `sequence` that never came. */
@@ -208,25 +210,3 @@ class LedgerBatches {
 
 /** Sequences are uint32; the end of a range without one is above. */
 const MAX_SEQUENCE = 0xffffffff;
-
-/** The error of a ledger that is bad itself; undefined when something else went wrong. */
-function asBadLedger(
-  sequence: number,
-  batch: LakeBatch,
-  lake: Lake,
-  error: unknown,
-): BadLedgerError | undefined {
-  const file = `${lake.where}/${batch.key}`;
-  if (error instanceof XdrError) {
-    return new BadLedgerError(
-      sequence,
-      `Ledger ${sequence} in ${file} is damaged: ${error.message}.`,
-      { cause: error },
-    );
-  }
-  if (error instanceof LedgerError || error instanceof VerificationError) {
-    const sentence = error.message.replace(/\.$/, "");
-    return new BadLedgerError(sequence, `${sentence} (in ${file}).`, { cause: error });
-  }
-  return undefined;
-}

@@ -5,7 +5,8 @@ import type { FlightBatch } from "../../flight/mod.ts";
 import { LedgerIndex, ledgerRow, networkId } from "../../stellar/mod.ts";
 import { decodeBatch, encodeBatch, type Lake, LakeError } from "../../stellar/lake/mod.ts";
 import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
-import { BadLedgerError, ledgerBatches, type LedgerBatchOptions } from "./ledger_batches.ts";
+import { BadLedgerError } from "./bad_ledger_error.ts";
+import { ledgerBatches, type LedgerBatchOptions } from "./ledger_batches.ts";
 import { Quarantine } from "./quarantine.ts";
 import { TestLake } from "./_test_lake.ts";
 
@@ -171,13 +172,18 @@ Deno.test("in quarantine a bad ledger leaves bytes and reason, and the batches s
   await Deno.writeFile(test.path(8), new Uint8Array([1, 2, 3]));
   const dir = `${test.dir}/quarantine`;
   const quarantine = new Quarantine(dir);
-  const told: number[] = [];
-  const changed = { quarantine, onBadLedger: (ledger: number) => void told.push(ledger) };
+  const told: [number, number][] = [];
+  const onBadLedgers = (first: number, last: number) => void told.push([first, last]);
+  const changed = { quarantine, onBadLedgers };
   const batches = await batchesOf(await test.open(), 2, 12, changed);
   assertEquals(column(batches, "sequence"), [2, 3, 4, 6, 7, 9, 10, 11, 12]);
   assertEquals(ranges(batches), [[2, 6], [7, 11], [12, 12]]);
-  assertEquals(batches.map(({ metadata }) => metadata["quarantined"]), [[5], [8], undefined]);
-  assertEquals(told, [5, 8]);
+  assertEquals(batches.map(({ metadata }) => metadata["quarantined"]), [
+    [[5, 5]],
+    [[8, 8]],
+    undefined,
+  ]);
+  assertEquals(told, [[5, 5], [8, 8]]);
   assertEquals(await Deno.readFile(`${dir}/5.xdr`), test.ledgers.get(5)!.slice(0, -4));
   assertEquals(
     (await Deno.readTextFile(`${dir}/5.xdr.reason.txt`)).startsWith("Ledger 5 in "),
@@ -193,6 +199,53 @@ Deno.test("in quarantine a bad ledger leaves bytes and reason, and the batches s
   assertEquals(quarantine.total, 2);
   await batchesOf(await test.open(), 2, 12, changed);
   assertEquals(quarantine.total, 2);
+});
+
+Deno.test("a run of bad files is sent on as it is read, as ranges, and its end at the tip at once", async () => {
+  await using test = await TestLake.create(4, 31, { ledgersPerBatch: 4 });
+  for (const first of [8, 12, 16, 20, 28]) {
+    await Deno.writeFile(test.path(first), new Uint8Array(3));
+  }
+  const quarantine = new Quarantine(`${test.dir}/quarantine`);
+  let now = 0;
+  const sleep = (ms: number) => Promise.resolve(void (now += ms));
+  const lake = await test.open({ clock: { monotonic: () => now, sleep } });
+  const batches = await batchesOf(lake, 4, 31, { quarantine, batchSize: 8 });
+  assertEquals(ranges(batches), [[4, 11], [12, 19], [20, 27], [28, 31]]);
+  assertEquals(batches.map(({ metadata }) => metadata["quarantined"]), [
+    [[8, 11]],
+    [[12, 19]],
+    [[20, 23]],
+    [[28, 31]],
+  ]);
+  assertEquals(column(batches, "sequence"), [4, 5, 6, 7, 24, 25, 26, 27]);
+  assertEquals(quarantine.total, 20);
+  // A reader that follows gets the batch of the bad newest file before the next one is there.
+  const abort = new AbortController();
+  const following = ledgerBatches(lake, { start: 29 }, { ...options, quarantine }, abort.signal);
+  const { metadata } = (await following.next()).value!;
+  assertEquals([metadata.first_ledger, metadata.last_ledger], [29, 31]);
+  await following.return();
+  assertEquals(quarantine.total, 20);
+});
+
+Deno.test("a ledger of valid XDR with a close time beyond all bounds is a bad ledger as others are", async () => {
+  await using test = await TestLake.create(2, 8);
+  const index = new LedgerIndex();
+  const changed = test.ledgers.get(5)!.slice();
+  index.read(changed);
+  new DataView(changed.buffer).setBigUint64(index.header.scpValue + 32, 2n ** 63n);
+  await Deno.writeFile(test.path(5), encodeBatch(5, [changed]));
+  const lake = await test.open();
+  await assertRejects(
+    () => batchesOf(lake, 2, 8, { verify: "off" }),
+    BadLedgerError,
+    "Ledger 5: its close time",
+  );
+  const quarantine = new Quarantine(`${test.dir}/quarantine`);
+  const batches = await batchesOf(lake, 2, 8, { verify: "off", quarantine });
+  assertEquals(column(batches, "sequence"), [2, 3, 4, 6, 7, 8]);
+  assertEquals(quarantine.total, 1);
 });
 
 Deno.test("a quarantine that cannot be written does not let a bad ledger pass", async () => {

@@ -1,11 +1,6 @@
-import {
-  LedgerIndex,
-  networkId,
-  Networks,
-  TransactionPairing,
-  XdrError,
-} from "../../stellar/mod.ts";
+import { LedgerIndex, networkId, Networks, TransactionPairing } from "../../stellar/mod.ts";
 import type { Lake, LakeBounds } from "../../stellar/lake/mod.ts";
+import { asBadLedger } from "./bad_ledger_error.ts";
 
 /**
  * Ledgers looked at for one with transactions: the first hours of a network have many without,
@@ -18,6 +13,14 @@ export interface StatedPassphrase {
   readonly passphrase: string;
   /** Such as "NETWORK_PASSPHRASE" or "the lake's .config.json". */
   readonly by: string;
+}
+
+/** Where and how long to look for the network. */
+export interface NetworkDetectionOptions {
+  /** Ledger from which to look; by default the lake's first. */
+  readonly start?: number | undefined;
+  /** Ends the looking with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The network of the ledgers is not known, or not the one that is said. */
@@ -34,13 +37,15 @@ export class NetworkError extends Error {
  * ledger that has transactions: their hashes pair only under the passphrase they were made with.
  * Where nothing is stated, that ledger decides among pubnet, testnet and futurenet.
  *
- * `start` is the ledger from which to look, by default the lake's first.
- * Throws NetworkError, and LakeError when the lake cannot be read.
+ * What is there now decides, without waiting at the tip. Damaged ledgers are passed over, as long as
+ * another one can be read or the passphrase is stated: whoever asks for them is told.
+ * Throws NetworkError; LakeError or BadLedgerError, with the name of the file, when no ledger could
+ * be read; the signal's reason.
  */
 export async function detectNetwork(
   lake: Lake,
   stated: readonly StatedPassphrase[],
-  start?: number,
+  options: NetworkDetectionOptions = {},
 ): Promise<string> {
   const [first, ...others] = stated;
   for (const other of others) {
@@ -53,8 +58,12 @@ export async function detectNetwork(
   }
   const index = new LedgerIndex();
   const bounds = await lake.bounds();
-  if (bounds === undefined || !await readWithTransactions(lake, bounds, start, index)) {
+  const looked = bounds === undefined
+    ? NOTHING_THERE
+    : await lookForTransactions(lake, bounds, options, index);
+  if (!looked.found) {
     if (first !== undefined) return first.passphrase;
+    if (looked.damage !== undefined) throw looked.damage;
     throw new NetworkError(
       "unknown",
       `${lake.where} holds no ledger with transactions yet, which would tell its network.`,
@@ -76,41 +85,55 @@ export async function detectNetwork(
   if (known !== undefined) return known;
   throw new NetworkError(
     "unknown",
-    `The transactions of ledger ${index.sequence} in ${lake.where} are not of pubnet, testnet ` +
-      "or futurenet.",
+    `${lake.where} has transactions, in ledger ${index.sequence}, that are not of pubnet, ` +
+      "testnet or futurenet.",
   );
 }
 
-async function readWithTransactions(
+/** What looking for a ledger with transactions came to. */
+interface Looked {
+  readonly found: boolean;
+  /** What was wrong with the first ledger, where none could be read. */
+  readonly damage?: Error;
+}
+
+const NOTHING_THERE: Looked = { found: false };
+
+/** Reads a ledger with transactions into `index`. */
+async function lookForTransactions(
   lake: Lake,
   bounds: LakeBounds,
-  start: number | undefined,
+  { start, signal }: NetworkDetectionOptions,
   index: LedgerIndex,
-): Promise<boolean> {
+): Promise<Looked> {
   const from = Math.min(bounds.last, Math.max(bounds.first, start ?? bounds.first));
   const to = Math.min(bounds.last, from + MAX_LEDGERS_LOOKED_AT - 1);
-  for (const [startSequence, endSequence] of [[from, to], [bounds.last, bounds.last]] as const) {
+  const ranges: [number, number][] = [[from, to]];
+  if (to < bounds.last) ranges.push([bounds.last, bounds.last]);
+  let readable = false;
+  let damage: Error | undefined;
+  for (const [startSequence, endSequence] of ranges) {
     const reading = lake.read({ startSequence, endSequence }, {
       allowGaps: true,
-      // Whoever asks for these ledgers is told; here the next ones do as well.
-      onBadBatch: () => Promise.resolve(),
+      yieldBad: true,
+      waitAtTip: false,
+      ...(signal === undefined ? {} : { signal }),
     });
-    for await (const { ledgers } of reading) {
-      for (const ledger of ledgers) {
-        if (hasTransactions(ledger, index)) return true;
+    for await (const { ledgers, startSequence: first, key, error } of reading) {
+      damage ??= error;
+      for (const [i, ledger] of ledgers.entries()) {
+        try {
+          index.read(ledger);
+        } catch (cause) {
+          const bad = asBadLedger(first + i, `${lake.where}/${key}`, cause);
+          if (bad === undefined) throw cause;
+          damage ??= bad;
+          continue;
+        }
+        if (index.transactionCount > 0) return { found: true };
+        readable = true;
       }
     }
   }
-  return false;
-}
-
-function hasTransactions(ledger: Uint8Array, index: LedgerIndex): boolean {
-  try {
-    index.read(ledger);
-    return index.transactionCount > 0;
-  } catch (error) {
-    // As with a bad batch file: whoever asks for this ledger is told.
-    if (error instanceof XdrError) return false;
-    throw error;
-  }
+  return { found: false, ...(readable || damage === undefined ? {} : { damage }) };
 }

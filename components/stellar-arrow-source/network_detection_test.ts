@@ -1,7 +1,14 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Networks } from "../../stellar/mod.ts";
-import { encodeBatch, FilesystemLake } from "../../stellar/lake/mod.ts";
+import {
+  encodeBatch,
+  FilesystemLake,
+  FolderStorage,
+  Lake,
+  LakeError,
+} from "../../stellar/lake/mod.ts";
 import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
+import { BadLedgerError } from "./bad_ledger_error.ts";
 import { detectNetwork, NetworkError } from "./network_detection.ts";
 import { stillClock, TestLake } from "./_test_lake.ts";
 
@@ -13,6 +20,13 @@ async function testnetLake(dir: string): Promise<FilesystemLake> {
   // 4000000 to 4000004, named as a lake of five ledgers a batch does.
   await Deno.writeFile(`${dir}/FFC2F6FF--4000000-4000004.xdr.zstd`, file);
   return FilesystemLake.open(dir, { clock: stillClock });
+}
+
+/** A lake without a description, of ledgers 2 to `last`. */
+async function undescribedLake(last: number): Promise<TestLake> {
+  const test = await TestLake.create(2, last);
+  await Deno.remove(`${test.dir}/.config.json`);
+  return test;
 }
 
 async function code(promise: Promise<string>, said: string): Promise<string> {
@@ -78,5 +92,49 @@ Deno.test("damaged ledgers at the beginning do not keep the others from telling"
   const stated = [{ passphrase: Networks.pubnet, by: "NETWORK_PASSPHRASE" }];
   const lake = await test.open();
   assertEquals(await code(detectNetwork(lake, stated), "ledger 5"), "disagrees");
-  assertEquals(await code(detectNetwork(lake, stated, 7), "ledger 7"), "disagrees");
+  assertEquals(await code(detectNetwork(lake, stated, { start: 7 }), "ledger 7"), "disagrees");
+});
+
+Deno.test("where no ledger can be read, the damage is what is told, with file and reason, at once", async () => {
+  await using torn = await undescribedLake(2);
+  const whole = await Deno.readFile(torn.path(2));
+  await Deno.writeFile(torn.path(2), whole.subarray(0, 50));
+  const lakeError = await assertRejects(
+    async () => detectNetwork(await torn.open(), []),
+    LakeError,
+    "Its zstd frame is cut short",
+  ) as LakeError;
+  assertStringIncludes(lakeError.message, torn.path(2));
+  await using broken = await undescribedLake(3);
+  for (const sequence of [2, 3]) {
+    const cut = broken.ledgers.get(sequence)!.slice(0, -4);
+    await Deno.writeFile(broken.path(sequence), encodeBatch(sequence, [cut]));
+  }
+  const error = await assertRejects(
+    async () => detectNetwork(await broken.open(), []),
+    BadLedgerError,
+    `Ledger 2 in ${broken.path(2)} is damaged`,
+  ) as BadLedgerError;
+  assertEquals(error.sequence, 2);
+  // What is stated serves, and whoever asks for these ledgers is told.
+  const stated = [{ passphrase: SIMULATED_PASSPHRASE, by: "NETWORK_PASSPHRASE" }];
+  assertEquals(await detectNetwork(await torn.open(), stated), SIMULATED_PASSPHRASE);
+});
+
+Deno.test("each ledger is looked at once, and no more once the start is given up", async () => {
+  await using test = await TestLake.create(2, 5, { transactionsPerLedger: 0 });
+  const read: string[] = [];
+  class Watched extends FolderStorage {
+    override read(key: string) {
+      read.push(key);
+      return super.read(key);
+    }
+  }
+  const lake = await Lake.over(new Watched(test.dir), { clock: stillClock });
+  read.length = 0;
+  assertEquals(await code(detectNetwork(lake, []), "no ledger with"), "unknown");
+  assertEquals(read.length, 4);
+  const signal = AbortSignal.abort(new Error("stopping"));
+  await assertRejects(() => detectNetwork(lake, [], { signal }), Error, "stopping");
+  assertEquals(read.length, 4);
 });

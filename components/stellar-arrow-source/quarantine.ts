@@ -4,6 +4,8 @@ import { join } from "@std/path";
 export interface BadLedger {
   /** The ledger, or the first one of a batch file. */
   readonly sequence: number;
+  /** The ledger, or the last one of a batch file. */
+  readonly endSequence: number;
   /** Name under which the bytes are kept. */
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -17,18 +19,26 @@ export interface BadLedger {
 export class Quarantine {
   readonly #dir: string;
   #total = 0;
+  /** The last keeping: one at a time, so that two streams do not count the same ledger twice. */
+  #keeping = Promise.resolve();
 
   constructor(dir: string) {
     this.#dir = dir;
   }
 
-  /** What was put here by this process; what had been kept before counts only once. */
+  /** Ledgers that this process put here; what had been kept before counts only once. */
   get total(): number {
     return this.#total;
   }
 
   /** Keeps a bad ledger. Rejects when it cannot be kept: then it must not be passed over. */
-  async keep(bad: BadLedger): Promise<void> {
+  keep(bad: BadLedger): Promise<void> {
+    const keeping = this.#keeping.then(() => this.#keep(bad));
+    this.#keeping = keeping.catch(() => {});
+    return keeping;
+  }
+
+  async #keep(bad: BadLedger): Promise<void> {
     await Deno.mkdir(this.#dir, { recursive: true });
     const path = join(this.#dir, bad.name);
     const reasonPath = `${path}.reason.txt`;
@@ -36,7 +46,7 @@ export class Quarantine {
     if (await readIfThere(reasonPath) === reason) return;
     await Deno.writeFile(path, bad.bytes);
     await Deno.writeTextFile(reasonPath, reason);
-    this.#total++;
+    this.#total += bad.endSequence - bad.sequence + 1;
   }
 }
 

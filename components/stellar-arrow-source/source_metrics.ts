@@ -1,9 +1,15 @@
 import type { MetricsRegistry } from "../../flowctl/mod.ts";
 import type { Lake } from "../../stellar/lake/mod.ts";
+import type { Quarantine } from "./quarantine.ts";
 import type { SourceStats } from "./source_stats.ts";
 
 /** Registers the source's own metrics, which are read at the scrape. */
-export function addSourceMetrics(metrics: MetricsRegistry, stats: SourceStats, lake: Lake): void {
+export function addSourceMetrics(
+  metrics: MetricsRegistry,
+  stats: SourceStats,
+  lake: Lake,
+  quarantine: Quarantine | undefined,
+): void {
   const tip = () => lake.knownBounds?.last ?? 0;
   metrics.counter({
     name: "stellar_arrow_source_ledgers_total",
@@ -22,8 +28,8 @@ export function addSourceMetrics(metrics: MetricsRegistry, stats: SourceStats, l
   });
   metrics.counter({
     name: "stellar_arrow_source_bad_ledgers_total",
-    help: "Ledgers that did not decode and were put into quarantine.",
-    read: () => stats.badLedgers,
+    help: "Ledgers that did not decode and were put into quarantine, each counted once.",
+    read: () => quarantine?.total ?? 0,
   });
   metrics.counter({
     name: "stellar_arrow_source_failed_streams_total",

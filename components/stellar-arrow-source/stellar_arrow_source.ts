@@ -35,6 +35,7 @@ export class StellarArrowSource implements Component {
   readonly #stats = new SourceStats();
   readonly #failed = Promise.withResolvers<void>();
   #backend: LedgerBackend | undefined;
+  #quarantine: Quarantine | undefined;
   #server: FlightServer | undefined;
   #tipTimer: ClockTimer | undefined;
   #tipError: string | undefined;
@@ -60,6 +61,10 @@ export class StellarArrowSource implements Component {
     const passphrase = await this.#network(backend);
     const id = networkId(passphrase);
     const { lake } = backend;
+    const quarantine = config.string("ON_BAD_LEDGER") === "quarantine"
+      ? new Quarantine(config.string("QUARANTINE_PATH"))
+      : undefined;
+    this.#quarantine = quarantine;
     const dataset = new LedgerDataset(lake, {
       schema: withNetwork(stellarLedgerSchema, passphrase),
       networkId: id,
@@ -71,17 +76,11 @@ export class StellarArrowSource implements Component {
       allowGaps: config.boolean("ALLOW_GAPS"),
       onWaiting: (ledger, tip) =>
         log.info("A reader asks for a ledger that is not there yet: waiting", { ledger, tip }),
-      ...(config.string("ON_BAD_LEDGER") === "quarantine"
-        ? {
-          quarantine: new Quarantine(config.string("QUARANTINE_PATH")),
-          onBadLedger: (ledger: number, reason: string) => {
-            this.#stats.badLedgers++;
-            log.error("A ledger was put into quarantine", { ledger, reason });
-          },
-        }
-        : {}),
+      ...(quarantine === undefined ? {} : { quarantine }),
+      onBadLedgers: (first, last, reason) =>
+        log.error("Ledgers were put into quarantine", { first, last, reason }),
     }, this.#stats);
-    addSourceMetrics(metrics, this.#stats, lake);
+    addSourceMetrics(metrics, this.#stats, lake, quarantine);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -121,7 +120,7 @@ export class StellarArrowSource implements Component {
         ledgers_total: this.#stats.ledgers,
         batches_total: this.#stats.batches,
         bytes_total: this.#stats.bytes,
-        bad_ledgers_total: this.#stats.badLedgers,
+        bad_ledgers_total: this.#quarantine?.total ?? 0,
         active_streams: this.#stats.activeStreams,
         ...(error === undefined ? {} : { error }),
       },
@@ -145,14 +144,17 @@ export class StellarArrowSource implements Component {
       stated.push({ passphrase: backend.passphrase, by: `the description of ${backend.upstream}` });
     }
     try {
-      return await detectNetwork(backend.lake, stated, config.optionalInteger("START_LEDGER"));
+      return await detectNetwork(backend.lake, stated, {
+        start: config.optionalInteger("START_LEDGER"),
+        signal: this.#context.signal,
+      });
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       throw new ConfigError(config.component, [{
         variable: "NETWORK_PASSPHRASE",
         ...(given === undefined ? {} : { value: given }),
         origin: config.origin("NETWORK_PASSPHRASE"),
-        rule: `must be the passphrase of the ledgers' network. ${error.message}`,
+        rule: `must be the passphrase of the ledgers' network: ${error.message.replace(/\.$/, "")}`,
         example: 'NETWORK_PASSPHRASE="Public Global Stellar Network ; September 2015"',
       }]);
     }

@@ -1,13 +1,8 @@
 import { type FlightAction, FlightError } from "../../flight/mod.ts";
-import {
-  LedgerIndex,
-  TransactionPairing,
-  unpairedTransaction,
-  XdrError,
-} from "../../stellar/mod.ts";
-import { LedgerError } from "../../stellar/mod.ts";
-import { type Lake, LakeError } from "../../stellar/lake/mod.ts";
-import { LedgerVerifier, VerificationError } from "./ledger_verifier.ts";
+import { LedgerIndex, ledgerRow, TransactionPairing } from "../../stellar/mod.ts";
+import type { Lake } from "../../stellar/lake/mod.ts";
+import { asBadLedger } from "./bad_ledger_error.ts";
+import { LedgerVerifier } from "./ledger_verifier.ts";
 
 /** Most ledgers checked by one call, so that it answers within a request's 25 seconds. */
 const MAX_LEDGERS = 2000;
@@ -55,13 +50,17 @@ async function verifyRange(
   };
   const reading = lake.read({ startSequence: start, endSequence: end }, {
     allowGaps: true,
-    onBadBatch: ({ startSequence, endSequence, error }) => {
+    yieldBad: true,
+    // The call must be answered: a torn newest file is one of its problems.
+    waitAtTip: false,
+  });
+  for await (const { ledgers, startSequence, endSequence, key, error } of reading) {
+    if (error !== undefined) {
+      missingUpTo(startSequence);
       problems.push({ ledger: startSequence, problem: error.message });
       due = endSequence + 1;
-      return Promise.resolve();
-    },
-  });
-  for await (const { ledgers, startSequence } of reading) {
+      continue;
+    }
     for (const [i, ledger] of ledgers.entries()) {
       const sequence = startSequence + i;
       if (sequence < start || sequence > end) continue;
@@ -71,11 +70,11 @@ async function verifyRange(
       try {
         index.read(ledger);
         verifier.check(index);
-        const unpaired = pairing.pair(index, networkId);
-        if (unpaired >= 0) throw unpairedTransaction(index, unpaired);
+        ledgerRow(index, networkId, pairing);
       } catch (error) {
-        if (!isBadLedger(error)) throw error;
-        problems.push({ ledger: sequence, problem: error.message });
+        const bad = asBadLedger(sequence, `${lake.where}/${key}`, error);
+        if (bad === undefined) throw error;
+        problems.push({ ledger: sequence, problem: bad.message });
       }
     }
   }
@@ -86,11 +85,6 @@ async function verifyRange(
     checked,
     problems: problems.slice(0, MAX_PROBLEMS),
   };
-}
-
-function isBadLedger(error: unknown): error is Error {
-  return error instanceof XdrError || error instanceof VerificationError ||
-    error instanceof LedgerError || error instanceof LakeError;
 }
 
 async function rangeOf(lake: Lake, body: Uint8Array): Promise<{ start: number; end: number }> {

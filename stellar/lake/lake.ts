@@ -1,5 +1,7 @@
+import { type BatchFile, BatchFiles } from "./batch_files.ts";
 import { type BatchLocation, type LedgerRange, MAX_LEDGER_SEQUENCE } from "./batch_layout.ts";
 import { decodeBatch, type LedgerBatch, MAX_BATCH_BYTES, MAX_LEDGER_BYTES } from "./batch_file.ts";
+import { BatchListing } from "./batch_listing.ts";
 import type { LakeClock } from "./lake_clock.ts";
 import { LAKE_CONFIG_NAME, type LakeConfig, parseLakeConfig } from "./lake_config.ts";
 import { LakeError } from "./lake_error.ts";
@@ -11,6 +13,8 @@ import { ReadAhead } from "./read_ahead.ts";
 const DEFAULT_READERS = 4;
 /** How often the tip is looked at: a ledger closes every 5 seconds, a client should see it soon. */
 const DEFAULT_POLL_INTERVAL_MS = 100;
+/** The genesis ledger is in no lake. */
+const FIRST_LEDGER = 2;
 /**
  * A file at the tip that does not decode is taken for one that is being written. Unchanged for
  * this long, nobody is writing it any more.
@@ -23,6 +27,11 @@ export interface LakeBatch extends LedgerBatch {
   readonly key: string;
   /** The file's bytes, as they are stored. */
   readonly stored: Uint8Array;
+  /**
+   * Why the file does not hold what its name says, where the reading was asked to go on then
+   * (`yieldBad`): such a batch has no ledgers.
+   */
+  readonly error?: LakeError;
 }
 
 /** How a range of a lake is read. */
@@ -31,19 +40,13 @@ export interface ReadLakeOptions {
   readonly signal?: AbortSignal;
   /** Step over missing ledgers instead of refusing to go on. */
   readonly allowGaps?: boolean;
+  /** Give a batch file that does not decode as a batch with its error, instead of throwing that. */
+  readonly yieldBad?: boolean;
   /**
-   * Takes a batch file that does not decode, with the error that would have been thrown; once it
-   * resolves, the reading goes on after that batch.
+   * Whether to wait for what is not there yet, as it is by default. Without it the reading ends
+   * at the tip, and a newest file that does not decode is bad at once.
    */
-  readonly onBadBatch?: (bad: BadBatch) => Promise<void>;
-}
-
-/** A batch file that does not hold what its name says. */
-export interface BadBatch extends BatchLocation {
-  /** The file's bytes. */
-  readonly stored: Uint8Array;
-  /** Says what is wrong, with the file's name. */
-  readonly error: LakeError;
+  readonly waitAtTip?: boolean;
 }
 
 /** What a lake takes besides its place. */
@@ -57,7 +60,7 @@ export interface LakeOptions {
   /** Time between two looks at the tip. */
   readonly pollIntervalMs?: number;
   /** Told when the newest file is not whole and is waited for, once for each state of the file. */
-  readonly onTornTip?: (error: LakeError) => void;
+  readonly onTornTip?: (path: string) => void;
 }
 
 /**
@@ -74,8 +77,10 @@ export class Lake {
   readonly #readers: number;
   readonly #readAhead: number;
   readonly #pollIntervalMs: number;
+  readonly #files: BatchFiles;
+  readonly #listing: BatchListing;
   readonly #tip: LakeTip;
-  readonly #onTornTip: ((error: LakeError) => void) | undefined;
+  readonly #onTornTip: ((path: string) => void) | undefined;
 
   protected constructor(
     storage: LakeStorage,
@@ -89,7 +94,9 @@ export class Lake {
     this.#readAhead = Math.max(this.#readers, options.readAhead ?? 0);
     this.#pollIntervalMs = options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS;
     this.#onTornTip = options.onTornTip;
-    this.#tip = new LakeTip(storage, config, options.clock);
+    this.#files = new BatchFiles(storage);
+    this.#listing = new BatchListing(storage, options.clock);
+    this.#tip = new LakeTip(storage, this.#files, config, options.clock);
   }
 
   /**
@@ -146,58 +153,68 @@ export class Lake {
     options: ReadLakeOptions = {},
   ): AsyncGenerator<LakeBatch, void, void> {
     const end = range.endSequence ?? MAX_LEDGER_SEQUENCE;
-    const { signal } = options;
+    const { signal, waitAtTip = true } = options;
     let next = range.startSequence;
-    let ahead = new ReadAhead(this.#storage, this.#readers, this.#readAhead);
-    while (next <= end) {
-      signal?.throwIfAborted();
-      const bounds = await this.#waitFor(next, signal);
-      if (next < bounds.first) throw this.#beforeFirst(next, bounds);
-      ahead.fill(this.#tip.layout!, next, Math.min(end, bounds.last));
-      const { location, file } = ahead.take();
-      const batch = await this.#batchOf(location, await file, options);
-      if (batch === "bad") {
-        next = location.endSequence + 1;
-        continue;
+    let ahead = this.#newReadAhead();
+    try {
+      while (next <= end) {
+        signal?.throwIfAborted();
+        const bounds = await this.#reaching(next, waitAtTip, signal);
+        if (bounds === undefined) return;
+        if (next < bounds.first) throw this.#beforeFirst(next, bounds);
+        ahead.fill(this.#tip.layout!, next, Math.min(end, bounds.last));
+        const { location, file } = ahead.take();
+        const batch = await this.#batchOf(location, await file, options);
+        if (batch !== undefined) {
+          yield batch;
+          next = location.endSequence + 1;
+          continue;
+        }
+        const resume = await this.#listing.startAfter(location.startSequence);
+        if (resume !== undefined && !options.allowGaps) {
+          throw this.#gap(Math.max(next, location.startSequence), resume);
+        }
+        next = Math.max(next, resume ?? next);
+        ahead.stop();
+        ahead = this.#newReadAhead();
+        if (resume !== undefined) continue;
+        // Nothing behind it: the file that was there has been taken away, and will be waited for.
+        if (!waitAtTip) return;
+        await this.#clock.sleep(this.#pollIntervalMs, signal);
       }
-      if (batch !== undefined) {
-        yield batch;
-        next = location.endSequence + 1;
-        continue;
-      }
-      const resume = await this.#tip.startAfter(location.startSequence);
-      // Nothing behind it: the file that was there has been taken away, and will be waited for.
-      if (resume !== undefined && !options.allowGaps) {
-        throw this.#gap(Math.max(next, location.startSequence), resume);
-      }
-      next = Math.max(next, resume ?? next);
-      ahead = new ReadAhead(this.#storage, this.#readers, this.#readAhead);
-      if (resume === undefined) await this.#clock.sleep(this.#pollIntervalMs, signal);
+    } finally {
+      ahead.stop();
     }
   }
 
-  /** Bounds that reach a ledger, waited for at the tip. */
-  async #waitFor(sequence: number, signal: AbortSignal | undefined): Promise<LakeBounds> {
+  #newReadAhead(): ReadAhead {
+    return new ReadAhead(this.#files, this.#readers, this.#readAhead);
+  }
+
+  /** Bounds that reach a ledger, waited for at the tip; undefined where that is not wanted. */
+  async #reaching(
+    sequence: number,
+    waitAtTip: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<LakeBounds | undefined> {
     for (;;) {
       const known = this.#tip.bounds;
       if (known !== undefined && sequence <= known.last) return known;
       const fresh = await this.#tip.refresh();
       if (fresh !== undefined && sequence <= fresh.last) return fresh;
+      if (!waitAtTip) return undefined;
       await this.#clock.sleep(this.#pollIntervalMs, signal);
     }
   }
 
-  /**
-   * The batch at a place; undefined when there is no file, "bad" when `onBadBatch` took it.
-   * Waits while the tip's file is torn.
-   */
+  /** The batch at a place; undefined when there is no file. Waits while the tip's file is torn. */
   async #batchOf(
     location: BatchLocation,
-    file: Uint8Array | undefined,
-    { signal, onBadBatch }: ReadLakeOptions,
-  ): Promise<LakeBatch | "bad" | undefined> {
+    file: BatchFile | undefined,
+    { signal, yieldBad = false, waitAtTip = true }: ReadLakeOptions,
+  ): Promise<LakeBatch | undefined> {
     // The file may have come since the look ahead.
-    file ??= await this.#storage.read(location.key);
+    file ??= await this.#files.read(location);
     let seen: string | undefined;
     let since = 0;
     while (file !== undefined) {
@@ -206,25 +223,24 @@ export class Lake {
       } catch (error) {
         if (!(error instanceof LakeError)) throw error;
         const now = this.#clock.monotonic();
-        const stored = await this.#storage.stat(location.key);
+        const stored = await this.#storage.stat(file.key);
         const version = `${stored?.sizeBytes} ${stored?.modified}`;
         if (version !== seen) since = now;
         seen = version;
         const isTip = (await this.#tip.refresh())?.last === location.endSequence;
-        if (!isTip || now - since >= TORN_TIP_PATIENCE_MS) {
-          if (onBadBatch === undefined) throw error;
-          await onBadBatch({ ...location, stored: file, error });
-          return "bad";
+        if (!waitAtTip || !isTip || now - since >= TORN_TIP_PATIENCE_MS) {
+          if (!yieldBad) throw error;
+          return badBatch(location, file, error);
         }
-        if (since === now) this.#onTornTip?.(error);
+        if (since === now) this.#onTornTip?.(`${this.where}/${file.key}`);
       }
       await this.#clock.sleep(this.#pollIntervalMs, signal);
-      file = await this.#storage.read(location.key);
+      file = await this.#files.read(location);
     }
     return undefined;
   }
 
-  #decode(location: BatchLocation, stored: Uint8Array): LakeBatch {
+  #decode(location: BatchLocation, { key, bytes: stored }: BatchFile): LakeBatch {
     const ledgers = location.endSequence - location.startSequence + 1;
     try {
       const batch = decodeBatch(stored, {
@@ -232,12 +248,12 @@ export class Lake {
         maxBytes: Math.min(MAX_BATCH_BYTES, ledgers * MAX_LEDGER_BYTES),
       });
       this.#checkRange(location, batch);
-      return { ...batch, key: location.key, stored };
+      return { ...batch, key, stored };
     } catch (cause) {
       if (!(cause instanceof LakeError)) throw cause;
       throw new LakeError(
         "batch",
-        `The batch file ${this.where}/${location.key} is damaged. ${cause.message} ` +
+        `The batch file ${this.where}/${key} is damaged. ${cause.message} ` +
           "Fetch it again from where the lake was copied.",
         { cause, sequence: cause.sequence ?? location.startSequence },
       );
@@ -275,4 +291,14 @@ export class Lake {
       { sequence },
     );
   }
+}
+
+function badBatch(
+  { startSequence, endSequence }: LedgerRange,
+  { key, bytes }: BatchFile,
+  error: LakeError,
+): LakeBatch {
+  // The batch called 0-63 holds 2 to 63.
+  const first = Math.max(FIRST_LEDGER, startSequence);
+  return { startSequence: first, endSequence, ledgers: [], key, stored: bytes, error };
 }

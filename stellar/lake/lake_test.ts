@@ -2,13 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodeBatch } from "./batch_file.ts";
 import { BatchLayout } from "./batch_layout.ts";
 import { FilesystemLake } from "./filesystem_lake.ts";
-import {
-  type BadBatch,
-  Lake,
-  type LakeBatch,
-  type LakeOptions,
-  type ReadLakeOptions,
-} from "./lake.ts";
+import { Lake, type LakeBatch, type LakeOptions, type ReadLakeOptions } from "./lake.ts";
 import type { LakeClock } from "./lake_clock.ts";
 import { LakeError } from "./lake_error.ts";
 import { FolderStorage, type LakeStorage, MAX_STORED_BYTES } from "./lake_storage.ts";
@@ -237,14 +231,14 @@ Deno.test("a torn file at the tip is read again until it is whole", async () => 
   const whole = storage.files.get(key)!;
   storage.files.set(key, whole.slice(0, 20));
   const torn: string[] = [];
-  const { lake, clock } = await open(storage, { onTornTip: (error) => torn.push(error.message) });
+  const { lake, clock } = await open(storage, { onTornTip: (path) => torn.push(path) });
   clock.onSleep = (sleeps) => {
     if (sleeps === 200) storage.files.set(key, whole.slice(0, 30));
     if (sleeps === 400) storage.files.set(key, whole);
   };
   assertEquals(await sequences(lake, 2, 9), from(2, 9));
   assertEquals(clock.sleeps, 400);
-  assertEquals(torn.length, 2);
+  assertEquals(torn, [`memory/${key}`, `memory/${key}`]);
 });
 
 Deno.test("a torn file at the tip that nobody touches for half a minute is an error with its name", async () => {
@@ -279,18 +273,74 @@ Deno.test("a damaged file before the tip is an error at once, with name, ledger 
   }
 });
 
-Deno.test("a reading that takes bad files itself goes on after them", async () => {
+Deno.test("a reading that asks for bad files gets them with their errors, and goes on after them", async () => {
   const storage = new MemoryStorage();
   put(storage, single, 2, 9);
   for (const sequence of [4, 9]) storage.files.set(single.batchAt(sequence).key, new Uint8Array(3));
   const { lake } = await open(storage);
-  const bad: string[] = [];
-  const onBadBatch = ({ key, stored, error }: BadBatch) => {
-    bad.push(`${key} ${stored.length} ${error.code}`);
-    return Promise.resolve();
-  };
-  assertEquals(await sequences(lake, 2, 9, { onBadBatch }), [2, 3, 5, 6, 7, 8]);
-  assertEquals(bad, [4, 9].map((sequence) => `${single.batchAt(sequence).key} 3 batch`));
+  const read: string[] = [];
+  for await (
+    const { key, stored, ledgers, error, startSequence } of lake.read({
+      startSequence: 3,
+      endSequence: 9,
+    }, { yieldBad: true })
+  ) {
+    read.push(error === undefined ? `${startSequence}` : `${key} ${stored.length} ${error.code}`);
+    assertEquals(ledgers.length, error === undefined ? 1 : 0);
+  }
+  const bad = (sequence: number) => `${single.batchAt(sequence).key} 3 batch`;
+  assertEquals(read, ["3", bad(4), "5", "6", "7", "8", bad(9)]);
+});
+
+Deno.test("a reading that does not wait ends at the tip, and finds a torn newest file bad at once", async () => {
+  const storage = new MemoryStorage();
+  put(storage, single, 2, 9);
+  const { lake, clock } = await open(storage);
+  assertEquals(await sequences(lake, 7, 20, { waitAtTip: false }), [7, 8, 9]);
+  storage.files.set(single.batchAt(9).key, new Uint8Array(3));
+  await assertRejects(() => sequences(lake, 7, 20, { waitAtTip: false }), LakeError, "damaged");
+  storage.files.delete(single.batchAt(9).key);
+  assertEquals(await sequences(lake, 7, 20, { waitAtTip: false }), [7, 8]);
+  const { lake: empty } = await open(new MemoryStorage());
+  assertEquals(await sequences(empty, 2, 20, { waitAtTip: false }), []);
+  assertEquals(clock.sleeps, 0);
+});
+
+Deno.test("a lake of both kinds of names is one lake, also where the newest is of the other kind", async () => {
+  const older = new BatchLayout({
+    ledgersPerBatch: 1,
+    batchesPerPartition: 10,
+    extension: ".xdr.zstd",
+  });
+  const storage = new MemoryStorage();
+  put(storage, older, 2, 8);
+  put(storage, single, 9, 14);
+  put(storage, older, 15, 15);
+  const { lake, clock } = await open(storage);
+  clock.onSleep = (sleeps) =>
+    put(storage, sleeps % 2 === 0 ? older : single, 15 + sleeps, 15 + sleeps);
+  storage.asked.list = 0;
+  const keys: string[] = [];
+  for await (const { key } of lake.read({ startSequence: 2, endSequence: 18 })) keys.push(key);
+  assertEquals(
+    keys,
+    from(2, 18).map((sequence) =>
+      (sequence < 9 || sequence === 15 || sequence === 17 ? older : single).batchAt(sequence).key
+    ),
+  );
+  assertEquals(storage.asked.list, 0);
+});
+
+Deno.test("many gaps of a partition cost one listing of it, and later ones another", async () => {
+  const storage = new MemoryStorage();
+  const layout = new BatchLayout({ ledgersPerBatch: 1, batchesPerPartition: 100 });
+  for (let sequence = 2; sequence < 250; sequence += 2) put(storage, layout, sequence, sequence);
+  const { lake } = await open(storage);
+  storage.asked.list = 0;
+  const even = from(2, 248).filter((sequence) => sequence % 2 === 0);
+  assertEquals(await sequences(lake, 2, 248, { allowGaps: true }), even);
+  // For each of three partitions the root, it, and what is left of the one before.
+  assertEquals(storage.asked.list <= 9, true);
 });
 
 Deno.test("an abort ends the waiting with its reason", async () => {

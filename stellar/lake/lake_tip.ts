@@ -1,3 +1,4 @@
+import type { BatchFiles } from "./batch_files.ts";
 import type { BatchLayout } from "./batch_layout.ts";
 import { discoverLayout, listBatches, listPartitions, type Partition } from "./discover_layout.ts";
 import { LakeError } from "./lake_error.ts";
@@ -27,6 +28,7 @@ export interface LakeBounds {
  */
 export class LakeTip {
   readonly #storage: LakeStorage;
+  readonly #files: BatchFiles;
   readonly #config: LakeConfig | undefined;
   readonly #clock: LakeClock;
   #layout: BatchLayout | undefined;
@@ -34,8 +36,14 @@ export class LakeTip {
   #listedAt = -Infinity;
   #refreshing: Promise<LakeBounds | undefined> | undefined;
 
-  constructor(storage: LakeStorage, config: LakeConfig | undefined, clock: LakeClock) {
+  constructor(
+    storage: LakeStorage,
+    files: BatchFiles,
+    config: LakeConfig | undefined,
+    clock: LakeClock,
+  ) {
     this.#storage = storage;
+    this.#files = files;
     this.#config = config;
     this.#clock = clock;
   }
@@ -54,19 +62,6 @@ export class LakeTip {
   refresh(): Promise<LakeBounds | undefined> {
     this.#refreshing ??= this.#refresh().finally(() => this.#refreshing = undefined);
     return this.#refreshing;
-  }
-
-  /** The first batch that begins after a ledger; undefined when there is none. */
-  async startAfter(sequence: number): Promise<number | undefined> {
-    for (const partition of await listPartitions(this.#storage)) {
-      if (partition.endSequence <= sequence) continue;
-      let next: number | undefined;
-      for (const { startSequence } of await listBatches(this.#storage, partition)) {
-        if (startSequence > sequence && startSequence < (next ?? Infinity)) next = startSequence;
-      }
-      if (next !== undefined) return next;
-    }
-    return undefined;
   }
 
   async #refresh(): Promise<LakeBounds | undefined> {
@@ -127,7 +122,7 @@ export class LakeTip {
     let last = bounds.last;
     for (let i = 0; i < MAX_PROBES; i++) {
       const next = layout.batchAt(last + 1);
-      if (await this.#storage.stat(next.key) === undefined) break;
+      if (!await this.#files.has(next)) break;
       last = next.endSequence;
     }
     if (last !== bounds.last) this.#bounds = { first: bounds.first, last };

@@ -27,13 +27,7 @@ export {
 } from "./lake_config.ts";
 export { LakeError, type LakeErrorCode } from "./lake_error.ts";
 export { FilesystemLake } from "./filesystem_lake.ts";
-export {
-  type BadBatch,
-  Lake,
-  type LakeBatch,
-  type LakeOptions,
-  type ReadLakeOptions,
-} from "./lake.ts";
+export { Lake, type LakeBatch, type LakeOptions, type ReadLakeOptions } from "./lake.ts";
 export type { LakeClock } from "./lake_clock.ts";
 export {
   FolderStorage,

@@ -1,65 +1,105 @@
+import type { BatchFile, BatchFiles } from "./batch_files.ts";
 import type { BatchLayout, BatchLocation } from "./batch_layout.ts";
-import type { LakeStorage } from "./lake_storage.ts";
 
-/** Files that were read ahead have at most this many bytes, but for those on their way. */
+/**
+ * Files that were read ahead have at most this many bytes together. It is overshot only by files
+ * under way that turn out larger than those before them.
+ */
 const MAX_BYTES_AHEAD = 16 * 1024 * 1024;
+/** Part of the estimate that stays with every file: a single large one counts for some ten. */
+const ESTIMATE_KEPT = 7 / 8;
 
 /** A batch file that is on its way from the store; undefined when there is none. */
 export interface Fetching {
   readonly location: BatchLocation;
-  readonly file: Promise<Uint8Array | undefined>;
+  readonly file: Promise<BatchFile | undefined>;
 }
 
-/** The files of a reading that are fetched before their turn, in order. */
+/**
+ * The files of a reading that are fetched before their turn, in order. The first is fetched alone:
+ * it tells how large they are.
+ *
+ * Life: `stop` ends the fetching ahead; files that are under way then still come.
+ */
 export class ReadAhead {
-  readonly #storage: LakeStorage;
+  readonly #files: BatchFiles;
   readonly #atOnce: number;
   readonly #ahead: number;
   readonly #queue: Fetching[] = [];
+  #layout: BatchLayout | undefined;
   #next: number | undefined;
-  #bytes = 0;
+  #last = -1;
+  #underWay = 0;
+  /** Bytes of the files that have come and wait for their turn. */
+  #arrivedBytes = 0;
+  /** Size that the next file is expected to have; undefined before the first has come. */
+  #expectedBytes: number | undefined;
+  #stopped = false;
 
   /** Fetches `atOnce` files at the same time and `ahead` (not below it) before their turn. */
-  constructor(storage: LakeStorage, atOnce: number, ahead: number) {
-    this.#storage = storage;
+  constructor(files: BatchFiles, atOnce: number, ahead: number) {
+    this.#files = files;
     this.#atOnce = atOnce;
     this.#ahead = ahead;
   }
 
   /** Fetches on, from the batch of `from` at first and up to the batch of `last`. */
   fill(layout: BatchLayout, from: number, last: number): void {
+    this.#layout = layout;
     this.#next ??= from;
-    while (
-      this.#next <= last && this.#queue.length < this.#ahead &&
-      (this.#bytes < MAX_BYTES_AHEAD || this.#queue.length === 0)
-    ) {
-      const location = layout.batchAt(this.#next);
-      // The file so many places before it must have come, so that no more are under way at once.
-      const before = this.#queue.at(-this.#atOnce);
-      const file = this.#fetch(location.key, before);
-      // A reading that ends before its turn must not leave a rejection that nobody handles.
-      file.catch(() => {});
-      this.#queue.push({ location, file });
-      this.#next = location.endSequence + 1;
-    }
+    this.#last = last;
+    // The reading waits for this one, however large it is.
+    if (this.#queue.length === 0 && this.#next <= last) this.#startNext();
+    this.#start();
   }
 
   /** The next file; `fill` must have found one. */
   take(): Fetching {
-    const fetching = this.#queue.shift()!;
-    const { location } = fetching;
-    const file = fetching.file.then((bytes) => {
-      this.#bytes -= bytes?.length ?? 0;
-      return bytes;
-    });
-    return { location, file };
+    const { location, file } = this.#queue.shift()!;
+    return {
+      location,
+      file: file.then((taken) => {
+        this.#arrivedBytes -= taken?.bytes.length ?? 0;
+        this.#start();
+        return taken;
+      }),
+    };
   }
 
-  async #fetch(key: string, before: Fetching | undefined): Promise<Uint8Array | undefined> {
-    // Its failure is its own reader's concern.
-    if (before !== undefined) await before.file.catch(() => {});
-    const bytes = await this.#storage.read(key);
-    this.#bytes += bytes?.length ?? 0;
-    return bytes;
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #start(): void {
+    while (!this.#stopped && this.#next! <= this.#last && this.#mayStart()) this.#startNext();
+  }
+
+  #startNext(): void {
+    const location = this.#layout!.batchAt(this.#next!);
+    this.#next = location.endSequence + 1;
+    const file = this.#fetch(location);
+    // A reading that ends before its turn must not leave a rejection that nobody handles.
+    file.catch(() => {});
+    this.#queue.push({ location, file });
+  }
+
+  #mayStart(): boolean {
+    if (this.#underWay >= this.#atOnce || this.#queue.length >= this.#ahead) return false;
+    return this.#expectedBytes !== undefined &&
+      this.#arrivedBytes + (this.#underWay + 1) * this.#expectedBytes <= MAX_BYTES_AHEAD;
+  }
+
+  async #fetch(location: BatchLocation): Promise<BatchFile | undefined> {
+    this.#underWay++;
+    try {
+      const file = await this.#files.read(location);
+      const size = file?.bytes.length ?? 0;
+      this.#arrivedBytes += size;
+      this.#expectedBytes = Math.max(size, (this.#expectedBytes ?? 0) * ESTIMATE_KEPT);
+      return file;
+    } finally {
+      this.#underWay--;
+      this.#start();
+    }
   }
 }

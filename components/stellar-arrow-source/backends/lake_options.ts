@@ -7,6 +7,6 @@ export function lakeOptions({ config, clock, log }: ComponentContext): LakeOptio
     clock,
     readers: config.integer("CONCURRENT_READERS"),
     readAhead: config.integer("BUFFER_SIZE"),
-    onTornTip: (error) => log.warn("The newest file is not whole yet: waiting", { error }),
+    onTornTip: (path) => log.warn(`Waiting for ${path} to be whole, as its writer may not be done`),
   };
 }
