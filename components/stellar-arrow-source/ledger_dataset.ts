@@ -4,6 +4,7 @@ import {
   type FlightBatch,
   type FlightDataset,
   FlightError,
+  type FlightErrorCode,
   type RangeRequest,
 } from "../../flight/mod.ts";
 import type { Lake } from "../../stellar/lake/mod.ts";
@@ -22,6 +23,14 @@ export interface LedgerDatasetOptions extends LedgerBatchOptions {
 
 /** First ledger that a lake can hold: the genesis ledger before it is in none. */
 const FIRST_LEDGER = 2;
+
+/** What a client brings about by what it asks for, which says nothing of the source's health. */
+const CLIENT_ERRORS: ReadonlySet<FlightErrorCode> = new Set<FlightErrorCode>([
+  "INVALID_ARGUMENT",
+  "OUT_OF_RANGE",
+  "NOT_FOUND",
+  "CANCELLED",
+]);
 
 /** The dataset `stellar_ledger` over a lake. Any number of ranges may be read at once. */
 export class LedgerDataset implements FlightDataset {
@@ -45,7 +54,9 @@ export class LedgerDataset implements FlightDataset {
       if (bounds === undefined) {
         return { first: this.#options.startLedger ?? FIRST_LEDGER, last: undefined };
       }
-      return { ...bounds, totalRecords: bounds.last - bounds.first + 1 };
+      return this.#isExact
+        ? { ...bounds, totalRecords: bounds.last - bounds.first + 1 }
+        : { ...bounds };
     } catch (error) {
       throw asFlightError(error);
     }
@@ -56,8 +67,12 @@ export class LedgerDataset implements FlightDataset {
     const { first, last } = await this.bounds();
     const { start, end } = await this.#range(request);
     const known = end !== undefined && last !== undefined && end <= last && start >= first;
-    const exact = !this.#options.allowGaps && this.#options.quarantine === undefined;
-    return known && exact ? end - start + 1 : undefined;
+    return known && this.#isExact ? end - start + 1 : undefined;
+  }
+
+  /** Whether a range that is read to its end has a row for each of its ledgers. */
+  get #isExact(): boolean {
+    return !this.#options.allowGaps && this.#options.quarantine === undefined;
   }
 
   /** The ledgers of a range; beyond the tip it waits for them. Throws FlightError. */
@@ -76,7 +91,9 @@ export class LedgerDataset implements FlightDataset {
       if (signal.aborted) return;
       const told = asFlightError(error);
       this.#stats.failedStreams++;
-      this.#stats.lastError = told instanceof Error ? told.message : String(told);
+      if (!(told instanceof FlightError && CLIENT_ERRORS.has(told.code))) {
+        this.#stats.lastError = told instanceof Error ? told.message : String(told);
+      }
       throw told;
     } finally {
       this.#stats.activeStreams--;

@@ -4,6 +4,7 @@ import { FlightError } from "../../flight/mod.ts";
 import { networkId } from "../../stellar/mod.ts";
 import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
 import { LedgerDataset, type LedgerDatasetOptions } from "./ledger_dataset.ts";
+import { Quarantine } from "./quarantine.ts";
 import { SourceStats } from "./source_stats.ts";
 import { TestLake } from "./_test_lake.ts";
 
@@ -71,13 +72,18 @@ Deno.test("records are counted only where they are all there and none may be mis
       startLedger,
       ...(endLedger === undefined ? {} : { endLedger }),
     });
+  assertEquals(await strict.bounds(), { first: 5, last: 20, totalRecords: 16 });
   assertEquals(await count(5, 20), 16);
   assertEquals(await count(20, 20), 1);
   assertEquals(await count(4, 20), undefined);
   assertEquals(await count(5, 21), undefined);
   assertEquals(await count(5), undefined);
-  const lenient = new LedgerDataset(lake, { ...options, allowGaps: true }, stats);
-  assertEquals(await lenient.countRecords({ dataset, startLedger: 5, endLedger: 20 }), undefined);
+  const quarantine = new Quarantine(`${test.dir}/quarantine`);
+  for (const changed of [{ allowGaps: true }, { quarantine }]) {
+    const lenient = new LedgerDataset(lake, { ...options, ...changed }, stats);
+    assertEquals(await lenient.bounds(), { first: 5, last: 20 });
+    assertEquals(await lenient.countRecords({ dataset, startLedger: 5, endLedger: 20 }), undefined);
+  }
 });
 
 Deno.test("a default end before the asked start is refused as a reversed range", async () => {

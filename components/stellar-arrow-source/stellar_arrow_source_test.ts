@@ -95,8 +95,6 @@ Deno.test("a gap, a damaged file and a ledger before the first reach the client 
     await refusal(running.read(4, 6), "Ledger 4 is before the first ledger"),
     "OUT_OF_RANGE",
   );
-  assertEquals(await refusal(running.read(5, 12), "Ledger 9 is missing"), "DATA_LOSS");
-  assertEquals(await refusal(running.read(10, 20), "FFFFFFF0--15.xdr.zst is damaged"), "DATA_LOSS");
   assertEquals(
     await refusal(
       Array.fromAsync(running.client.doGet({
@@ -107,9 +105,17 @@ Deno.test("a gap, a damaged file and a ledger before the first reach the client 
     ),
     "INVALID_ARGUMENT",
   );
+  // What a client asks for wrongly is counted and says nothing of the source.
+  assertEquals(running.source.health().status, "healthy");
+  assertStringIncludes(
+    await running.context.metrics.text(),
+    "stellar_arrow_source_failed_streams_total 2\n",
+  );
+  assertEquals(await refusal(running.read(5, 12), "Ledger 9 is missing"), "DATA_LOSS");
+  assertEquals(await refusal(running.read(10, 20), "FFFFFFF0--15.xdr.zst is damaged"), "DATA_LOSS");
   const { status, details } = running.source.health();
   assertEquals([status, details["tip"]], ["degraded", 20]);
-  assertStringIncludes(String(details["error"]), "takes no filters");
+  assertStringIncludes(String(details["error"]), "FFFFFFF0--15.xdr.zst is damaged");
   assertEquals(column(await running.read(16, 20), "sequence"), [16, 17, 18, 19, 20]);
   assertEquals(running.source.health().status, "healthy");
 });
@@ -151,13 +157,14 @@ Deno.test("the action verify checks ledgers in full and names what is wrong", as
     { first_ledger: 2, last_ledger: 20, checked: 19, problems: [] },
   ]);
   await Deno.remove(test.path(9));
-  await Deno.writeFile(test.path(12), new Uint8Array(5));
-  const range = { start_ledger: 5, end_ledger: 15 };
+  // The newest file could be one that is being written: the call is answered nevertheless.
+  for (const sequence of [12, 20]) await Deno.writeFile(test.path(sequence), new Uint8Array(5));
+  const range = { start_ledger: 5, end_ledger: 20 };
   const [report] = await running.client.doAction("verify", range) as [
     { checked: number; problems: { ledger: number }[] },
   ];
-  assertEquals(report.checked, 9);
-  assertEquals(report.problems.map(({ ledger }) => ledger), [9, 12]);
+  assertEquals(report.checked, 13);
+  assertEquals(report.problems.map(({ ledger }) => ledger), [9, 12, 20]);
   assertEquals(
     await refusal(running.client.doAction("verify", { start_ledger: 1 }), "2 to 20 are there"),
     "OUT_OF_RANGE",
@@ -184,6 +191,40 @@ Deno.test("a wrong passphrase and a folder that is not there are configuration e
   }
   await using running = await RunningSource.start({ STORAGE_PATH: test.dir });
   assertEquals(running.network, SIMULATED_PASSPHRASE);
+});
+
+Deno.test("a lake whose network nobody tells is refused in one plain line", async () => {
+  await using test = await TestLake.create(2, 6);
+  await Deno.remove(`${test.dir}/.config.json`);
+  const source = new StellarArrowSource(
+    RunningSource.context({ STORAGE_PATH: test.dir }),
+    openBackend,
+  );
+  const error = await assertRejects(() => source.start(), ConfigError) as ConfigError;
+  assertStringIncludes(
+    error.message,
+    `NETWORK_PASSPHRASE: must be the passphrase of the ledgers' network: ${test.dir} has ` +
+      "transactions, in ledger 2, that are not of pubnet, testnet or futurenet; for example ",
+  );
+  await source.stop();
+});
+
+Deno.test("ledgers put into quarantine are counted once, however often they are read", async () => {
+  await using test = await TestLake.create(2, 9);
+  await Deno.writeFile(test.path(5), new Uint8Array(3));
+  await using running = await RunningSource.start({
+    STORAGE_PATH: test.dir,
+    ON_BAD_LEDGER: "quarantine",
+    QUARANTINE_PATH: `${test.dir}/quarantine`,
+  });
+  for (let i = 0; i < 3; i++) {
+    assertEquals(column(await running.read(3, 7), "sequence"), [3, 4, 6, 7]);
+  }
+  assertEquals(running.source.health().details["bad_ledgers_total"], 1);
+  assertStringIncludes(
+    await running.context.metrics.text(),
+    "stellar_arrow_source_bad_ledgers_total 1\n",
+  );
 });
 
 Deno.test("the simulated network is served while it makes its history, and goes on after a restart", async () => {
