@@ -4,14 +4,16 @@ import {
   type RecordBatch,
   RecordBatchReader,
   type Schema,
+  type Vector,
 } from "apache-arrow";
+import { checkData, checkDictionary } from "./_check_data.ts";
 import { ArrowError } from "./arrow_error.ts";
 import { encapsulate } from "./ipc_encoder.ts";
 
 /** The part of arrow-js' reader that is used here; internal to it, so its version is pinned. */
 interface ReaderInternals {
-  dictionaries: Map<number, unknown>;
-  _loadDictionaryBatch(header: unknown, body: Uint8Array): unknown;
+  dictionaries: Map<number, Vector>;
+  _loadDictionaryBatch(header: unknown, body: Uint8Array): Vector;
   _loadRecordBatch(header: unknown, body: Uint8Array, metadata: unknown): RecordBatch;
 }
 
@@ -26,7 +28,8 @@ export class IpcDecoder {
 
   /**
    * Takes one message and gives its record batch; undefined for schemas and dictionaries. Throws
-   * ArrowError when the message cannot be read or comes before the schema.
+   * ArrowError when the message cannot be read, comes before the schema, or has a column that
+   * leaves its own buffers.
    */
   decode(header: Uint8Array, body: Uint8Array): RecordBatch | undefined {
     try {
@@ -63,11 +66,17 @@ export class IpcDecoder {
     const aligned = body.byteOffset % 8 === 0 ? body : new Uint8Array(body);
     if (message.isDictionaryBatch()) {
       const dictionary = message.header() as { id: number };
-      reader.dictionaries.set(dictionary.id, reader._loadDictionaryBatch(dictionary, aligned));
+      const values = reader._loadDictionaryBatch(dictionary, aligned);
+      checkDictionary(values, dictionary.id);
+      reader.dictionaries.set(dictionary.id, values);
       return undefined;
     }
     if (message.isRecordBatch()) {
-      return reader._loadRecordBatch(message.header(), aligned, message.metadata);
+      const batch = reader._loadRecordBatch(message.header(), aligned, message.metadata);
+      for (const [i, column] of batch.data.children.entries()) {
+        checkData(column, `column "${batch.schema.fields[i]!.name}"`);
+      }
+      return batch;
     }
     throw new ArrowError(
       "BAD_MESSAGE",
