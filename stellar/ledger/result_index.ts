@@ -39,6 +39,7 @@ const ANY_COUNT = 0xffffffff;
  * | `feeChanges` | LedgerEntryChange array of the fee |
  * | `postFeeChanges` | the same after all transactions (LedgerCloseMeta v2) |
  * | `metaVersion` | version of TransactionMeta, 0 to 4 |
+ * | `changesBefore` | LedgerEntryChange array `txChangesBefore` (meta v2 and up; `txChanges` of v1) |
  * | `changesAfter` | LedgerEntryChange array `txChangesAfter` (meta v2 and up) |
  * | `sorobanEvents` | ContractEvent array of the Soroban part of meta v3 |
  * | `transactionEvents` | TransactionEvent array of meta v4 |
@@ -56,6 +57,7 @@ export class ResultIndex {
   readonly feeChanges = new IntList();
   readonly postFeeChanges = new IntList();
   readonly metaVersion = new IntList();
+  readonly changesBefore = new IntList();
   readonly changesAfter = new IntList();
   readonly sorobanEvents = new IntList();
   readonly transactionEvents = new IntList();
@@ -74,6 +76,7 @@ export class ResultIndex {
     this.feeChanges,
     this.postFeeChanges,
     this.metaVersion,
+    this.changesBefore,
     this.changesAfter,
     this.sorobanEvents,
     this.transactionEvents,
@@ -176,12 +179,16 @@ export class ResultIndex {
       p += 4;
       this.metaVersion.push(version);
       this.firstMeta.push(this.operationChanges.length);
+      let changesBefore = -1;
       let changesAfter = -1;
       let sorobanEvents = -1;
       let transactionEvents = -1;
       if (version > 4 || version < 0) throw unknownValue(version, p - 4);
       if (version >= 3) p = skipExtensionPoint(r, p);
-      if (version >= 1) p = skipLedgerEntryChangeArray(r, p); // txChanges, txChangesBefore
+      if (version >= 1) {
+        changesBefore = p;
+        p = skipLedgerEntryChangeArray(r, p);
+      }
       p = version === 4 ? this.#addOperationsV2(r, p) : this.#addOperations(r, p);
       if (version >= 2) {
         changesAfter = p;
@@ -202,6 +209,7 @@ export class ResultIndex {
       this.metaCount.push(
         this.operationChanges.length - this.firstMeta.data[this.firstMeta.length - 1]!,
       );
+      this.changesBefore.push(changesBefore);
       this.changesAfter.push(changesAfter);
       this.sorobanEvents.push(sorobanEvents);
       this.transactionEvents.push(transactionEvents);
