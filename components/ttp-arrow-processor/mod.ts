@@ -28,4 +28,10 @@ export {
   referenceEvents,
   type ReferenceMuxedInfo,
 } from "./reference_format.ts";
-export { type EventsMode, LedgerTransfers, TokenTransferError } from "./token_transfer/mod.ts";
+export {
+  type BalanceMismatch,
+  BalanceVerification,
+  type EventsMode,
+  LedgerTransfers,
+  TokenTransferError,
+} from "./token_transfer/mod.ts";

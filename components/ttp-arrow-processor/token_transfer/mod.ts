@@ -2,6 +2,7 @@
 export { AddressKind, AddressTable } from "./address_table.ts";
 export { Amount, DecimalText } from "./amount.ts";
 export { type AssetFacts, AssetTable, NATIVE_ASSET, NO_ASSET } from "./asset_table.ts";
+export { type BalanceMismatch, BalanceVerification } from "./balance_verification.ts";
 export {
   EVENT_TYPE_NAMES,
   EventRows,
