@@ -10,6 +10,13 @@ export const CHECKPOINT_INTERVAL = 100;
 /** How long a removed file stays for readers that began before its removal. */
 export const REMOVED_FILE_AGE_MS = 24 * 60 * 60 * 1000;
 
+/** What helps when a commit in the middle of a log is lost. */
+const RESTORE = "Put the file back from a copy of the table, or use another OUTPUT_PATH.";
+
+/** What helps when the newest commit is damaged. */
+const UNDO = "It is the newest one: when it is deleted, the sink goes on from the commit before " +
+  "it and stores the same ledgers again.";
+
 const COMMIT_NAME = /^(\d{20})\.json$/;
 const CHECKPOINT_NAME = /^(\d{20})\.checkpoint\.parquet$/;
 const TEMPORARY_NAME = /^\..*\.tmp$/;
@@ -36,12 +43,13 @@ export class DeltaLog {
     // needed here and its damage does no harm.
     const checkpoints = names.flatMap((name) => CHECKPOINT_NAME.exec(name)?.[1] ?? []).map(Number);
     const snapshot = await readCheckpoint(storage, folder, checkpoints) ?? new Snapshot();
-    for (const version of versions.sort((a, b) => a - b)) {
+    versions.sort((a, b) => a - b);
+    for (const version of versions) {
       if (version <= snapshot.version) continue;
       if (version !== snapshot.version + 1) {
         throw new LogError(
           "MISSING_VERSION",
-          `"${folder}" has commit ${version} but not commit ${snapshot.version + 1}.`,
+          `"${folder}" has commit ${version} but not commit ${snapshot.version + 1}. ${RESTORE}`,
         );
       }
       const path = joinPath(folder, commitName(version));
@@ -49,7 +57,10 @@ export class DeltaLog {
         snapshot.applyCommit(version, new TextDecoder().decode(await storage.read(path)));
       } catch (error) {
         if (!(error instanceof LogError)) throw error;
-        throw new LogError(error.code, `"${path}": ${error.message}`, { cause: error });
+        const help = error.code !== "DAMAGED" ? "" : version === versions.at(-1) ? UNDO : RESTORE;
+        throw new LogError(error.code, `"${path}": ${error.message} ${help}`.trimEnd(), {
+          cause: error,
+        });
       }
     }
     return new DeltaLog(storage, folder, now, snapshot);

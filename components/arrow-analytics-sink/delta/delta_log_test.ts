@@ -123,8 +123,48 @@ Deno.test("a commit that is missing or damaged is named", async () => {
   await overwrite(storage, commit(4), "{torn");
   const damaged = await assertRejects(() => reopen(storage), LogError);
   assert(damaged.message.includes(commit(4)), damaged.message);
+  assert(damaged.message.includes("Put the file back"), damaged.message);
   await storage.remove(commit(4));
   await assertRejects(() => reopen(storage), LogError, "commit 5 but not commit 4");
+});
+
+Deno.test("a commit that is cut short is damaged, wherever it was cut", async () => {
+  const replaced = '{"remove":{"path":"f2.parquet","dataChange":false}}';
+  const cases: [string, string][] = [
+    ["", "is empty"],
+    ["\n", "is empty"],
+    ["null\n", "no action"],
+    ["5\n", "no action"],
+    ["{}\n", "no action"],
+    ['{"add":null}\n', 'without a proper "add"'],
+    ['{"add":{}}\n', 'without a proper "add.path"'],
+    ['{"txn":{"appId":"x","version":"9"}}\n', 'without a proper "txn.version"'],
+    [JSON.stringify(txn(3)), "line end"],
+    [`${JSON.stringify(txn(3))}\n{"ad`, "not JSON"],
+    [`${JSON.stringify(add(3))}\n`, "last line"],
+    [`${replaced}\n`, "last line"],
+    [`${replaced}\n${JSON.stringify(add(3)).replace("true", "false")}\n`, "last line"],
+  ];
+  for (const [text, message] of cases) {
+    const storage = new MemoryStorage();
+    const log = await write(storage, 2);
+    await log.commit([txn(3)]);
+    await overwrite(storage, commit(3), text);
+    const error = await assertRejects(() => reopen(storage), LogError, message) as LogError;
+    assertEquals(error.code, "DAMAGED", text);
+    assert(error.message.includes(commit(3)), error.message);
+    assert(error.message.includes("when it is deleted"), error.message);
+    // As it says: the log goes on from the commit before.
+    await storage.remove(commit(3));
+    assertEquals((await reopen(storage)).snapshot.cursor, 2);
+  }
+});
+
+Deno.test("a commit of another program needs no line end and no ledger", async () => {
+  const storage = new MemoryStorage();
+  await write(storage, 2);
+  await overwrite(storage, commit(3), `${JSON.stringify(remove(2))}\n{"commitInfo":{}}`);
+  assertEquals((await reopen(storage)).snapshot.files.has("f2.parquet"), false);
 });
 
 Deno.test("of two writers of one version the second is refused and changes nothing", async () => {
@@ -141,7 +181,11 @@ Deno.test("a table that another program has upgraded is refused", async () => {
   const storage = new MemoryStorage();
   const log = await write(storage, 0);
   await log.commit([txn(1)]);
-  await overwrite(storage, commit(1), '{"protocol":{"minReaderVersion":3,"minWriterVersion":7}}');
+  await overwrite(
+    storage,
+    commit(1),
+    '{"commitInfo":{}}\n{"protocol":{"minReaderVersion":3,"minWriterVersion":7}}',
+  );
   await assertRejects(() => reopen(storage), LogError, "reader 3 and writer 7");
 });
 

@@ -1,3 +1,4 @@
+import { recordCount } from "../rows/mod.ts";
 import {
   type Action,
   type AddAction,
@@ -9,6 +10,7 @@ import {
   type RemoveAction,
   type TxnAction,
 } from "./action.ts";
+import { readCommit } from "./read_commit.ts";
 
 /** What a log says up to one version: the replay of its actions. */
 export class Snapshot {
@@ -54,20 +56,10 @@ export class Snapshot {
     // Other actions (commitInfo of another program) say nothing about the table's state.
   }
 
-  /** Takes in a commit, one action a line. */
+  /** Takes in a commit, one action a line. Throws LogError when it is damaged. */
   applyCommit(version: number, text: string): void {
-    for (const line of text.split("\n")) {
-      if (line.trim() === "") continue;
-      let action: Action;
-      try {
-        action = JSON.parse(line);
-      } catch (error) {
-        throw new LogError("DAMAGED", `Commit ${version} has a line that is not JSON.`, {
-          cause: error,
-        });
-      }
-      this.apply(action);
-    }
+    const rowsOf = (path: string) => recordCount(this.files.get(path)?.stats);
+    for (const action of readCommit(version, text, rowsOf, recordCount)) this.apply(action);
     this.version = version;
   }
 }

@@ -121,6 +121,7 @@ export class AnalyticsStore {
       const tables = isPartlyNew && options.startLedger === undefined && first !== undefined
         ? await openTables(options, first)
         : found;
+      await allDone(tables.map((table) => table.prepare()));
       const ledgerTables = tables.filter((table) => table.options.schema.dataset === "ledger");
       return new AnalyticsStore(
         options,
@@ -360,7 +361,7 @@ const DEFAULT_EVENTS_MODE = "reconstructed";
 
 function openTables(options: StoreOptions, startLedger: number | undefined) {
   const { storage, path, writers, partitionBy, rowsPerFile, now } = options;
-  return Promise.all(writers.flatMap((writer) => {
+  return allDone(writers.flatMap((writer) => {
     const isParquet = writer.format === "parquet";
     const events = isParquet && options.parquetSchema === "hubble" ? HUBBLE_TABLE : TTP_EVENT_TABLE;
     return [events, LEDGER_TABLE].map((schema) =>
@@ -395,6 +396,15 @@ async function committedHashes(
     if (hash !== undefined) hashes.set(ledger!, hash);
   }
   return hashes;
+}
+
+/**
+ * Results of all, or the first error once every one has ended: nothing goes on writing after the
+ * lock has been released.
+ */
+async function allDone<T>(running: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(running);
+  return await Promise.all(running);
 }
 
 /** A ledger has a time, but no asset and no event type. */

@@ -4,6 +4,7 @@ import { CsvWriter, JsonWriter, ParquetWriter } from "../writers/mod.ts";
 import { appendArrow, RowBatch, TTP_EVENT_FIELDS } from "../rows/mod.ts";
 import { RecordBatchReader } from "apache-arrow";
 import { loadParquetWasm } from "../writers/mod.ts";
+import { LogError } from "../delta/mod.ts";
 import { AnalyticsStore, StoreError, type StoreOptions } from "./analytics_store.ts";
 import { SequenceError } from "./ledger_sequence.ts";
 import { SAMPLE_NETWORK, sampleBatch, type SampleOptions } from "../testing/mod.ts";
@@ -329,4 +330,81 @@ Deno.test("in history the cursor follows within a second, and leaves no trace in
   const other = await open(quiet, { endLedger: 60, rowsPerFile: 100 });
   await feed(other, 60, 59, undefined, sample);
   assertEquals(await liveFiles(storage, store), await liveFiles(quiet, other));
+});
+
+/** A store that was closed after ledger 15, with files of ledgers 2 to 8 and 9 to 15. */
+async function closedStore(partitionBy: StoreOptions["partitionBy"]): Promise<MemoryStorage> {
+  const storage = new MemoryStorage();
+  const store = await open(storage, { partitionBy });
+  await feed(store, 15);
+  await store.close();
+  return storage;
+}
+
+for (const partitionBy of ["none", "asset_code"] as const) {
+  Deno.test(`a commit of which any lines are lost at its end is refused, and nothing is deleted, partitioned by ${partitionBy}`, async () => {
+    const whole = await closedStore(partitionBy);
+    const commits = whole.paths().filter((path) => /ttp_event\/_delta_log\/\d+\.json$/.test(path));
+    assert(commits.length >= 2);
+    for (const path of commits) {
+      const text = new TextDecoder().decode(await whole.read(path));
+      const lines = text.split("\n").length - 1;
+      for (let kept = 0; kept < lines; kept++) {
+        const storage = await closedStore(partitionBy);
+        await storage.remove(path);
+        const file = await storage.createNew(path);
+        const cut = text.split("\n").slice(0, kept).map((line) => line + "\n").join("");
+        await file.write(new TextEncoder().encode(cut));
+        const before = await dataFiles(storage);
+        await assertRejects(() => open(storage, { partitionBy }), LogError, path);
+        assertEquals(await dataFiles(storage), before, `${kept} lines of ${path}`);
+      }
+    }
+  });
+}
+
+Deno.test("a file of covered ledgers that no commit names is kept, and the start refused", async () => {
+  // As logs were written before: the ledger first, so that a cut loses only files.
+  const storage = await closedStore("none");
+  const path = "out/ttp_event/_delta_log/00000000000000000001.json";
+  const lines = new TextDecoder().decode(await storage.read(path)).trim().split("\n");
+  await storage.remove(path);
+  const file = await storage.createNew(path);
+  await file.write(new TextEncoder().encode(lines.at(-1)! + "\n"));
+  const lost = "out/ttp_event/0000000009-0000000015.parquet";
+  await assertRejects(() => open(storage), LogError, `"${lost}" has rows of ledgers 9 to 15`);
+  assert(storage.paths().includes(lost));
+});
+
+Deno.test("data files whose log is gone are kept, and the start refused", async () => {
+  const storage = await closedStore("none");
+  for (const path of storage.paths()) if (path.includes("_delta_log")) await storage.remove(path);
+  const before = await dataFiles(storage);
+  await assertRejects(() => open(storage), LogError, "no commit names it");
+  assertEquals(await dataFiles(storage), before);
+});
+
+Deno.test("a start that fails has ended all its work when it gives the lock back", async () => {
+  const storage = new MemoryStorage();
+  const writers = [parquet, new JsonWriter("jsonl")];
+  const store = await open(storage, { writers });
+  await feed(store, 5);
+  await store.close();
+  await storage.createNew("out/ttp_event/.0000000090-0000000091.parquet.tmp");
+  for (let ledger = 10; ledger < 99; ledger++) {
+    await storage.createNew(`out/json/ledger/.0000000090-00000000${ledger}.jsonl.tmp`);
+  }
+  // The first removal fails; the table behind it would go on for longer.
+  let failed = false;
+  storage.fault = ({ operation }) => {
+    if (operation !== "remove" || failed) return undefined;
+    failed = true;
+    return "before";
+  };
+  await assertRejects(() => open(storage, { writers }), Error, "Injected");
+  const steps = storage.steps;
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+  assertEquals(storage.steps, steps);
+  storage.fault = undefined;
+  await (await open(storage, { writers })).close();
 });

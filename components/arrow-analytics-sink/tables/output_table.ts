@@ -8,6 +8,7 @@ import {
   DeltaLog,
   encodePath,
   firstLedgerOf,
+  LogError,
   newMetaData,
   type PartitionBy,
   Partitioning,
@@ -77,6 +78,8 @@ export class OutputTable {
   /** First ledger taken in by this object. */
   #firstAppended: number | undefined;
   #identity: TableIdentity | undefined;
+  /** Files that no commit names, to be deleted. */
+  #leftovers: readonly string[] = [];
 
   private constructor(readonly options: OutputTableOptions, readonly log: DeltaLog) {
     this.partitioning = new Partitioning(options.partitionBy, options.schema.fields);
@@ -86,8 +89,8 @@ export class OutputTable {
   }
 
   /**
-   * Opens a table, or what will be one. Leftovers of an interrupted run are deleted, the open
-   * group's rows are read back. Only for the holder of the lock.
+   * Opens a table, or what will be one, and changes nothing yet: `prepare()` has to follow. Throws
+   * LogError, IdentityError.
    */
   static async open(options: OutputTableOptions): Promise<OutputTable> {
     const { storage, folder, logName, now } = options;
@@ -98,10 +101,24 @@ export class OutputTable {
       checkPartitioning(folder, metaData, table.partitioning.columnNames);
       checkIdentity(folder, metaData, { schemaVersion: options.schema.version });
     }
-    await log.clean();
-    await table.#deleteLeftovers("");
-    await table.#openGroup();
+    table.#leftovers = await table.#findLeftovers("");
+    table.#checkLeftovers();
     return table;
+  }
+
+  /**
+   * Deletes the leftovers of an interrupted run and reads the open group's rows back. Only for the
+   * holder of the lock, and once the other tables are open: what is wrong with one must not cost
+   * another its files.
+   */
+  async prepare(): Promise<void> {
+    await this.log.clean();
+    for (const path of this.#leftovers) {
+      await this.options.storage.remove(joinPath(this.options.folder, path));
+    }
+    this.#leftovers = [];
+    await this.#deleteRemoved();
+    await this.#openGroup();
   }
 
   /** Last ledger that is committed. */
@@ -200,8 +217,10 @@ export class OutputTable {
     const adds = await this.#write(files, true);
     const actions: Action[] = [];
     if (this.log.snapshot.version < 0) actions.push(...await this.#creation(now));
+    actions.push(...adds.map((add) => ({ add })));
+    // The last line: a commit that was cut short lacks it.
     actions.push({ txn: { appId: APP_ID, version: appended, lastUpdated: now } });
-    await this.log.commit([...actions, ...adds.map((add) => ({ add }))]);
+    await this.log.commit(actions);
     for (const [i, { part }] of files.entries()) {
       this.#group.committed(part, adds[i]!);
       this.#count(adds[i]!, 1);
@@ -281,20 +300,56 @@ export class OutputTable {
     this.#group.reset();
   }
 
-  async #deleteLeftovers(folder: string): Promise<void> {
+  /** Files of this program's naming in a folder and those below that the log does not name. */
+  async #findLeftovers(folder: string): Promise<string[]> {
     const { storage, logName } = this.options;
     const { files, removed } = this.log.snapshot;
+    const found: string[] = [];
     for (const { name, isFolder } of await storage.list(joinPath(this.options.folder, folder))) {
       const path = joinPath(folder, name);
       if (isFolder) {
-        if (path !== logName && name.includes("=")) await this.#deleteLeftovers(path);
+        if (path !== logName && name.includes("=")) found.push(...await this.#findLeftovers(path));
       } else if (isOwnName(name)) {
         const encoded = encodePath(path);
-        if (files.has(encoded) || removed.has(encoded)) continue;
-        await storage.remove(joinPath(this.options.folder, path));
+        if (!files.has(encoded) && !removed.has(encoded)) found.push(path);
       }
     }
-    if (folder === "") await this.#deleteRemoved();
+    return found;
+  }
+
+  /**
+   * An interrupted run leaves files of ledgers after the cursor, or merged ones whose rows are in
+   * live files too. A file of covered ledgers that no live file has rows of was committed once, and
+   * so was all but the first file of a folder without a log. Throws LogError `DAMAGED`.
+   */
+  #checkLeftovers(): void {
+    const live = new Map<string, { first: number; last: number }[]>();
+    for (const { path } of this.log.snapshot.files.values()) {
+      const span = ledgersOf(path);
+      // Another program has rewritten the table, so that its files do not say which ledgers.
+      if (span === undefined) return;
+      const folder = folderOf(decodePath(path));
+      live.set(folder, [...live.get(folder) ?? [], span]);
+    }
+    for (const path of this.#leftovers) {
+      const span = ledgersOf(path);
+      if (span === undefined) continue;
+      const folder = folderOf(path);
+      const spans = live.get(folder) ?? [];
+      const isLost = this.log.snapshot.version < 0
+        ? spans.push(span) > 1
+        : span.last <= (this.cursor ?? -1) &&
+          !spans.some(({ first, last }) => first <= span.last && span.first <= last);
+      live.set(folder, spans);
+      if (!isLost) continue;
+      throw new LogError(
+        "DAMAGED",
+        `"${joinPath(this.options.folder, path)}" has rows of ledgers ${span.first} to ` +
+          `${span.last}, but no commit names it: a commit was lost or cut short. Nothing was ` +
+          `deleted. Put "${joinPath(this.options.folder, this.options.logName)}" back from a ` +
+          `copy, or use another OUTPUT_PATH.`,
+      );
+    }
   }
 
   async #deleteRemoved(): Promise<void> {
@@ -323,4 +378,9 @@ const NO_GROUP = -1;
 function groupOf(add: AddAction): number {
   const id = Number(add.tags?.["group"] ?? NO_GROUP);
   return ledgersOf(add.path) === undefined ? NO_GROUP : id;
+}
+
+/** The folder of a path, empty for a bare name. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
