@@ -127,10 +127,11 @@ export class AnalyticsSink implements Component {
     this.#reading.abort();
     this.#server?.setServing(false);
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
+    // Before the reader is waited for: an upstream that is silent must not hold the stop up.
+    this.#client?.close();
     await this.#readerEnded;
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
-    this.#client?.close();
     await serverStopped;
   }
 

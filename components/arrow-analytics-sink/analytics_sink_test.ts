@@ -249,3 +249,16 @@ Deno.test("a processor of another network stops the sink with a sentence", async
     await server.stop();
   });
 });
+
+Deno.test("a sink whose upstream takes connections and never answers stops when it is told to", async () => {
+  await withFolder(async (folder) => {
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const accepted = silent.accept();
+    const { port } = silent.addr as Deno.NetAddr;
+    const sink = new AnalyticsSink(context(folder, { PROCESSOR_ENDPOINT: `127.0.0.1:${port}` }));
+    await sink.start();
+    using _connection = await accepted;
+    await sink.stop();
+    assertEquals(sink.health().details["cursor"], null);
+  });
+});

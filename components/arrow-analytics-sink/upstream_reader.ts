@@ -87,7 +87,7 @@ export class UpstreamReader {
 
   async #stream(signal: AbortSignal): Promise<void> {
     const { source, endLedger, onSchema, onBatch, isDone, clock } = this.options;
-    onSchema(await source.getSchema(DATASET));
+    onSchema(await unlessAborted(source.getSchema(DATASET), signal));
     this.hasAnswered = true;
     const next = this.options.next();
     const request: RangeRequest = {
@@ -134,11 +134,12 @@ export class UpstreamReader {
       );
     }
     // Said once for a broken stream and not at every try.
+    const reason = plainReason(error.message);
     if (this.trouble === undefined) {
       this.reconnects++;
-      log.warn("The processor does not answer; trying again", { endpoint, reason: error.message });
+      log.warn("The processor does not answer; trying again", { endpoint, reason });
     }
-    this.trouble = `${error.code}: ${error.message}`;
+    this.trouble = `${error.code}: ${reason}`;
     const cap = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures, 16));
     try {
       await clock.sleep(random() * cap, signal);
@@ -146,6 +147,33 @@ export class UpstreamReader {
       // The signal ended the wait; the loop sees it.
     }
   }
+}
+
+/** The promise's outcome, or the signal's reason at once: the call itself does not heed a signal. */
+async function unlessAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([call, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/**
+ * What a person needs of the text of a failed call: grpc-js names its codes and its states, and
+ * says twice what was wrong when a name could not be resolved. The endpoint is told beside it.
+ */
+export function plainReason(message: string): string {
+  const text = message
+    .replace(/^Flight server \S+: /, "")
+    .replace(/\.?\s*Resolution note:.*$/s, "")
+    .replace(/^\d+ [A-Z_]+: /, "");
+  const last = /Last error: (?:Error: )?(.*)$/s.exec(text)?.[1];
+  if (last !== undefined && /ECONNREFUSED/.test(last)) return `nothing listens there (${last})`;
+  return last ?? text;
 }
 
 /** Whether another try may go better. */

@@ -3,7 +3,7 @@ import { ttpEventSchema } from "../../arrow/mod.ts";
 import { type FlightBatch, FlightError, type RangeRequest } from "../../flight/mod.ts";
 import { FakeClock, type Logger } from "../../flowctl/mod.ts";
 import { sampleBatch } from "./testing/mod.ts";
-import { type EventSource, UpstreamError, UpstreamReader } from "./upstream_reader.ts";
+import { type EventSource, plainReason, UpstreamError, UpstreamReader } from "./upstream_reader.ts";
 
 const silent: Logger = {
   debug() {},
@@ -144,4 +144,38 @@ Deno.test("a stop ends the wait at once", async () => {
   stop.abort();
   await running;
   assertEquals(upstream.trouble, "UNAVAILABLE: gone");
+});
+
+Deno.test("a stop ends the reading at once although the upstream never says its schema", async () => {
+  const stop = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const source = new ScriptedSource([[]]);
+  source.getSchema = () => {
+    asked.resolve();
+    return new Promise<never>(() => {});
+  };
+  const { upstream } = reader(source, 5);
+  const running = upstream.run(stop.signal);
+  await asked.promise;
+  stop.abort();
+  await running;
+  assertEquals(source.requests, []);
+});
+
+Deno.test("what was wrong with the upstream is said once, in plain words", () => {
+  const cases = [
+    [
+      "Flight server 127.0.0.1:9: No connection established. Last error: Error: connect " +
+      "ECONNREFUSED 127.0.0.1:9. Resolution note: ",
+      "nothing listens there (connect ECONNREFUSED 127.0.0.1:9)",
+    ],
+    [
+      "Flight server x:1: Name resolution failed for target dns:x:1. Resolution note: : 14 " +
+      "UNAVAILABLE: Name resolution failed for target dns:x:1",
+      "Name resolution failed for target dns:x:1",
+    ],
+    ["14 UNAVAILABLE: Connection dropped", "Connection dropped"],
+    ["Ledger 2 is broken.", "Ledger 2 is broken."],
+  ] as const;
+  for (const [message, plain] of cases) assertEquals(plainReason(message), plain);
 });
