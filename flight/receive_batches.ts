@@ -43,7 +43,7 @@ function decodeFrame(
     const batch = decoder.decode(frame.header, frame.body[0] ?? EMPTY);
     if (decoder.schema !== before) onSchema?.(decoder.schema!);
     if (batch === undefined) return undefined;
-    return { batch, metadata: decodeBatchMetadata(frame.appMetadata, batch) };
+    return { batch, metadata: decodeBatchMetadata(frame.appMetadata, batch, badMessage) };
   } catch (error) {
     if (error instanceof ArrowError) {
       throw new FlightError(badMessage, error.message, { cause: error });
