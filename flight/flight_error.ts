@@ -27,8 +27,11 @@ export class FlightError extends Error {
   }
 }
 
-/** Longest error text put into HTTP/2 trailers, whose block most peers limit to 8 KiB. */
-const MAX_DETAILS_CHARS = 2000;
+/**
+ * Longest error text put into HTTP/2 trailers, in bytes as grpc-js sends it, percent-encoded: most
+ * peers limit the whole block of headers to 8 KiB, and a stream that exceeds it tells no error.
+ */
+export const MAX_DETAILS_BYTES = 4096;
 
 /** What grpc-js sends for an error. */
 export interface GrpcFailure extends Error {
@@ -41,9 +44,24 @@ export function toGrpcFailure(error: unknown): GrpcFailure {
   const flight = error instanceof FlightError
     ? error
     : new FlightError("INTERNAL", "The server failed on this call. Its log has the reason.");
-  // grpc-js percent-encodes the text, which throws on lone surrogates.
-  const details = flight.message.toWellFormed().slice(0, MAX_DETAILS_CHARS).toWellFormed();
+  const details = cutToSend(flight.message);
   return Object.assign(new Error(details), { code: CODE_NUMBERS[flight.code], details });
+}
+
+/** As much of a text from its beginning as may be sent, whole characters only. */
+function cutToSend(text: string): string {
+  // encodeURI is what grpc-js encodes with; it throws on lone surrogates.
+  const sound = text.toWellFormed();
+  // A UTF-16 unit takes nine bytes at most: three of UTF-8, each as "%AB".
+  if (sound.length * 9 <= MAX_DETAILS_BYTES) return sound;
+  let bytes = 0;
+  let end = 0;
+  for (const character of sound) {
+    bytes += encodeURI(character).length;
+    if (bytes > MAX_DETAILS_BYTES) break;
+    end += character.length;
+  }
+  return sound.slice(0, end);
 }
 
 /** Numbers of the codes on the wire, as gRPC has them. */
