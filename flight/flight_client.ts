@@ -32,10 +32,10 @@ import {
   type BytesMessage,
   DescriptorType,
   encodeFlightDescriptor,
-  type FlightDescriptor,
   type FlightInfo,
 } from "./messages.ts";
 import { receiveBatches } from "./receive_batches.ts";
+import { descriptorOf } from "./range_descriptor.ts";
 import { readMessages } from "./read_messages.ts";
 import { namedTarget } from "./resolver.ts";
 import { sendBatches } from "./send_batches.ts";
@@ -343,14 +343,6 @@ function bearer(token: string): string {
 
 function deadline(): CallOptions {
   return { deadline: Date.now() + REQUEST_TIMEOUT_MS };
-}
-
-function descriptorOf(request: RangeRequest): FlightDescriptor {
-  const { dataset, startLedger, endLedger, filters } = request;
-  if (startLedger === undefined && endLedger === undefined && filters === undefined) {
-    return { type: DescriptorType.PATH, cmd: EMPTY, path: [dataset] };
-  }
-  return { type: DescriptorType.CMD, cmd: encodeTicket(request), path: [] };
 }
 
 function describe(info: FlightInfo): FlightDescription {

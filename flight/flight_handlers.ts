@@ -17,12 +17,12 @@ import {
   type ActionType,
   type BytesMessage,
   decodeFlightDescriptor,
-  DescriptorType,
   type FlightDescriptor,
   type FlightInfo,
   type HandshakeMessage,
 } from "./messages.ts";
 import { encodeInBandError, wantsInBandErrors } from "./in_band_error.ts";
+import { descriptorOf, requestOf } from "./range_descriptor.ts";
 import { receiveBatches } from "./receive_batches.ts";
 import { sendBatches } from "./send_batches.ts";
 import { decodeTicket, encodeTicket } from "./ticket.ts";
@@ -345,26 +345,6 @@ function stoppingError(): FlightError {
     "UNAVAILABLE",
     "The server is stopping. Ask again from the ledger after the last one received.",
   );
-}
-
-/** What a descriptor asks for: a path of one dataset's name, or a ticket as command. */
-function requestOf(descriptor: FlightDescriptor): RangeRequest {
-  if (descriptor.type === DescriptorType.CMD) return decodeTicket(descriptor.cmd);
-  const [dataset, ...more] = descriptor.path;
-  if (descriptor.type === DescriptorType.PATH && dataset && more.length === 0) return { dataset };
-  throw new FlightError(
-    "INVALID_ARGUMENT",
-    'A descriptor must be a path of one name, such as ["ttp_event"], or a command that is a ' +
-      `ticket: its path has ${descriptor.path.length} names.`,
-  );
-}
-
-function descriptorOf(request: RangeRequest): FlightDescriptor {
-  const { dataset, startLedger, endLedger, filters } = request;
-  if (startLedger === undefined && endLedger === undefined && filters === undefined) {
-    return { type: DescriptorType.PATH, cmd: EMPTY, path: [dataset] };
-  }
-  return { type: DescriptorType.CMD, cmd: encodeTicket(request), path: [] };
 }
 
 async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
