@@ -149,7 +149,9 @@ export function decodeAction(bytes: Uint8Array): ActionMessage {
 
 /** ActionType: 1 type, 2 description. */
 export interface ActionType {
+  /** Name by which clients call it. */
   type: string;
+  /** One sentence of what it does. */
   description: string;
 }
 
