@@ -110,7 +110,8 @@ if token:
     answer["wrong_token"] = failure(lambda: client.authenticate_basic_token("anyone", "wrong"))
     answer["no_token"] = failure(lambda: list(client.list_flights()))
 
-# What was read is written back, into dictionaries with the indices that pyarrow prefers or ours.
+# What was read is written back with the schema it was read with: the width of dictionary indices
+# is part of a type, and a server refuses another one.
 descriptor = flight.FlightDescriptor.for_path("ttp_event")
 table = client.do_get(
     client.get_flight_info(descriptor, options).endpoints[0].ticket, options
