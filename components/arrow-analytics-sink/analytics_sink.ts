@@ -3,6 +3,7 @@ import {
   type ClockTimer,
   type Component,
   type ComponentContext,
+  ConfigError,
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
@@ -41,6 +42,8 @@ export class AnalyticsSink implements Component {
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
   #putting = false;
+  /** Whether a client has taken the place of the processor. */
+  #fedByClients = false;
   #warnedOfStart = false;
 
   constructor(context: ComponentContext) {
@@ -59,6 +62,7 @@ export class AnalyticsSink implements Component {
     const security = await loadFlightSecurity(config, log);
     const options = await storeOptions(config, () => clock.now());
     const store = this.#store = await AnalyticsStore.open(options);
+    this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const endpoint = upstreamEndpoint(config, "PROCESSOR_ENDPOINT");
     this.#client = new FlightClient(endpoint, {
@@ -105,7 +109,7 @@ export class AnalyticsSink implements Component {
 
   health(): HealthReport {
     const totals = this.#store?.totals;
-    const trouble = this.#reader?.trouble;
+    const trouble = this.#fedByClients ? undefined : this.#reader?.trouble;
     return {
       status: totals === undefined ? "starting" : trouble === undefined ? "healthy" : "degraded",
       details: {
@@ -116,6 +120,7 @@ export class AnalyticsSink implements Component {
         events_by_type: totals?.eventsByType ?? {},
         files_total: totals?.files ?? 0,
         bytes_total: totals?.bytes ?? 0,
+        fed_by: this.#fedByClients ? "clients" : "processor",
         ...(trouble === undefined ? {} : { error: trouble }),
       },
     };
@@ -177,6 +182,21 @@ export class AnalyticsSink implements Component {
     this.#store?.flush().catch((error) => this.#done.reject(error));
   }
 
+  /** A range that ends before the tables begin is not done, however far the tables are. */
+  #checkEnd(endLedger: number | undefined): void {
+    const { config } = this.#context;
+    const first = this.#store!.firstLedger;
+    if (endLedger === undefined || first === undefined || endLedger >= first) return;
+    throw new ConfigError(config.component, [{
+      variable: "END_LEDGER",
+      value: config.shown("END_LEDGER"),
+      origin: config.origin("END_LEDGER"),
+      rule: `must not be before ${first}, the first ledger of the tables in ` +
+        `"${config.string("OUTPUT_PATH")}"; earlier ledgers need another OUTPUT_PATH`,
+      example: `END_LEDGER=${first}`,
+    }]);
+  }
+
   #warnOfStart(startLedger: number | undefined): void {
     const first = this.#store!.firstLedger;
     if (startLedger === undefined || first === undefined || startLedger === first) return;
@@ -204,11 +224,10 @@ export class AnalyticsSink implements Component {
     }
     this.#putting = true;
     try {
-      this.#reading.abort();
-      await this.#readerEnded;
       for await (const batch of batches) {
         if (signal.aborted) break;
         await this.#putBatch(store, batch);
+        await this.#takeOver();
       }
       await store.flush();
       log.info("A client has written", { cursor: store.cursor });
@@ -217,6 +236,17 @@ export class AnalyticsSink implements Component {
       store.dropParts();
       this.#putting = false;
     }
+  }
+
+  /** From a client's first accepted batch on no processor is asked any more. */
+  async #takeOver(): Promise<void> {
+    if (this.#fedByClients) return;
+    this.#fedByClients = true;
+    this.#context.log.info(
+      "A client writes to this sink: no processor is asked from now on, until a restart",
+    );
+    this.#reading.abort();
+    await this.#readerEnded;
   }
 
   async #putBatch(store: AnalyticsStore, batch: FlightBatch): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from "../../flight/mod.ts";
 import {
   type ComponentContext,
+  ConfigError,
   createLogger,
   loadConfig,
   MetricsRegistry,
@@ -198,7 +199,12 @@ Deno.test("a client writes by DoPut while no processor feeds the sink, from the 
       for (const { metadata } of batches) metadata["network_passphrase"] = SAMPLE_NETWORK;
       await client.doPut("ttp_event", ReadableStream.from(batches));
     };
+    const unfit = sampleBatch(10, 12);
+    unfit.metadata.ledgers!.pop();
+    await assertRejects(() => put(unfit), FlightError, "none for ledger 12");
+    assertEquals(sink.health().details["fed_by"], "processor");
     await put(sampleBatch(10, 12), sampleBatch(13, 13));
+    assertEquals(sink.health().details["fed_by"], "clients");
     assertEquals(sink.health().details["cursor"], 13);
     await put(sampleBatch(14, 15));
     assertEquals(sink.health().details["events_total"], 18);
@@ -260,5 +266,21 @@ Deno.test("a sink whose upstream takes connections and never answers stops when 
     using _connection = await accepted;
     await sink.stop();
     assertEquals(sink.health().details["cursor"], null);
+  });
+});
+
+Deno.test("END_LEDGER before the first ledger of the tables is refused as configuration", async () => {
+  await withFolder(async (folder) => {
+    const { server, endpoint } = await serve(new SampleDataset(9));
+    const env = { PROCESSOR_ENDPOINT: endpoint, START_LEDGER: "5" };
+    const one = new AnalyticsSink(context(folder, { ...env, END_LEDGER: "9" }));
+    await one.start();
+    await one.finished;
+    await one.stop();
+    const two = new AnalyticsSink(context(folder, { ...env, START_LEDGER: "2", END_LEDGER: "4" }));
+    const error = await assertRejects(() => two.start(), ConfigError, "END_LEDGER");
+    assert(error.message.includes("must not be before 5"), error.message);
+    await two.stop();
+    await server.stop();
   });
 });

@@ -1,4 +1,5 @@
 import type { FieldType, TableField } from "../rows/mod.ts";
+import type { FormatSetting } from "../writers/mod.ts";
 import type { MetaDataAction } from "./action.ts";
 
 /** What a table is about; a table is continued only by a run with the same. */
@@ -31,11 +32,14 @@ export async function newMetaData(options: {
   columns: readonly TableField[];
   partitionColumns: readonly string[];
   createdTime: number;
+  /** How the files are written, where that can be set. */
+  setting: FormatSetting | undefined;
 }): Promise<MetaDataAction> {
   const { identity } = options;
   const configuration: Record<string, string> = {};
   for (const [field, key] of KEYS) configuration[key] = identity[field];
   configuration[FIRST_LEDGER_KEY] = String(options.firstLedger);
+  if (options.setting) configuration[options.setting.key] = options.setting.value;
   return {
     id: await uuid5(`${identity.networkPassphrase}\n${options.dataset}`),
     name: options.dataset,
@@ -90,6 +94,22 @@ export function checkPartitioning(
   throw new IdentityError(
     `The table in "${folder}" is partitioned by ${found}: PARTITION_BY asks for ` +
       `${words(columns)}. Partitioning is fixed when a table is made; use another OUTPUT_PATH.`,
+  );
+}
+
+/** Throws IdentityError when a table's files are written otherwise. */
+export function checkSetting(
+  folder: string,
+  metaData: MetaDataAction,
+  wanted: FormatSetting | undefined,
+): void {
+  if (wanted === undefined) return;
+  const found = metaData.configuration[wanted.key];
+  if (found === undefined || found === wanted.value) return;
+  throw new IdentityError(
+    `The files in "${folder}" are written with ${wanted.variable} ${JSON.stringify(found)}: this ` +
+      `run has ${JSON.stringify(wanted.value)}. Set ${wanted.variable} to that of the files, or ` +
+      `use another OUTPUT_PATH.`,
   );
 }
 

@@ -19,6 +19,7 @@ export { CHECKPOINT_INTERVAL, DeltaLog, REMOVED_FILE_AGE_MS, writeDurably } from
 export {
   checkIdentity,
   checkPartitioning,
+  checkSetting,
   firstLedgerOf,
   IdentityError,
   identityOf,

@@ -12,13 +12,22 @@ const CLOSE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.0+)?Z$/;
 const INT64_TEXT = /^-?\d{1,19}$/;
 
 /**
- * Appends one ledger's facts, which came as JSON from another process. `eventCount` stands in
- * where the row does not count its events itself. Throws RowsError naming ledger and field.
+ * Appends one ledger's facts, which came as JSON from another process. `eventCount` are the events
+ * that came with it: a row that counts its events itself must say the same. Throws RowsError naming
+ * ledger and field.
  */
 export function appendLedgerRow(rows: RowBatch, row: LedgerRow, eventCount: number): void {
   const facts: Record<string, unknown> = { event_count: eventCount, ...row };
   // Checked as a whole first, so that a bad row never leaves columns of unequal length.
   for (const field of rows.fields) check(row, field.name, field.type, facts[field.name]);
+  if (facts["event_count"] !== eventCount) {
+    throw new RowsError(
+      `Ledger ${row.sequence} must have ${
+        facts["event_count"]
+      } events, as its "event_count" says: ` +
+        `${eventCount} came.`,
+    );
+  }
   for (const [i, field] of rows.fields.entries()) {
     const value = facts[field.name] as string | number;
     const column = rows.columns[i]!;

@@ -84,7 +84,7 @@ Deno.test("statistics are exact beyond 2^53, ordered by UTF-8, rounded outwards 
 
 Deno.test("the facts of a ledger are checked before any of them is stored", () => {
   const rows = new RowBatch(LEDGER_FIELDS);
-  appendLedgerRow(rows, sampleLedgerRow(7, 3), 0);
+  appendLedgerRow(rows, sampleLedgerRow(7, 3), 3);
   assertEquals(rows.fixed("fee_pool").int64At(0), 9007199254740993n);
   assertEquals(rows.fixed("event_count").numberAt(0), 3);
   const bad: [string, unknown][] = [

@@ -180,7 +180,21 @@ async function attempt<T>(what: string, path: string, run: () => Promise<T>): Pr
       : error instanceof Deno.errors.AlreadyExists
       ? "EXISTS"
       : "IO";
+    if (isFull(error)) {
+      throw new StorageError(
+        "FULL",
+        `Cannot ${what} "${path}": no space is left. Free space, or use another OUTPUT_PATH; what ` +
+          `was committed is whole, and a restart goes on from there.`,
+        { cause: error },
+      );
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new StorageError(code, `Cannot ${what} "${path}": ${reason}`, { cause: error });
   }
+}
+
+/** Whether a disk or a quota is full; Deno has no class for it, only the system's code. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    (error.code === "ENOSPC" || error.code === "EDQUOT");
 }

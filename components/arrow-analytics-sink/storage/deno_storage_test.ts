@@ -80,3 +80,29 @@ Deno.test("a folder is made with its parents by a process that may write only th
     assertEquals((await Deno.stat(path)).isDirectory, true);
   });
 });
+
+Deno.test({
+  name: "a full disk is named as one, with what helps",
+  ignore: !await Deno.stat("/dev/full").then(() => true, () => false),
+  fn: async () => {
+    await inFolder(async (folder) => {
+      const { open } = Deno;
+      let file;
+      try {
+        // A device that has no space left stands in for the file.
+        Deno.open = () => open("/dev/full", { write: true });
+        file = await storage.createNew(`${folder}/file`);
+      } finally {
+        Deno.open = open;
+      }
+      const error = await assertRejects(() => file.write(new Uint8Array(1)), StorageError);
+      file.close();
+      assertEquals((error as StorageError).code, "FULL");
+      assertEquals(
+        error.message,
+        `Cannot write "${folder}/file": no space is left. Free space, or use another OUTPUT_PATH; ` +
+          `what was committed is whole, and a restart goes on from there.`,
+      );
+    });
+  },
+});

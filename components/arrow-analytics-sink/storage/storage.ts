@@ -3,7 +3,7 @@
  * interface, so that a test can make each single step fail and look at what a restart finds.
  *
  * Paths use `/`. Errors of a file that is or is not there are {@linkcode StorageError}s with the
- * codes below; anything else (full disk, missing permission) passes through with code `IO`.
+ * codes below; anything else (such as a missing permission) passes through with code `IO`.
  */
 export interface Storage {
   /** Makes a folder with its parents; new names are durable when it resolves. */
@@ -54,7 +54,7 @@ export interface StorageLock {
 }
 
 /** What went wrong with a file. */
-export type StorageErrorCode = "NOT_FOUND" | "EXISTS" | "LOCKED" | "IO";
+export type StorageErrorCode = "NOT_FOUND" | "EXISTS" | "LOCKED" | "FULL" | "IO";
 
 /** A file operation that failed; the message names operation and path. */
 export class StorageError extends Error {

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DenoStorage, MemoryStorage, type Storage } from "../storage/mod.ts";
-import { CsvWriter, JsonWriter, ParquetWriter } from "../writers/mod.ts";
+import { CsvWriter, JsonWriter, OutputFileError, ParquetWriter } from "../writers/mod.ts";
 import { appendArrow, RowBatch, TTP_EVENT_FIELDS } from "../rows/mod.ts";
 import { RecordBatchReader } from "apache-arrow";
 import { loadParquetWasm } from "../writers/mod.ts";
-import { LogError } from "../delta/mod.ts";
+import { IdentityError, LogError } from "../delta/mod.ts";
 import { AnalyticsStore, StoreError, type StoreOptions } from "./analytics_store.ts";
 import { SequenceError } from "./ledger_sequence.ts";
 import { SAMPLE_NETWORK, sampleBatch, type SampleOptions } from "../testing/mod.ts";
@@ -174,6 +174,11 @@ Deno.test("a hole, a repeat and rows out of place are errors that name the ledge
     ["none for ledger 6", (s) => {
       const batch = sampleBatch(5, 6);
       batch.metadata.ledgers!.pop();
+      return s.append(batch);
+    }],
+    ["Ledger 6 must have 4 events", (s) => {
+      const batch = sampleBatch(5, 6);
+      batch.metadata.ledgers![1]!.event_count = 4;
       return s.append(batch);
     }],
     ["is of ledger 6", (s) => {
@@ -407,4 +412,34 @@ Deno.test("a start that fails has ended all its work when it gives the lock back
   assertEquals(storage.steps, steps);
   storage.fault = undefined;
   await (await open(storage, { writers })).close();
+});
+
+Deno.test("files are not continued in another form of JSON or with another delimiter", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage, { writers: [new JsonWriter("json"), new CsvWriter(";")] });
+  await feed(store, 10);
+  await store.close();
+  await assertRejects(
+    () => open(storage, { writers: [new JsonWriter("pretty"), new CsvWriter(";")] }),
+    IdentityError,
+    'JSON_FORMAT "json": this run has "pretty". Set JSON_FORMAT',
+  );
+  await assertRejects(
+    () => open(storage, { writers: [new JsonWriter("json"), new CsvWriter("\t")] }),
+    IdentityError,
+    'CSV_DELIMITER ";": this run has "\\t". Set CSV_DELIMITER',
+  );
+  await (await open(storage, { writers: [new JsonWriter("json"), new CsvWriter(";")] })).close();
+});
+
+Deno.test("a committed file that cannot be read back is named, with what helps", async () => {
+  const storage = new MemoryStorage();
+  const store = await open(storage);
+  await feed(store, 5);
+  await store.close();
+  const path = "out/ttp_event/0000000002-0000000005.parquet";
+  await storage.remove(path);
+  await (await storage.createNew(path)).write(new Uint8Array([1, 2, 3]));
+  const error = await assertRejects(() => open(storage), OutputFileError, `"${path}": The Parquet`);
+  assert(error.message.includes("another OUTPUT_PATH"), error.message);
 });

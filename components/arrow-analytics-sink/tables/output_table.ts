@@ -4,6 +4,7 @@ import {
   APP_ID,
   checkIdentity,
   checkPartitioning,
+  checkSetting,
   decodePath,
   DeltaLog,
   encodePath,
@@ -18,7 +19,7 @@ import {
 } from "../delta/mod.ts";
 import { recordCount, type RowBatch, type TableSchema } from "../rows/mod.ts";
 import { joinPath, type Storage } from "../storage/mod.ts";
-import type { FormatWriter } from "../writers/mod.ts";
+import { type FormatWriter, OutputFileError } from "../writers/mod.ts";
 import {
   addEvents,
   type EventsByType,
@@ -99,6 +100,7 @@ export class OutputTable {
     const { metaData } = log.snapshot;
     if (metaData) {
       checkPartitioning(folder, metaData, table.partitioning.columnNames);
+      checkSetting(folder, metaData, options.writer.setting);
       checkIdentity(folder, metaData, { schemaVersion: options.schema.version });
     }
     table.#leftovers = await table.#findLeftovers("");
@@ -238,6 +240,7 @@ export class OutputTable {
       columns: this.partitioning.tableFields,
       partitionColumns: this.partitioning.columnNames,
       createdTime: now,
+      setting: writer.setting,
     });
     return [{ protocol: PROTOCOL }, { metaData }];
   }
@@ -293,7 +296,15 @@ export class OutputTable {
     this.#group.id = id;
     for (const add of last) {
       const path = joinPath(this.options.folder, decodePath(add.path));
-      this.#group.load(add, await this.options.storage.read(path));
+      try {
+        this.#group.load(add, await this.options.storage.read(path));
+      } catch (error) {
+        if (!(error instanceof OutputFileError)) throw error;
+        throw new OutputFileError(
+          `"${path}": ${error.message} Put it back from a copy, or use another OUTPUT_PATH.`,
+          { cause: error },
+        );
+      }
     }
     if (!closed) return;
     await this.compact();

@@ -29,7 +29,7 @@ export interface SampleOptions {
   events?: (ledger: number) => number;
   mode?: "reconstructed" | "unified";
   partial?: true;
-  /** Position of the first event, for the later parts of a ledger. */
+  /** Position of the first ledger's first event, for the later parts of a ledger. */
   from?: number;
   /** Added to the numbers that the hashes are made of: another one makes another chain. */
   chain?: number;
@@ -42,8 +42,9 @@ export function sampleBatch(first: number, last: number, options: SampleOptions 
   const ledgers: LedgerRow[] = [];
   for (let ledger = first; ledger <= last; ledger++) {
     const count = events(ledger);
-    for (let i = from; i < from + count; i++) rows.append(ledger, i);
-    ledgers.push(sampleLedgerRow(ledger, from + count, chain));
+    const begin = ledger === first ? from : 0;
+    for (let i = begin; i < begin + count; i++) rows.append(ledger, i);
+    ledgers.push(sampleLedgerRow(ledger, begin + count, chain));
   }
   return {
     batch: rows.builder.finish(),

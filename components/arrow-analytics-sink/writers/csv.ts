@@ -1,5 +1,10 @@
 import { type RowBatch, type TableField, TextColumn } from "../rows/mod.ts";
-import { type FormatWriter, OutputFileError, type RowBuffer } from "./format_writer.ts";
+import {
+  type FormatSetting,
+  type FormatWriter,
+  OutputFileError,
+  type RowBuffer,
+} from "./format_writer.ts";
 import { cellText } from "./_cell_text.ts";
 import { type ByteSink, TextBuffer } from "./_text_buffer.ts";
 
@@ -16,12 +21,14 @@ const LINE_END = utf8("\r\n");
 export class CsvWriter implements FormatWriter {
   readonly format = "csv";
   readonly extension = "csv";
+  readonly setting: FormatSetting;
 
   /** The delimiter is one ASCII character other than a quote or a line break. */
   constructor(private readonly delimiter: string) {
     if (!/^[\t\x20-\x7e]$/.test(delimiter) || delimiter === '"') {
       throw new RangeError(`CSV_DELIMITER must be one ASCII character: "${delimiter}".`);
     }
+    this.setting = { key: "stellar.csv_delimiter", variable: "CSV_DELIMITER", value: delimiter };
   }
 
   createBuffer(fields: readonly TableField[]): RowBuffer {

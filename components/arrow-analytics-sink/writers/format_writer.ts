@@ -6,6 +6,8 @@ export interface FormatWriter {
   readonly format: "parquet" | "json" | "csv";
   /** Ending of file names, without a dot. */
   readonly extension: string;
+  /** What of the configuration all files of a table must have in common, beside the format. */
+  readonly setting?: FormatSetting;
   /** A buffer for the rows of one file to be. */
   createBuffer(fields: readonly TableField[]): RowBuffer;
   /**
@@ -17,6 +19,15 @@ export interface FormatWriter {
     fields: readonly TableField[],
     columns: readonly string[],
   ): string[][];
+}
+
+/** How a format is written: kept in the table's metadata, so that no run mixes two. */
+export interface FormatSetting {
+  /** Key in `metaData.configuration`. */
+  readonly key: string;
+  /** The variable that says it. */
+  readonly variable: string;
+  readonly value: string;
 }
 
 /** A place in a buffer, to begin a file at. */

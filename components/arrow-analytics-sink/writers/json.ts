@@ -1,5 +1,10 @@
 import { type RowBatch, type TableField, TextColumn } from "../rows/mod.ts";
-import { type FormatWriter, OutputFileError, type RowBuffer } from "./format_writer.ts";
+import {
+  type FormatSetting,
+  type FormatWriter,
+  OutputFileError,
+  type RowBuffer,
+} from "./format_writer.ts";
 import { cellText } from "./_cell_text.ts";
 import { type ByteSink, TextBuffer, type TextFraming } from "./_text_buffer.ts";
 
@@ -22,9 +27,11 @@ const FRAMINGS: Readonly<Record<JsonFormat, TextFraming>> = {
 export class JsonWriter implements FormatWriter {
   readonly format = "json";
   readonly extension: string;
+  readonly setting: FormatSetting;
 
   constructor(private readonly style: JsonFormat) {
     this.extension = style === "jsonl" ? "jsonl" : "json";
+    this.setting = { key: "stellar.json_format", variable: "JSON_FORMAT", value: style };
   }
 
   createBuffer(fields: readonly TableField[]): RowBuffer {

@@ -8,6 +8,7 @@ export { CsvWriter } from "./csv.ts";
 export {
   type BufferMark,
   type EncodedFile,
+  type FormatSetting,
   type FormatWriter,
   OutputFileError,
   type RowBuffer,
