@@ -4,6 +4,10 @@ export interface BudgetShare {
   used: number;
   /** Most bytes that it may hold. */
   readonly limit: number;
+  /** When its peer last took something, or it began to hold bytes; milliseconds, monotonic. */
+  since: number;
+  /** Ends the stream; without it the stream is never ended. Called once at most. */
+  end: (() => void) | undefined;
 }
 
 interface Waiter {
@@ -12,10 +16,23 @@ interface Waiter {
   readonly admit: () => void;
 }
 
+/** What a ByteBudget may be told besides its size. */
+export interface ByteBudgetOptions {
+  /**
+   * Time without a message taken after which a stream is stalled: it is ended, the longest stalled
+   * first, when another stream that has nothing in flight waits for its bytes. Never by default.
+   */
+  stalledMs?: number;
+}
+
 /**
  * Bounds the bytes in flight of each stream and of all streams together. Half of the whole budget
  * is kept for the first message of each stream: so a few stalled readers cannot take everything,
  * and streams that are read go on message by message.
+ *
+ * Whoever waits is let in in the order of coming. A first message that does not fit holds up all
+ * that come after it, so that a large one gets its turn; a later message holds up later ones only;
+ * and a stream that waits for its own limit holds up nobody.
  *
  * A message larger than a limit is let through alone, when nothing else is held under that limit.
  */
@@ -23,24 +40,28 @@ export class ByteBudget {
   /** Bytes held by all streams. */
   used = 0;
   readonly #waiters: Waiter[] = [];
+  readonly #holders = new Set<BudgetShare>();
+  readonly #stalledMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly limit: number) {}
+  /** `limit` in bytes. */
+  constructor(readonly limit: number, options: ByteBudgetOptions = {}) {
+    this.#stalledMs = options.stalledMs ?? Infinity;
+  }
 
-  /** A new stream's share. */
-  share(limit: number): BudgetShare {
-    return { used: 0, limit };
+  /** A new stream's share; `end` ends the stream, after which it gives back what it holds. */
+  share(limit: number, end?: () => void): BudgetShare {
+    return { used: 0, limit, since: 0, end };
   }
 
   /** Resolves once the bytes may be held; rejects with the signal's reason when it aborts. */
   async acquire(share: BudgetShare, bytes: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // Streams that wait come first, except where only their own limit holds them.
-    if (this.#waiters.every((w) => !this.#fits(w.share, w.bytes)) && this.#fits(share, bytes)) {
-      this.#take(share, bytes);
-      return;
-    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter: Waiter = { share, bytes, admit: resolve };
+    this.#waiters.push(waiter);
+    this.#admit();
+    if (!this.#waiters.includes(waiter)) return;
     const abort = () => {
       const index = this.#waiters.indexOf(waiter);
       if (index >= 0) {
@@ -49,7 +70,6 @@ export class ByteBudget {
         this.#admit();
       }
     };
-    this.#waiters.push(waiter);
     signal.addEventListener("abort", abort, { once: true });
     try {
       await promise;
@@ -58,11 +78,23 @@ export class ByteBudget {
     }
   }
 
-  /** Gives bytes back and lets those in that now fit. */
+  /** Gives bytes back, which the peer has taken, and lets those in that now fit. */
   release(share: BudgetShare, bytes: number): void {
     share.used -= bytes;
     this.used -= bytes;
+    share.since = performance.now();
+    if (share.used === 0) this.#holders.delete(share);
     this.#admit();
+  }
+
+  /** Ends the stream that has been stalled the longest; false when none is stalled. */
+  endStalled(): boolean {
+    const share = this.#longestHeld();
+    if (share === undefined || performance.now() - share.since < this.#stalledMs) return false;
+    const { end } = share;
+    share.end = undefined;
+    end!();
+    return true;
   }
 
   #fits(share: BudgetShare, bytes: number): boolean {
@@ -72,21 +104,54 @@ export class ByteBudget {
   }
 
   #take(share: BudgetShare, bytes: number): void {
+    if (share.used === 0) share.since = performance.now();
     share.used += bytes;
     this.used += bytes;
+    this.#holders.add(share);
   }
 
   #admit(): void {
+    let firstsWait = false;
+    let othersWait = false;
     for (let i = 0; i < this.#waiters.length;) {
-      const waiter = this.#waiters[i]!;
-      if (!this.#fits(waiter.share, waiter.bytes)) {
-        i++;
+      const { share, bytes, admit } = this.#waiters[i]!;
+      const first = share.used === 0;
+      const heldUp = firstsWait || !first && othersWait;
+      if (!heldUp && this.#fits(share, bytes)) {
+        this.#waiters.splice(i, 1);
+        // Taken here and not by the waiter, so that the next one sees it.
+        this.#take(share, bytes);
+        admit();
         continue;
       }
-      this.#waiters.splice(i, 1);
-      // Taken here and not by the waiter, so that the next one sees it.
-      this.#take(waiter.share, waiter.bytes);
-      waiter.admit();
+      if (first) firstsWait = true;
+      else if (share.used + bytes <= share.limit) othersWait = true;
+      i++;
     }
+    this.#watch(firstsWait);
+  }
+
+  /** Sees to it that a stalled stream is ended while one waits that has nothing in flight. */
+  #watch(starving: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!starving || this.#stalledMs === Infinity) return;
+    const share = this.#longestHeld();
+    if (share === undefined) return;
+    const waitMs = Math.max(0, share.since + this.#stalledMs - performance.now());
+    this.#timer = setTimeout(() => {
+      this.endStalled();
+      this.#watch(this.#waiters.some((waiter) => waiter.share.used === 0));
+    }, waitMs);
+  }
+
+  /** Of the streams that hold bytes and can be ended, the one whose peer took something the longest ago. */
+  #longestHeld(): BudgetShare | undefined {
+    let longest: BudgetShare | undefined;
+    for (const share of this.#holders) {
+      if (share.end === undefined) continue;
+      if (longest === undefined || share.since < longest.since) longest = share;
+    }
+    return longest;
   }
 }

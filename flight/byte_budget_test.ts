@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
 import { ByteBudget } from "./byte_budget.ts";
 
 const never = new AbortController().signal;
@@ -37,6 +38,102 @@ Deno.test("more than one message a stream uses only half of the whole", async ()
   assertEquals(await settled(more), false);
   budget.release(greedy, 20);
   await more;
+});
+
+Deno.test("a large message gets its turn before small ones that come after it", async () => {
+  const budget = new ByteBudget(100);
+  const [a, b] = [budget.share(100), budget.share(100)];
+  await budget.acquire(a, 40, never);
+  await budget.acquire(b, 40, never);
+  const large = budget.acquire(budget.share(100), 90, never);
+  const small = budget.acquire(budget.share(100), 10, never);
+  const next = budget.acquire(a, 1, never);
+  assertEquals([await settled(small), await settled(next)], [false, false]);
+  budget.release(a, 40);
+  assertEquals([await settled(large), await settled(small)], [false, false]);
+  budget.release(b, 40);
+  await large;
+  await small;
+});
+
+Deno.test("a stream that waits for its own limit, or for its second message, holds up no first one", async () => {
+  const budget = new ByteBudget(100);
+  const [narrow, wide] = [budget.share(30), budget.share(100)];
+  await budget.acquire(narrow, 30, never);
+  const own = budget.acquire(narrow, 10, never);
+  await budget.acquire(wide, 10, never);
+  // Held up by nobody: `own` waits for its own limit only.
+  await budget.acquire(wide, 10, never);
+  const second = budget.acquire(wide, 10, never);
+  assertEquals([await settled(own), await settled(second)], [false, false]);
+  await budget.acquire(budget.share(100), 40, never);
+  assertEquals(budget.used, 90);
+});
+
+/** Timers and a clock that stand still until they are told. */
+function fakeTime() {
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  return { tick: (ms: number) => clock.tick(ms), [Symbol.dispose]: () => clock.uninstall() };
+}
+
+Deno.test("the longest stalled stream is ended while another waits with nothing in flight", async () => {
+  using time = fakeTime();
+  const budget = new ByteBudget(100, { stalledMs: 1000 });
+  const ended: string[] = [];
+  const hold = async (name: string, bytes: number) => {
+    const share = budget.share(100, () => ended.push(name));
+    await budget.acquire(share, bytes, never);
+    return share;
+  };
+  const reading = await hold("reading", 10);
+  time.tick(1);
+  const first = await hold("first", 45);
+  time.tick(1);
+  await hold("second", 45);
+  time.tick(5000);
+  budget.release(reading, 5);
+  assertEquals(ended, [], "nobody waits");
+  const waiting = budget.acquire(budget.share(100), 50, never);
+  time.tick(0);
+  assertEquals(ended, ["first"], "and no more than are needed");
+  budget.release(first, 45);
+  await waiting;
+  time.tick(10_000);
+  assertEquals(ended, ["first"]);
+});
+
+Deno.test("a stream that is taken from, however slowly, is not ended before the time is over", async () => {
+  using time = fakeTime();
+  const budget = new ByteBudget(100, { stalledMs: 1000 });
+  let ended = false;
+  const slow = budget.share(100, () => ended = true);
+  await budget.acquire(slow, 50, never);
+  const waiting = budget.acquire(budget.share(100), 99, never);
+  for (let i = 0; i < 5; i++) {
+    time.tick(999);
+    budget.release(slow, 10);
+  }
+  await waiting;
+  assertEquals(ended, false);
+});
+
+Deno.test("stalled streams that wait for nothing but each other wait for ever", async () => {
+  using time = fakeTime();
+  const budget = new ByteBudget(100, { stalledMs: 1000 });
+  const ended: number[] = [];
+  const aborted = new AbortController();
+  const waiting: Promise<void>[] = [];
+  for (let i = 0; i < 3; i++) {
+    const share = budget.share(25, () => ended.push(i));
+    await budget.acquire(share, 25, never);
+    waiting.push(budget.acquire(share, 25, aborted.signal));
+  }
+  time.tick(1_000_000);
+  assertEquals(ended, []);
+  assertEquals(budget.endStalled(), true, "but they give way to a new stream");
+  assertEquals(ended, [0]);
+  aborted.abort(new Error("over"));
+  for (const one of waiting) await assertRejects(() => one, Error, "over");
 });
 
 Deno.test("a message larger than the limits goes alone", async () => {
