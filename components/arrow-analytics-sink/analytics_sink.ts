@@ -64,10 +64,11 @@ export class AnalyticsSink implements Component {
     const store = this.#store = await AnalyticsStore.open(options);
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
+    const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
     const endpoint = upstreamEndpoint(config, "PROCESSOR_ENDPOINT");
     this.#client = new FlightClient(endpoint, {
       ...security.client,
-      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      maxMessageBytes,
     });
     const reader = this.#reader = this.#newReader(store, endpoint, options.endLedger);
     addSinkMetrics(metrics, store, reader);
@@ -79,16 +80,17 @@ export class AnalyticsSink implements Component {
           "ttp_event",
           store,
           options.parquet,
+          maxMessageBytes,
           (batches, signal) => this.#put(batches, signal),
         ),
-        new StoredDataset("ledger", store, options.parquet),
+        new StoredDataset("ledger", store, options.parquet, maxMessageBytes),
       ],
       actions: [{
         type: "stats",
         description: "Figures of this sink, as in /health.",
         run: () => Promise.resolve(this.health().details),
       }],
-      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      maxMessageBytes,
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),

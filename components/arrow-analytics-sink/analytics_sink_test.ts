@@ -47,6 +47,26 @@ class SampleDataset implements FlightDataset {
   }
 }
 
+/** Ledgers 2 to 5; ledger 3 has 8,000 events, which come in parts. */
+class LargeLedgerDataset extends SampleDataset {
+  static readonly EVENTS = 8_000;
+  constructor() {
+    super(5);
+  }
+  override async *read(): AsyncIterable<FlightBatch> {
+    yield sampleBatch(2, 2);
+    const size = 1_000;
+    for (let from = 0; from < LargeLedgerDataset.EVENTS; from += size) {
+      yield sampleBatch(3, 3, {
+        from,
+        events: () => size,
+        ...(from + size < LargeLedgerDataset.EVENTS ? { partial: true as const } : {}),
+      });
+    }
+    yield sampleBatch(4, 5);
+  }
+}
+
 function context(folder: string, env: Record<string, string>): ComponentContext {
   const values: Record<string, string> = {
     PORT: "0",
@@ -281,6 +301,40 @@ Deno.test("END_LEDGER before the first ledger of the tables is refused as config
     const error = await assertRejects(() => two.start(), ConfigError, "END_LEDGER");
     assert(error.message.includes("must not be before 5"), error.message);
     await two.stop();
+    await server.stop();
+  });
+});
+
+Deno.test("a ledger that is larger than a message is served in parts, which are whole together", async () => {
+  await withFolder(async (folder) => {
+    const { server, endpoint } = await serve(new LargeLedgerDataset());
+    const sink = new AnalyticsSink(context(folder, {
+      PROCESSOR_ENDPOINT: endpoint,
+      END_LEDGER: "5",
+      MAX_MESSAGE_BYTES: "1MiB",
+    }));
+    const { ports } = await sink.start();
+    await sink.finished;
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`, {
+      maxMessageBytes: 1024 * 1024,
+    });
+    const batches = await collect(client, { dataset: "ttp_event", startLedger: 2, endLedger: 5 });
+    assert(batches.length > 4, `${batches.length} batches`);
+    const events = (ledger: number) => ledger === 3 ? LargeLedgerDataset.EVENTS : 3;
+    assertEquals(rowTexts(batches), rowTexts([sampleBatch(2, 5, { events })]));
+    assertEquals(
+      batches.map(({ metadata: m }) => [m.first_ledger, m.last_ledger, m.partial ?? false]),
+      batches.map((
+        _,
+        i,
+      ) => [i === 0 ? 2 : 3, i < batches.length - 1 ? 3 : 5, i < batches.length - 1]),
+    );
+    assertEquals(
+      batches.flatMap(({ metadata }) => metadata.ledgers!),
+      sampleBatch(2, 5, { events }).metadata.ledgers!,
+    );
+    client.close();
+    await sink.stop();
     await server.stop();
   });
 });

@@ -21,8 +21,14 @@ import { type ParquetWriter, timeText } from "./writers/mod.ts";
 /** Rows of a served batch at most, unless one ledger has more: some megabytes. */
 const MAX_BATCH_ROWS = 16_384;
 
-/** Ledgers of a served batch at most: their facts travel as JSON, half a kilobyte each. */
-const MAX_BATCH_LEDGERS = 1_000;
+/** Ledgers of a served batch at most: their facts travel as JSON, two thirds of a kilobyte each. */
+const MAX_BATCH_LEDGERS = 500;
+
+/** Bytes of a served batch's rows at most: some megabytes, as all components send them. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+/** Share of a message for its rows; the facts of ledgers and the framing take the rest. */
+const MESSAGE_SHARE = 1 / 4;
 
 /** Takes batches that a client writes. */
 export type PutBatches = (
@@ -39,13 +45,17 @@ export class StoredDataset implements FlightDataset {
   readonly put?: PutBatches;
   readonly #events: StoredRows | undefined;
   readonly #ledgers: StoredRows | undefined;
+  private readonly maxBatchBytes: number;
 
+  /** `maxMessageBytes` is the largest message that the server sends. */
   constructor(
     readonly name: "ttp_event" | "ledger",
     private readonly store: AnalyticsStore,
     parquet: ParquetWriter | undefined,
+    maxMessageBytes: number,
     put?: PutBatches,
   ) {
+    this.maxBatchBytes = Math.min(MAX_BATCH_BYTES, maxMessageBytes * MESSAGE_SHARE);
     if (put !== undefined) this.put = put;
     if (parquet === undefined) return;
     this.#events = new StoredRows(store.eventTables[0]!, parquet);
@@ -172,7 +182,7 @@ export class StoredDataset implements FlightDataset {
           yield { batch: toServedBatch(this.schema, factRows, piece), metadata };
         } else {
           const found = groups.filter((g) => g.first <= span.last && g.last >= span.first);
-          const parts: FlightBatch[] = [];
+          const runs: Run[] = [];
           for (const group of found) {
             // Groups are read in order: the last one is mostly the one wanted again.
             if (rows?.group !== group) rows = { group, batch: await events.read(group) };
@@ -183,15 +193,78 @@ export class StoredDataset implements FlightDataset {
               span.first,
               span.last,
             );
-            const batch = toServedBatch(this.schema, rows.batch, wanted);
-            parts.push({ batch, metadata: { ...metadata } });
+            if (wanted.length > 0) runs.push({ rows: rows.batch, order: wanted });
           }
-          yield* joined(parts, metadata, piece.map((row) => ledgerRow(factRows, row)), this.schema);
+          const ledgerRows = piece.map((row) => ledgerRow(factRows, row));
+          for (const batch of this.#eventBatches(runs, metadata, ledgerRows)) {
+            if (signal.aborted) return;
+            yield batch;
+          }
         }
         at = span.last + 1;
         from = to;
       }
     }
+  }
+
+  /**
+   * The rows of one range as batches. Rows of a ledger are never in two runs; where one run has
+   * more bytes than a message may, it is cut, within a ledger as `partial`.
+   */
+  *#eventBatches(
+    runs: readonly Run[],
+    range: { first_ledger: number; last_ledger: number; tip: number },
+    ledgers: readonly LedgerRow[],
+  ): Iterable<FlightBatch> {
+    const { schema } = this;
+    if (runs.length === 0) {
+      const batch = toServedBatch(schema, new RowBatch(TTP_EVENT_FIELDS), []);
+      yield { batch, metadata: { ...range, ledgers: [...ledgers] } };
+      return;
+    }
+    let first = range.first_ledger;
+    for (const run of runs) {
+      const { rows, order } = run;
+      const column = rows.fixed("ledger_sequence");
+      const ledgerOf = (at: number) => column.numberAt(order[at]!);
+      for (let from = 0; from < order.length;) {
+        const to = this.#cutBytes(run, from);
+        const isEnd = to === order.length;
+        const partial = !isEnd && ledgerOf(to) === ledgerOf(to - 1);
+        const last = partial
+          ? ledgerOf(to)
+          : !isEnd
+          ? ledgerOf(to) - 1
+          : run === runs.at(-1)
+          ? range.last_ledger
+          : ledgerOf(to - 1);
+        // The facts of a ledger come with its last part.
+        const whole = partial ? last - 1 : last;
+        yield {
+          batch: toServedBatch(schema, rows, order.slice(from, to)),
+          metadata: {
+            first_ledger: first,
+            last_ledger: last,
+            tip: range.tip,
+            ...(partial ? { partial } : {}),
+            ledgers: ledgers.filter((row) => row.sequence >= first && row.sequence <= whole),
+          },
+        };
+        first = whole + 1;
+        from = to;
+      }
+    }
+  }
+
+  /** Where the batch that begins at `from` ends, so that it fits a message; at least one row. */
+  #cutBytes({ rows, order }: Run, from: number): number {
+    let bytes = 0;
+    let to = from;
+    for (; to < order.length; to++) {
+      bytes += rows.rowBytes(order[to]!);
+      if (bytes > this.maxBatchBytes && to > from) break;
+    }
+    return to;
   }
 
   /** Where the batch that begins at `from` ends: whole ledgers, not too many rows. */
@@ -208,40 +281,10 @@ export class StoredDataset implements FlightDataset {
   }
 }
 
-/**
- * The parts of one range as batches: rows of a ledger are never in two groups, so each part covers
- * ledgers of its own.
- */
-function* joined(
-  parts: readonly FlightBatch[],
-  metadata: { first_ledger: number; last_ledger: number; tip: number },
-  ledgers: readonly LedgerRow[],
-  schema: Schema,
-): Iterable<FlightBatch> {
-  if (parts.length === 0) {
-    yield {
-      batch: toServedBatch(schema, new RowBatch(TTP_EVENT_FIELDS), []),
-      metadata: { ...metadata, ledgers: [...ledgers] },
-    };
-    return;
-  }
-  let first = metadata.first_ledger;
-  for (const [i, { batch }] of parts.entries()) {
-    const column = batch.getChild("ledger_sequence")!;
-    const last = i === parts.length - 1
-      ? metadata.last_ledger
-      : Number(column.get(batch.numRows - 1));
-    yield {
-      batch,
-      metadata: {
-        ...metadata,
-        first_ledger: first,
-        last_ledger: last,
-        ledgers: ledgers.filter((row) => row.sequence >= first && row.sequence <= last),
-      },
-    };
-    first = last + 1;
-  }
+/** Rows of stored files, and which of them in what order are served. */
+interface Run {
+  readonly rows: RowBatch;
+  readonly order: readonly number[];
 }
 
 /** The facts of a stored ledger as they travel in `app_metadata`. */

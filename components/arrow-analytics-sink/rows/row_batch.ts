@@ -20,6 +20,9 @@ import type { RowColumn } from "./row_column.ts";
 import type { FieldType, TableField } from "./table_schema.ts";
 import { TextColumn } from "./text_column.ts";
 
+/** What a text takes beside its bytes. */
+const TEXT_OFFSET_BYTES = 4;
+
 /** Rows of one table, column by column. */
 export class RowBatch {
   readonly columns: readonly RowColumn[];
@@ -48,6 +51,19 @@ export class RowBatch {
   /** The fixed-width column of a name. */
   fixed(name: string): FixedWidthColumn {
     return this.column(name) as FixedWidthColumn;
+  }
+
+  /** About how many bytes a row takes in Arrow's columns. */
+  rowBytes(row: number): number {
+    let bytes = 0;
+    for (const column of this.columns) {
+      bytes += column instanceof TextColumn
+        ? column.offsets[row + 1]! - column.offsets[row]! + TEXT_OFFSET_BYTES
+        : column instanceof FixedWidthColumn
+        ? column.kind.widthBytes
+        : 1;
+    }
+    return bytes;
   }
 
   /** Appends rows [start, end) of a batch with the same columns. */
