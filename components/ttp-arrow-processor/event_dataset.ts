@@ -69,7 +69,7 @@ export class EventDataset implements FlightDataset {
     stats.activeStreams++;
     try {
       const processed = orderedMap(ledgers, jobsPerStream, async ({ batch, metadata }) => {
-        this.#checkNetwork(batch.schema);
+        checkNetwork(batch.schema, this.#options.networkPassphrase);
         const result = await threads.process(batch, filter);
         if (result.failure !== undefined) throw new Error(result.failure);
         return { result, metadata };
@@ -126,22 +126,23 @@ export class EventDataset implements FlightDataset {
     const { stats } = this.#options;
     for (const { ledgers } of result.batches) stats.ledgers += ledgers.length;
     result.eventsByType.forEach((count, type) => stats.eventsByType[type]! += count);
+    stats.verified(result.verification);
     if (result.error === undefined) return;
-    stats.decodeErrors++;
+    // A ledger that is refused for its mismatches has events; they are counted as mismatches.
+    if (result.verification.mismatchCount === 0) stats.decodeErrors++;
     throw new FlightError("DATA_LOSS", result.error.message);
   }
+}
 
-  /** A source that was restarted with another network must not be mixed in. */
-  #checkNetwork(schema: Schema): void {
-    const theirs = schema.metadata.get("network_passphrase");
-    const { networkPassphrase } = this.#options;
-    if (theirs === networkPassphrase) return;
-    throw new FlightError(
-      "FAILED_PRECONDITION",
-      `The source now serves the network "${theirs}", this processor was started for ` +
-        `"${networkPassphrase}". Restart it.`,
-    );
-  }
+/** A source that was restarted with another network must not be mixed in. Throws FlightError. */
+export function checkNetwork(schema: Schema, networkPassphrase: string): void {
+  const theirs = schema.metadata.get("network_passphrase");
+  if (theirs === networkPassphrase) return;
+  throw new FlightError(
+    "FAILED_PRECONDITION",
+    `The source now serves the network "${theirs}", this processor was started for ` +
+      `"${networkPassphrase}". Restart it.`,
+  );
 }
 
 /** The filter of a request. Throws FlightError INVALID_ARGUMENT for values that no event can have. */

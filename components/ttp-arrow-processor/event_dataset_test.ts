@@ -33,7 +33,7 @@ async function running(source: TestSource): Promise<Running> {
   const upstream = new FlightClient(endpoint);
   const mode = "reconstructed" as const;
   const threads = new LedgerThreads(
-    { networkPassphrase, mode, filter: {}, batchLedgers: 100 },
+    { networkPassphrase, mode, filter: {}, batchLedgers: 100, verifyEvents: false },
     2,
   );
   const stats = new ProcessorStats();

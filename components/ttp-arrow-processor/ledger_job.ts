@@ -2,13 +2,18 @@ import { type Data, makeData, RecordBatch, type Schema, Struct, type Vector } fr
 import type { LedgerRow } from "../../arrow/mod.ts";
 import type { EventFilterOptions } from "./event_filter.ts";
 import type { ProcessedBatch } from "./ledger_processor.ts";
+import type { VerificationResult } from "./ledger_verification.ts";
 
 /** How a ledger travels in `ledger_xdr`. */
 export type LedgerEncoding = "xdr" | "sep54";
 
+/** What a thread does with ledgers: make batches of their events, or only prove these. */
+export type LedgerTask = "events" | "verification";
+
 /** Ledgers for a thread to turn into events. */
 export interface LedgerJob {
   readonly id: number;
+  readonly task: LedgerTask;
   /** All ledgers end to end; its buffer goes over to the thread. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where each ledger ends in `bytes`. */
@@ -25,6 +30,8 @@ export interface LedgerJobResult {
   readonly id: number;
   readonly batches: readonly PackedBatch[];
   readonly eventsByType: readonly number[];
+  /** What came out for the ledgers that were verified. */
+  readonly verification: VerificationResult;
   /** Why the ledger after the last batch has no events. */
   readonly error?: { readonly ledger: number; readonly message: string };
   /** Why the job came to nothing, by no fault of a ledger. */
@@ -37,6 +44,8 @@ export interface LedgerThreadOptions {
   readonly mode: "reconstructed" | "unified";
   readonly filter: EventFilterOptions;
   readonly batchLedgers: number;
+  /** Whether a ledger is refused whose events its ledger-entry changes do not prove. */
+  readonly verifyEvents: boolean;
 }
 
 /** A {@linkcode ProcessedBatch} as plain buffers, which go from thread to thread without a copy. */
@@ -107,6 +116,7 @@ export function ledgerJob(
   id: number,
   batch: RecordBatch,
   filter: EventFilterOptions | undefined,
+  task: LedgerTask,
 ): LedgerJob {
   const xdr = child(batch, "ledger_xdr").data[0]!;
   const offsets = xdr.valueOffsets as Int32Array;
@@ -116,6 +126,7 @@ export function ledgerJob(
   const encoding = child(batch, "ledger_xdr_encoding");
   return {
     id,
+    task,
     bytes,
     ends: Uint32Array.from({ length: batch.numRows }, (_, row) => offsets[row + 1]! - first),
     sequences: (child(batch, "sequence").toArray() as Uint32Array).slice(),

@@ -8,6 +8,7 @@ import {
   packBatch,
 } from "./ledger_job.ts";
 import { LedgerProcessor } from "./ledger_processor.ts";
+import { BalanceMismatchError, NOTHING_VERIFIED } from "./ledger_verification.ts";
 import { TokenTransferError } from "./token_transfer/mod.ts";
 
 /** Processors kept, one per filter that streams ask for: tables and columns of each take some MB. */
@@ -31,7 +32,14 @@ export class LedgerJobRunner {
       return this.#run(job);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { id: job.id, batches: [], eventsByType: [], failure: message };
+      const { id } = job;
+      return {
+        id,
+        batches: [],
+        eventsByType: [],
+        verification: NOTHING_VERIFIED,
+        failure: message,
+      };
     }
   }
 
@@ -41,7 +49,7 @@ export class LedgerJobRunner {
     let error: LedgerJobResult["error"];
     let start = 0;
     for (let i = 0; i < job.ends.length && error === undefined; i++) {
-      error = addLedger(processor, job, i, start);
+      error = workOnLedger(processor, job, i, start);
       start = job.ends[i]!;
     }
     processor.flush();
@@ -49,6 +57,7 @@ export class LedgerJobRunner {
       id: job.id,
       batches: processor.take().map(packBatch),
       eventsByType: [...processor.eventsByType].map((count, type) => count - before[type]!),
+      verification: processor.verification.take(),
       ...(error === undefined ? {} : { error }),
     };
   }
@@ -75,8 +84,8 @@ export class LedgerJobRunner {
   }
 }
 
-/** Adds ledger `i` of the job; returns why it cannot be added. */
-function addLedger(
+/** Does the job's task with its ledger `i`; returns why that cannot be done. */
+function workOnLedger(
   processor: LedgerProcessor,
   job: LedgerJob,
   i: number,
@@ -86,12 +95,13 @@ function addLedger(
   try {
     const stored = job.bytes.subarray(start, job.ends[i]!);
     const xdr = job.encodings[i] === "sep54" ? onlyLedger(stored, ledger) : stored;
-    processor.add(xdr, ledger);
+    if (job.task === "verification") processor.verify(xdr, ledger);
+    else processor.add(xdr, ledger);
     return undefined;
   } catch (error) {
-    if (error instanceof TokenTransferError || error instanceof LedgerError) {
-      return { ledger, message: error.message };
-    }
+    const isRule = error instanceof TokenTransferError || error instanceof LedgerError ||
+      error instanceof BalanceMismatchError;
+    if (isRule) return { ledger, message: error.message };
     if (error instanceof XdrError || error instanceof LakeError) {
       return { ledger, message: `Ledger ${ledger} does not decode: ${error.message}` };
     }

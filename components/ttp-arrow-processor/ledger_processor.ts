@@ -3,6 +3,7 @@ import type { LedgerRow } from "../../arrow/mod.ts";
 import { LedgerError, pairedLedgerRow } from "../../stellar/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
+import { BalanceMismatchError, LedgerVerification } from "./ledger_verification.ts";
 import { type EventsMode, LedgerTransfers, TokenTransferError } from "./token_transfer/mod.ts";
 
 /** Ledgers in one batch at the most, unless told otherwise. */
@@ -30,6 +31,8 @@ export interface LedgerProcessorOptions {
   readonly batchBytes?: number;
   /** Events between two looks at the size of a large ledger's part. */
   readonly splitCheckEvents?: number;
+  /** Whether a ledger is refused whose events its ledger-entry changes do not prove. */
+  readonly verifyEvents?: boolean;
 }
 
 /** Events of consecutive ledgers, and the row of each ledger covered. */
@@ -51,12 +54,15 @@ export class LedgerProcessor {
   readonly transfers: LedgerTransfers;
   /** Events by type since the start, before the filter. */
   readonly eventsByType = new Float64Array(5);
+  /** What came out of the proofs, whether each ledger is proven or only those that {@linkcode verify} is given. */
+  readonly verification = new LedgerVerification();
 
   readonly #events: EventBatch;
   readonly #filters: readonly EventFilter[];
   readonly #batchLedgers: number;
   readonly #batchBytes: number;
   readonly #splitCheckEvents: number;
+  readonly #verifyEvents: boolean;
   #ledgers: LedgerRow[] = [];
   #firstLedger = 0;
   #finished: ProcessedBatch[] = [];
@@ -71,6 +77,7 @@ export class LedgerProcessor {
     this.#batchLedgers = options.batchLedgers ?? DEFAULT_BATCH_LEDGERS;
     this.#batchBytes = options.batchBytes ?? DEFAULT_BATCH_BYTES;
     this.#splitCheckEvents = options.splitCheckEvents ?? DEFAULT_SPLIT_CHECK_EVENTS;
+    this.#verifyEvents = options.verifyEvents ?? false;
   }
 
   /**
@@ -80,16 +87,14 @@ export class LedgerProcessor {
    * `expected` is the sequence that the ledger is said to have.
    *
    * @throws {XdrError}, {LedgerError} or {TokenTransferError}, see {@linkcode LedgerTransfers.read}.
+   * @throws {BalanceMismatchError} when events are to be verified and are not proven.
    */
   add(bytes: Uint8Array, expected?: number): void {
     const { transfers } = this;
-    transfers.read(bytes);
-    const sequence = transfers.index.sequence;
-    if (expected !== undefined && sequence !== expected) {
-      throw new LedgerError(
-        expected,
-        `Ledger ${expected} is due, the bytes are of ledger ${sequence}`,
-      );
+    const sequence = this.#read(bytes, expected);
+    if (this.#verifyEvents) {
+      const mismatches = this.verification.check(transfers);
+      if (mismatches.length > 0) throw new BalanceMismatchError(sequence, mismatches);
     }
     const due = transfers.context.rows.length * TYPICAL_EVENT_BYTES;
     // A ledger that would make the batch too large gets one of its own, and then may be split.
@@ -119,6 +124,15 @@ export class LedgerProcessor {
     if (full) this.flush();
   }
 
+  /**
+   * Proves the events of one LedgerCloseMeta without keeping them; what comes out is counted in
+   * {@linkcode verification}. Throws as {@linkcode add} does, but not for mismatches.
+   */
+  verify(bytes: Uint8Array, expected?: number): void {
+    this.#read(bytes, expected);
+    this.verification.check(this.transfers);
+  }
+
   /** Finishes the batch at hand, if there is one. */
   flush(): void {
     if (this.#ledgers.length === 0) return;
@@ -130,6 +144,17 @@ export class LedgerProcessor {
     const finished = this.#finished;
     this.#finished = [];
     return finished;
+  }
+
+  /** Reads a ledger and returns its sequence, which must be the expected one. */
+  #read(bytes: Uint8Array, expected: number | undefined): number {
+    this.transfers.read(bytes);
+    const { sequence } = this.transfers.index;
+    if (expected === undefined || sequence === expected) return sequence;
+    throw new LedgerError(
+      expected,
+      `Ledger ${expected} is due, the bytes are of ledger ${sequence}`,
+    );
   }
 
   /** Appends the ledger's events that the filter keeps; parts of a very large one go to `parts`. */

@@ -1,5 +1,10 @@
 import type { RecordBatch } from "apache-arrow";
-import { ledgerJob, type LedgerJobResult, type LedgerThreadOptions } from "./ledger_job.ts";
+import {
+  ledgerJob,
+  type LedgerJobResult,
+  type LedgerTask,
+  type LedgerThreadOptions,
+} from "./ledger_job.ts";
 import type { EventFilterOptions } from "./event_filter.ts";
 import { postLedgerJob, startLedgerThread } from "./ledger_thread.ts";
 
@@ -38,13 +43,14 @@ export class LedgerThreads {
     return this.#threads.reduce((sum, { jobs }) => sum + jobs.size, 0);
   }
 
-  /** Turns a batch of `stellar_ledger` into events. Rejects when a thread breaks or is stopped. */
+  /** Turns a batch of `stellar_ledger` into events, or proves them. Rejects when a thread breaks or is stopped. */
   async process(
     batch: RecordBatch,
     filter: EventFilterOptions | undefined,
+    task: LedgerTask = "events",
   ): Promise<LedgerJobResult> {
     if (this.#stopped) throw new Error("The processor is stopping");
-    const job = ledgerJob(this.#nextId++, batch, filter);
+    const job = ledgerJob(this.#nextId++, batch, filter, task);
     const thread = this.#leastBusy();
     const answer = Promise.withResolvers<LedgerJobResult>();
     thread.jobs.set(job.id, answer);

@@ -40,6 +40,16 @@ export function addProcessorMetrics(
     read: () => stats.decodeErrors,
   });
   metrics.counter({
+    name: "ttp_arrow_processor_verified_ledgers_total",
+    help: "Ledgers whose events were held against their ledger-entry changes.",
+    read: () => stats.verifiedLedgers,
+  });
+  metrics.counter({
+    name: "ttp_arrow_processor_balance_mismatches_total",
+    help: "Balances that changed by another amount than the events say.",
+    read: () => stats.balanceMismatches,
+  });
+  metrics.counter({
     name: "ttp_arrow_processor_failed_streams_total",
     help: "Streams that ended with an error.",
     read: () => stats.failedStreams,

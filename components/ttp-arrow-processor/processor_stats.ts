@@ -1,4 +1,5 @@
 import { FlightError, type FlightErrorCode } from "../../flight/mod.ts";
+import type { VerificationResult } from "./ledger_verification.ts";
 import { EVENT_TYPE_NAMES } from "./token_transfer/mod.ts";
 
 /** Errors that the reader's own request brought about. */
@@ -19,6 +20,9 @@ export class ProcessorStats {
   rowsSent = 0;
   batchesSent = 0;
   decodeErrors = 0;
+  /** Ledgers whose events were held against their ledger-entry changes, and what did not add up. */
+  verifiedLedgers = 0;
+  balanceMismatches = 0;
   failedStreams = 0;
   activeStreams = 0;
   /** Last ledger whose events were sent on any stream; 0 before the first. */
@@ -35,6 +39,12 @@ export class ProcessorStats {
     this.lastLedger = lastLedger;
     this.tip = tip;
     this.lastError = undefined;
+  }
+
+  /** Notes what came out of a verification, of a stream or of the action `verify`. */
+  verified({ ledgers, mismatchCount }: VerificationResult): void {
+    this.verifiedLedgers += ledgers;
+    this.balanceMismatches += mismatchCount;
   }
 
   /** Notes a stream that ended with an error; one that its reader caused says nothing of our health. */

@@ -17,6 +17,7 @@ import { LedgerThreads } from "./ledger_threads.ts";
 import { addProcessorMetrics } from "./processor_metrics.ts";
 import { ProcessorStats } from "./processor_stats.ts";
 import type { EventsMode } from "./token_transfer/mod.ts";
+import { verifyAction } from "./verify_action.ts";
 
 /** Pause before the source is asked again at start, doubling up to the longest. */
 const FIRST_RETRY_MS = 100;
@@ -64,16 +65,18 @@ export class TtpArrowProcessor implements Component {
       mode,
       filter,
       batchLedgers: config.integer("BATCH_SIZE"),
+      verifyEvents: config.boolean("VERIFY_EVENTS"),
     }, threadCount);
     this.#threads = threads;
-    const dataset = new EventDataset({
+    const ledgers = {
       upstream,
       threads,
-      empty: new EventBatch(networkPassphrase, mode).finish(),
       networkPassphrase,
       stats: this.#stats,
       jobsPerStream: threadCount + SPARE_JOBS,
-    });
+    };
+    const empty = new EventBatch(networkPassphrase, mode).finish();
+    const dataset = new EventDataset({ ...ledgers, empty });
     addProcessorMetrics(metrics, this.#stats, threads);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
@@ -83,7 +86,7 @@ export class TtpArrowProcessor implements Component {
         type: "stats",
         description: "Figures of this processor, as in /health.",
         run: () => Promise.resolve(this.health().details),
-      }],
+      }, verifyAction(ledgers)],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
       ...security.server,
@@ -115,6 +118,8 @@ export class TtpArrowProcessor implements Component {
         rows_sent_total: stats.rowsSent,
         batches_total: stats.batchesSent,
         decode_errors_total: stats.decodeErrors,
+        verified_ledgers_total: stats.verifiedLedgers,
+        balance_mismatches_total: stats.balanceMismatches,
         active_streams: stats.activeStreams,
         threads: this.#threads?.size ?? 0,
         ...(stats.lastError === undefined ? {} : { error: stats.lastError }),
