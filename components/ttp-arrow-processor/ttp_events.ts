@@ -15,9 +15,10 @@ import {
 import type { LedgerFile } from "./ledger_files.ts";
 import { lakePassphrase, ledgerPaths, readLedgerFile, readLedgers } from "./ledger_files.ts";
 import { LedgerProcessor } from "./ledger_processor.ts";
+import { mismatchText } from "./ledger_verification.ts";
 import { csvHeader, toCsv, toNdjson } from "./record_batch_text.ts";
 import { referenceEvents } from "./reference_format.ts";
-import { type EventsMode, TokenTransferError } from "./token_transfer/mod.ts";
+import { BalanceVerification, type EventsMode, TokenTransferError } from "./token_transfer/mod.ts";
 
 const HELP = `Prints the token-transfer events of ledger files.
 
@@ -31,6 +32,8 @@ Options:
                            the ledgers tell among pubnet, testnet and futurenet
   --mode M                 reconstructed (default) or unified
   --format F               ndjson (default), csv, reference (as SDF's processor), none
+  --verify                 prove the events against the ledger-entry changes; each balance
+                           that does not add up is told on standard error
   --repeat N               read the input N times, for measuring; printed once
   --stats                  counts and seconds as the last line of standard error; with
                            --repeat the first tenth is warm-up and not counted
@@ -39,9 +42,11 @@ Options:
 Examples:
   deno task ttp:events ledger.xdr
   deno task ttp:events --format csv ./lake > events.csv
+  deno task ttp:events --verify --format none ./lake
   curl … | deno task ttp:events -
 
-Exit status: 0 when every ledger was read, 1 when one was not, 2 for wrong usage.`;
+Exit status: 0 when every ledger was read (and proven, with --verify), 1 when one was not,
+2 for wrong usage.`;
 
 const FORMATS = ["ndjson", "csv", "reference", "none"] as const;
 type Format = typeof FORMATS[number];
@@ -54,6 +59,7 @@ interface Options {
   readonly passphrase: string | undefined;
   readonly mode: EventsMode;
   readonly format: Format;
+  readonly verify: boolean;
   readonly repeat: number;
   readonly stats: boolean;
 }
@@ -75,6 +81,7 @@ class EventsCommand {
   readonly #processors = new Map<string, LedgerProcessor>();
   readonly #index = new LedgerIndex();
   readonly #pairing = new TransactionPairing();
+  readonly #verification = new BalanceVerification();
   /** Network of each file, once it is known. */
   readonly #passphrases = new Map<string, string>();
   #headerWritten = false;
@@ -138,6 +145,7 @@ class EventsCommand {
       try {
         processor = this.#processor(file.path, ledger);
         processor.add(ledger);
+        if (this.options.verify) this.#verify(file.path, processor, first);
       } catch (error) {
         const isRule = error instanceof TokenTransferError || error instanceof LedgerError;
         if (!isRule) {
@@ -155,6 +163,21 @@ class EventsCommand {
       if (first && this.options.format === "reference") this.#writeReference(processor);
       processor.flush();
       this.#writeBatches(processor, first);
+    }
+  }
+
+  /** Tells what does not add up in the ledger just added; its events are printed all the same. */
+  #verify(path: string, processor: LedgerProcessor, first: boolean): void {
+    const ledger = processor.transfers.index.sequence;
+    try {
+      const mismatches = this.#verification.verify(processor.transfers);
+      if (!first) return;
+      for (const mismatch of mismatches) {
+        this.#report(path, new Error(mismatchText({ ...mismatch, ledger })));
+      }
+    } catch (error) {
+      if (!(error instanceof TokenTransferError)) throw error;
+      if (first) this.#report(path, error);
     }
   }
 
@@ -224,7 +247,7 @@ function sequenceOf(ledger: Uint8Array): number | undefined {
 function parseOptions(args: string[]): Options | "help" {
   const flags = parseArgs(args, {
     string: ["network-passphrase", "mode", "format", "repeat", "_"],
-    boolean: ["stats", "help"],
+    boolean: ["stats", "verify", "help"],
     default: { mode: "reconstructed", format: "ndjson", repeat: "1" },
     unknown: (name: string) => {
       if (name.startsWith("-") && name !== "-") {
@@ -248,6 +271,7 @@ function parseOptions(args: string[]): Options | "help" {
     passphrase: flags["network-passphrase"] || undefined,
     mode: oneOf("mode", flags.mode, MODES),
     format: oneOf("format", flags.format, FORMATS),
+    verify: flags.verify,
     repeat,
     stats: flags.stats,
   };

@@ -169,3 +169,27 @@ Deno.test("wrong usage is told with what would be right, exit status 2", async (
   assertEquals(help.code, 0);
   assert(help.out.includes("Examples:"));
 });
+
+Deno.test("--verify is silent for proven ledgers, and tells each balance that does not add up", async () => {
+  const proven = await run(["--verify", corpusPath("footprint-ops-with-events.xdr")]);
+  assertEquals([proven.code, proven.err], [0, ""]);
+  assert(lines(proven.out).length > 0);
+  // A synthetic ledger whose balances do not add up; see tests/conformance/balance_mismatches.json.
+  const broken = await run(["--verify", corpusPath("account-merge-p22v1m3.xdr")]);
+  const told = lines(broken.err);
+  assertEquals([broken.code, told.length], [1, 10]);
+  for (const line of told) {
+    assert(
+      /transaction \d+ \([0-9a-f]{64}\): the balance of [GBL]\w+ in \S+ changes by/.test(line),
+    );
+  }
+  const plain = await run([corpusPath("account-merge-p22v1m3.xdr")]);
+  assertEquals([plain.code, plain.err, plain.out], [0, "", broken.out]);
+});
+
+Deno.test("--verify tells of a ledger that cannot be proven, and prints its events", async () => {
+  const { code, out, err } = await run(["--verify", corpusPath("meta-v0.xdr")]);
+  assertEquals([code, lines(err).length], [1, 1]);
+  assert(err.includes("TransactionMeta v0"), err);
+  assert(lines(out).length > 0);
+});
