@@ -338,3 +338,44 @@ Deno.test("a ledger that is larger than a message is served in parts, which are 
     await server.stop();
   });
 });
+
+/** Ledgers 2 to 9, of which the source lacks 4, 5, 8 and 9. */
+class GappedDataset extends SampleDataset {
+  constructor() {
+    super(9);
+  }
+  override async *read(request: RangeRequest): AsyncIterable<FlightBatch> {
+    const lacks = [4, 5, 8, 9];
+    const first = request.startLedger!;
+    const batch = sampleBatch(first, 9, { events: (ledger) => lacks.includes(ledger) ? 0 : 2 });
+    batch.metadata.ledgers = batch.metadata.ledgers!.filter((row) => !lacks.includes(row.sequence));
+    batch.metadata["missing"] = [[4, 5], [8, 9]];
+    yield batch;
+    await Promise.resolve();
+  }
+}
+
+Deno.test("ledgers that the source lacks are covered without rows, and served to a second sink as missing", async () => {
+  await withFolder(async (folder) => {
+    const { server, endpoint } = await serve(new GappedDataset());
+    const env = { START_LEDGER: "2", END_LEDGER: "9", PARQUET_BATCH_SIZE: "3" };
+    const one = new AnalyticsSink(context(folder, { ...env, PROCESSOR_ENDPOINT: endpoint }));
+    const { ports } = await one.start();
+    await one.finished;
+    const two = new AnalyticsSink(context(`${folder}/second`, {
+      ...env,
+      PROCESSOR_ENDPOINT: `127.0.0.1:${ports["flight"]}`,
+    }));
+    await two.start();
+    await two.finished;
+    for (const sink of [one, two]) {
+      const { details } = sink.health();
+      assertEquals(
+        [details["cursor"], details["ledgers_total"], details["events_total"]],
+        [9, 4, 8],
+      );
+      await sink.stop();
+    }
+    await server.stop();
+  });
+});

@@ -1,6 +1,7 @@
 import type { Schema } from "apache-arrow";
 import { type LedgerRow, ledgerSchema, ttpEventSchema, withNetwork } from "../../arrow/mod.ts";
 import {
+  type BatchMetadata,
   type DatasetBounds,
   type FlightBatch,
   type FlightDataset,
@@ -9,6 +10,7 @@ import {
 } from "../../flight/mod.ts";
 import {
   HUBBLE_TABLE,
+  LEDGER_FIELDS,
   recordCount,
   RowBatch,
   toServedBatch,
@@ -82,17 +84,19 @@ export class StoredDataset implements FlightDataset {
   }
 
   async countRecords(request: RangeRequest): Promise<number | undefined> {
-    const { events } = this.#readable();
+    const { events, ledgers } = this.#readable();
+    const [stored, column] = this.name === "ttp_event"
+      ? [events, "ledger_sequence"]
+      : [ledgers, "sequence"];
     const first = request.startLedger ?? this.store.firstLedger ?? 0;
     const last = Math.min(request.endLedger || Infinity, this.#last ?? -1);
     if (last < first) return 0;
-    if (this.name === "ledger") return last - Math.max(first, this.store.firstLedger ?? 0) + 1;
     let count = 0;
-    for (const group of events.groups(first, last)) {
+    for (const group of stored.groups(first, last)) {
       // Only groups at the ends of the range have rows outside of it and must be read.
       count += group.first >= first && group.last <= last
         ? group.files.reduce((sum, file) => sum + recordCount(file.stats), 0)
-        : orderedRows(await events.read(group), "ledger_sequence", undefined, first, last).length;
+        : orderedRows(await stored.read(group), column, undefined, first, last).length;
     }
     return count;
   }
@@ -161,7 +165,10 @@ export class StoredDataset implements FlightDataset {
     });
   }
 
-  /** Ledgers [first, last], all committed. */
+  /**
+   * Ledgers [first, last], all committed. Batches cover them without holes: those that the source
+   * lacked have no row, and are named as `missing` by the batch that covers them.
+   */
   async *#range(first: number, last: number, signal: AbortSignal): AsyncIterable<FlightBatch> {
     const { events, ledgers } = this.#readable();
     const groups = this.name === "ttp_event" ? events.groups(first, last) : [];
@@ -173,11 +180,15 @@ export class StoredDataset implements FlightDataset {
       for (let from = 0; from < order.length && !signal.aborted;) {
         const to = this.#cut(factRows, order, from);
         const piece = order.slice(from, to);
-        const span = {
-          first: factRows.fixed("sequence").numberAt(piece[0]!),
-          last: factRows.fixed("sequence").numberAt(piece.at(-1)!),
+        const sequences = piece.map((row) => factRows.fixed("sequence").numberAt(row));
+        const span = { first: at, last: sequences.at(-1)! };
+        const missing = missingBefore(at, sequences);
+        const metadata = {
+          first_ledger: span.first,
+          last_ledger: span.last,
+          tip: this.#last!,
+          ...(missing.length === 0 ? {} : { missing }),
         };
-        const metadata = { first_ledger: span.first, last_ledger: span.last, tip: this.#last! };
         if (this.name === "ledger") {
           yield { batch: toServedBatch(this.schema, factRows, piece), metadata };
         } else {
@@ -205,6 +216,18 @@ export class StoredDataset implements FlightDataset {
         from = to;
       }
     }
+    if (at > last || signal.aborted) return;
+    const fields = this.name === "ttp_event" ? TTP_EVENT_FIELDS : LEDGER_FIELDS;
+    yield {
+      batch: toServedBatch(this.schema, new RowBatch(fields), []),
+      metadata: {
+        first_ledger: at,
+        last_ledger: last,
+        tip: this.#last!,
+        missing: [[at, last]],
+        ...(this.name === "ttp_event" ? { ledgers: [] } : {}),
+      },
+    };
   }
 
   /**
@@ -213,7 +236,7 @@ export class StoredDataset implements FlightDataset {
    */
   *#eventBatches(
     runs: readonly Run[],
-    range: { first_ledger: number; last_ledger: number; tip: number },
+    range: BatchMetadata,
     ledgers: readonly LedgerRow[],
   ): Iterable<FlightBatch> {
     const { schema } = this;
@@ -223,6 +246,9 @@ export class StoredDataset implements FlightDataset {
       return;
     }
     let first = range.first_ledger;
+    let names: Record<string, unknown> = range["missing"] === undefined
+      ? {}
+      : { missing: range["missing"] };
     for (const run of runs) {
       const { rows, order } = run;
       const column = rows.fixed("ledger_sequence");
@@ -247,9 +273,11 @@ export class StoredDataset implements FlightDataset {
             last_ledger: last,
             tip: range.tip,
             ...(partial ? { partial } : {}),
+            ...names,
             ledgers: ledgers.filter((row) => row.sequence >= first && row.sequence <= whole),
           },
         };
+        names = {};
         first = whole + 1;
         from = to;
       }
@@ -279,6 +307,17 @@ export class StoredDataset implements FlightDataset {
     }
     return to;
   }
+}
+
+/** Ranges of ledgers from `first` on that are not among sequences in order, up to the last one. */
+function missingBefore(first: number, sequences: readonly number[]): [number, number][] {
+  const missing: [number, number][] = [];
+  let at = first;
+  for (const sequence of sequences) {
+    if (sequence > at) missing.push([at, sequence - 1]);
+    at = sequence + 1;
+  }
+  return missing;
 }
 
 /** Rows of stored files, and which of them in what order are served. */

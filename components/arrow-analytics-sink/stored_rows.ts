@@ -1,3 +1,4 @@
+import { FlightError } from "../../flight/mod.ts";
 import { decodePath } from "./delta/mod.ts";
 import { type AddAction } from "./delta/mod.ts";
 import { RowBatch, TextColumn } from "./rows/mod.ts";
@@ -17,12 +18,21 @@ export interface StoredGroup {
 export class StoredRows {
   constructor(readonly table: OutputTable, private readonly parquet: ParquetWriter) {}
 
-  /** Groups of committed files that have rows of ledgers [first, last], in order. */
+  /**
+   * Groups of committed files that have rows of ledgers [first, last], in order. Throws FlightError
+   * for a table whose files another program has rewritten: they do not say which ledgers they have.
+   */
   groups(first: number, last: number): StoredGroup[] {
     const groups = new Map<string, { files: AddAction[]; first: number; last: number }>();
     for (const add of this.table.log.snapshot.files.values()) {
       const span = ledgersOf(add.path);
-      if (span === undefined) continue;
+      if (span === undefined) {
+        throw new FlightError(
+          "FAILED_PRECONDITION",
+          `Another program has rewritten files of "${this.table.options.folder}": read the table ` +
+            `with a Delta reader.`,
+        );
+      }
       const key = add.tags?.["group"] ?? add.path;
       const group = groups.get(key) ?? { files: [], first: Infinity, last: -Infinity };
       group.files.push(add);
