@@ -210,10 +210,10 @@ export class FlightClient {
     }
   }
 
-  /** Runs an action with a JSON body; its answers are JSON values. */
-  async doAction(type: string, body?: unknown): Promise<unknown[]> {
+  /** Runs an action with a JSON body; its answers are JSON values. The signal cancels it. */
+  async doAction(type: string, body?: unknown, signal?: AbortSignal): Promise<unknown[]> {
     const bytes = body === undefined ? EMPTY : new TextEncoder().encode(JSON.stringify(body));
-    const results = await this.#collect(flightMethods.DoAction, { type, body: bytes });
+    const results = await this.#collect(flightMethods.DoAction, { type, body: bytes }, signal);
     return results.map(({ value }: BytesMessage) => {
       try {
         return JSON.parse(new TextDecoder().decode(value));
@@ -272,7 +272,11 @@ export class FlightClient {
   }
 
   /** One request, all answers. */
-  async #collect<Q, S>(method: MethodDefinition<Q, S>, request: Q): Promise<S[]> {
+  async #collect<Q, S>(
+    method: MethodDefinition<Q, S>,
+    request: Q,
+    signal?: AbortSignal,
+  ): Promise<S[]> {
     const call = this.#client.makeServerStreamRequest(
       method.path,
       method.requestSerialize,
@@ -281,7 +285,7 @@ export class FlightClient {
       this.#metadata,
       deadline(),
     );
-    const guard = this.#guard(call);
+    const guard = this.#guard(call, signal);
     const answers: S[] = [];
     try {
       for await (const answer of readMessages(call, guard)) answers.push(answer);

@@ -90,6 +90,10 @@ export interface FlightAction {
   readonly type: string;
   /** One sentence for ListActions. */
   readonly description: string;
-  /** Answers with a value that is sent as JSON; undefined sends nothing. Throws FlightError. */
-  run(body: Uint8Array): Promise<unknown>;
+  /**
+   * Answers with a value that is sent as JSON; undefined sends nothing. The signal aborts when the
+   * client leaves, when the time of a request is over, and when the server stops and its grace is
+   * over; what comes after that is sent to nobody. Throws FlightError.
+   */
+  run(body: Uint8Array, signal: AbortSignal): Promise<unknown>;
 }

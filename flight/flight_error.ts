@@ -91,6 +91,9 @@ function codeOf(number: number): FlightErrorCode {
   return "INTERNAL";
 }
 
+/** What grpc-js says of a stream reset as REFUSED_STREAM, as a FlightServer resets stalled ones. */
+const REFUSED_BY_SERVER = "Stream refused by server";
+
 /** A failed call of grpc-js as FlightError; `endpoint` is named where nobody answered. */
 export function fromGrpcFailure(error: unknown, endpoint: string): FlightError {
   if (error instanceof FlightError) return error;
@@ -98,6 +101,14 @@ export function fromGrpcFailure(error: unknown, endpoint: string): FlightError {
   if (typeof code !== "number") {
     const text = error instanceof Error ? error.message : String(error);
     return new FlightError("INTERNAL", text, { cause: error });
+  }
+  if (code === CODE_NUMBERS.UNAVAILABLE && details === REFUSED_BY_SERVER) {
+    return new FlightError(
+      "UNAVAILABLE",
+      `Flight server ${endpoint} ended this stream: nothing was taken of it for a while, and ` +
+        "others waited. Ask again from the ledger after the last one received.",
+      { cause: error },
+    );
   }
   const text = details || (error as Error).message;
   // A connection that broke in the middle of a call comes as INTERNAL or CANCELLED, by the HTTP/2

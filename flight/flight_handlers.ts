@@ -24,8 +24,10 @@ import {
 import { encodeInBandError, wantsInBandErrors } from "./in_band_error.ts";
 import { descriptorOf, requestOf } from "./range_descriptor.ts";
 import { receiveBatches } from "./receive_batches.ts";
+import { resetStream } from "./reset_stream.ts";
 import { sendBatches } from "./send_batches.ts";
 import { decodeTicket, encodeTicket } from "./ticket.ts";
+import { untilAborted } from "./until_aborted.ts";
 
 /** What the handlers need of their server. */
 export interface FlightHandlersOptions {
@@ -35,6 +37,8 @@ export interface FlightHandlersOptions {
   budget: ByteBudget;
   maxInflightBytesPerStream: number;
   maxMessageBytes: number;
+  maxDoGetStreams: number;
+  actionTimeoutMs: number;
   onError: (error: unknown, where: string) => void;
 }
 
@@ -48,14 +52,22 @@ interface StreamCall {
   emit(event: "error", error: Error): unknown;
 }
 
+/** A call that is answered with a stream, while it runs. */
+interface RunningStream {
+  /** Whether it follows the tip, and so never ends by itself. */
+  follows: boolean;
+  /** Ends it; its client is told the reason. */
+  abort(reason: FlightError): void;
+}
+
 const EMPTY = new Uint8Array(0);
 
 /** The methods of Flight over a set of datasets and actions. */
 export class FlightHandlers {
   readonly stats = { bytesSent: 0, batchesSent: 0 };
   readonly #options: FlightHandlersOptions;
-  /** Streams that run, and whether each follows the tip. */
-  readonly #running = new Map<AbortController, { follows: boolean }>();
+  readonly #running = new Set<RunningStream>();
+  #doGets = 0;
   #stopping = false;
   #onIdle: (() => void)[] = [];
 
@@ -71,14 +83,14 @@ export class FlightHandlers {
   /** Refuses new calls and ends the streams that follow the tip: these would never finish. */
   endFollowers(): void {
     this.#stopping = true;
-    for (const [controller, { follows }] of this.#running) {
-      if (follows) controller.abort(stoppingError());
+    for (const running of this.#running) {
+      if (running.follows) running.abort(stoppingError());
     }
   }
 
   /** Ends all streams. */
   endAll(): void {
-    for (const controller of this.#running.keys()) controller.abort(stoppingError());
+    for (const running of this.#running) running.abort(stoppingError());
   }
 
   /** Resolves when no stream runs. */
@@ -162,8 +174,9 @@ export class FlightHandlers {
   readonly #doGet = async (
     call: ServerWritableStream<BytesMessage, FlightData>,
     signal: AbortSignal,
-    running: { follows: boolean },
+    running: RunningStream,
   ) => {
+    this.#takePlace();
     try {
       const request = decodeTicket(call.request.value);
       const dataset = this.#dataset(request.dataset);
@@ -176,13 +189,32 @@ export class FlightHandlers {
         maxInflightBytesPerStream,
         maxMessageBytes,
         stats: this.stats,
+        endStalled: () => {
+          running.abort(stalledError());
+          resetStream(call);
+        },
       });
     } catch (error) {
       if (call.cancelled || !wantsInBandErrors(call.metadata)) throw error;
       if (!(error instanceof FlightError)) this.#options.onError(error, "DoGet");
       call.write(encodeInBandError(error));
+    } finally {
+      this.#doGets--;
     }
   };
+
+  /** Counts a DoGet in, if need be in the place of one that has stalled. */
+  #takePlace(): void {
+    const { maxDoGetStreams, budget } = this.#options;
+    if (this.#doGets >= maxDoGetStreams && !budget.endStalled()) {
+      throw new FlightError(
+        "RESOURCE_EXHAUSTED",
+        `This server serves ${maxDoGetStreams} streams at once, and all are being read. ` +
+          "Ask again when one has ended.",
+      );
+    }
+    this.#doGets++;
+  }
 
   readonly #doPut = async (
     call: ServerDuplexStream<FlightData, BytesMessage>,
@@ -226,16 +258,29 @@ export class FlightHandlers {
     throw new FlightError("UNIMPLEMENTED", "DoExchange is not served here.");
   };
 
-  readonly #doAction = async (call: ServerWritableStream<ActionMessage, BytesMessage>) => {
+  readonly #doAction = async (
+    call: ServerWritableStream<ActionMessage, BytesMessage>,
+    signal: AbortSignal,
+    running: RunningStream,
+  ) => {
     const { type, body } = call.request;
     const action = this.#options.actions.find((a) => a.type === type);
     if (action === undefined) {
       const known = this.#options.actions.map((a) => a.type).join(", ") || "none";
       throw new FlightError("UNIMPLEMENTED", `No action "${type}" here: there are ${known}.`);
     }
-    const answer = await action.run(body);
-    if (answer === undefined) return;
-    call.write({ value: new TextEncoder().encode(JSON.stringify(answer)) });
+    const { actionTimeoutMs } = this.#options;
+    const timer = setTimeout(() => {
+      const text = `Action "${type}" took longer than ${actionTimeoutMs} ms. Ask for less at once.`;
+      running.abort(new FlightError("DEADLINE_EXCEEDED", text));
+    }, actionTimeoutMs);
+    try {
+      const answer = await untilAborted(action.run(body, signal), signal);
+      if (answer === undefined) return;
+      call.write({ value: new TextEncoder().encode(JSON.stringify(answer)) });
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
   readonly #listActions = (call: ServerWritableStream<unknown, ActionType>) => {
@@ -257,14 +302,17 @@ export class FlightHandlers {
   /** A handler that answers with a stream: token, errors, cancelling, counting. */
   #answerStream<Call extends StreamCall>(
     where: string,
-    handler: (call: Call, signal: AbortSignal, running: { follows: boolean }) => Promise<void>,
+    handler: (call: Call, signal: AbortSignal, running: RunningStream) => Promise<void>,
   ) {
     return (call: Call) => {
       const controller = new AbortController();
-      const running = { follows: false };
+      const running: RunningStream = {
+        follows: false,
+        abort: (reason) => controller.abort(reason),
+      };
       const run = async () => {
         this.#admit(call.metadata);
-        this.#running.set(controller, running);
+        this.#running.add(running);
         call.on("cancelled", () => {
           controller.abort(new FlightError("CANCELLED", "The client ended the call."));
         });
@@ -276,7 +324,7 @@ export class FlightHandlers {
           if (!call.cancelled) call.emit("error", this.#failure(error, where));
         },
       ).finally(() => {
-        this.#running.delete(controller);
+        this.#running.delete(running);
         // Whatever of the dataset still waits for the signal is let go.
         controller.abort(new FlightError("CANCELLED", "The call has ended."));
         if (this.#running.size > 0) return;
@@ -338,6 +386,14 @@ export class FlightHandlers {
       appMetadata: new TextEncoder().encode(JSON.stringify(appMetadata)),
     };
   }
+}
+
+function stalledError(): FlightError {
+  return new FlightError(
+    "UNAVAILABLE",
+    "Nothing was taken of this stream for a while, and others waited. " +
+      "Ask again from the ledger after the last one received.",
+  );
 }
 
 function stoppingError(): FlightError {

@@ -16,12 +16,15 @@ import { HEALTH_SERVICE, healthMethods, HealthService } from "./health_service.t
 import {
   CLOSE_MS,
   DEFAULT_GRACE_MS,
+  DEFAULT_MAX_DO_GET_STREAMS,
   DEFAULT_MAX_INFLIGHT_BYTES,
   DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
   DEFAULT_MAX_MESSAGE_BYTES,
   MAX_CONCURRENT_STREAMS,
+  REQUEST_TIMEOUT_MS,
   SERVER_KEEPALIVE_MS,
   SERVER_KEEPALIVE_TIMEOUT_MS,
+  STALLED_STREAM_MS,
 } from "./limits.ts";
 import { REFLECTION_SERVICES, reflectionMethods, serveReflection } from "./reflection_service.ts";
 
@@ -47,7 +50,13 @@ export interface FlightServerOptions {
   actions?: readonly FlightAction[];
   /** Largest message sent or received; 64 MiB by default. */
   maxMessageBytes?: number;
-  /** Bytes in flight of one stream; 16 MiB by default. */
+  /** DoGet streams at once; 8 by default. */
+  maxDoGetStreams?: number;
+  /** After how long without a message taken a stream gives way to others; 30 s by default. */
+  stalledStreamMs?: number;
+  /** How long an action may take; 25 s by default. */
+  actionTimeoutMs?: number;
+  /** Bytes in flight of one stream; 8 MiB by default. */
   maxInflightBytesPerStream?: number;
   /** Bytes in flight over all streams; 64 MiB by default. */
   maxInflightBytes?: number;
@@ -88,7 +97,9 @@ export class FlightServer {
   /** Nothing happens before `start()`. */
   constructor(options: FlightServerOptions) {
     this.#options = options;
-    this.#budget = new ByteBudget(options.maxInflightBytes ?? DEFAULT_MAX_INFLIGHT_BYTES);
+    this.#budget = new ByteBudget(options.maxInflightBytes ?? DEFAULT_MAX_INFLIGHT_BYTES, {
+      stalledMs: options.stalledStreamMs ?? STALLED_STREAM_MS,
+    });
     this.#handlers = new FlightHandlers({
       datasets: options.datasets,
       actions: options.actions ?? [],
@@ -97,6 +108,8 @@ export class FlightServer {
       maxInflightBytesPerStream: options.maxInflightBytesPerStream ??
         DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
       maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+      maxDoGetStreams: options.maxDoGetStreams ?? DEFAULT_MAX_DO_GET_STREAMS,
+      actionTimeoutMs: options.actionTimeoutMs ?? REQUEST_TIMEOUT_MS,
       onError: options.onError ?? (() => {}),
     });
   }

@@ -9,7 +9,7 @@ import { schemaDifference } from "../arrow/mod.ts";
 import { eventBatch, eventDataset, exactRows, ledgerBatch, ledgerDataset } from "./testing/mod.ts";
 import { FIRST_LEDGER, LAST_LEDGER } from "./testing/mod.ts";
 import { FlightClient } from "./flight_client.ts";
-import type { FlightBatch, FlightDataset, RangeRequest } from "./flight_dataset.ts";
+import type { FlightAction, FlightBatch, FlightDataset, RangeRequest } from "./flight_dataset.ts";
 import { FlightError } from "./flight_error.ts";
 import { FlightServer, type FlightServerOptions } from "./flight_server.ts";
 
@@ -212,7 +212,12 @@ function endless(): FlightDataset & { made: number; ended: boolean } {
 Deno.test("a reader that stops holds the server's memory and dataset, and goes on where it was", async () => {
   const dataset = endless();
   const limit = 4 << 20;
-  await using t = await connect({ datasets: [dataset], maxInflightBytesPerStream: limit });
+  await using t = await connect({
+    datasets: [dataset],
+    maxInflightBytesPerStream: limit,
+    // Nobody else waits, so it may stay stalled for as long as it likes.
+    stalledStreamMs: 1,
+  });
   const stream = t.client.doGet({ dataset: "stellar_ledger" })[Symbol.asyncIterator]();
   assertEquals((await stream.next()).value!.metadata.first_ledger, 1);
   const made = await settled(() => dataset.made);
@@ -252,6 +257,108 @@ Deno.test("many stopped readers stay within the limit of the whole server, and o
   for (const client of clients) client.close();
   await until(() => t.server.stats().streams === 0);
   assertEquals(t.server.stats().inflightBytes, 0);
+});
+
+Deno.test("a stalled reader gives way to one that has nothing in flight, and can ask again", async () => {
+  const dataset = endless();
+  // Less than a message, so that one message is in flight at a time.
+  await using t = await connect({
+    datasets: [dataset],
+    maxInflightBytes: 1 << 20,
+    stalledStreamMs: 50,
+  });
+  const stalled = t.client.doGet({ dataset: "stellar_ledger" });
+  await stalled.next();
+  await settled(() => dataset.made);
+  await using other = new FlightClient(t.client.endpoint);
+  const reader = other.doGet({ dataset: "stellar_ledger" });
+  for (let i = 0; i < 3; i++) assertEquals((await reader.next()).done, false);
+  await reader.return();
+  const error = await failure(collect(stalled));
+  assertEquals(error.code, "UNAVAILABLE");
+  assertStringIncludes(error.message, "Ask again from the ledger after the last one received.");
+  await until(() => t.server.stats().streams === 0);
+  assertEquals(t.server.stats().inflightBytes, 0);
+  const again = t.client.doGet({ dataset: "stellar_ledger" });
+  for (let i = 0; i < 20; i++) assertEquals((await again.next()).done, false);
+  await again.return();
+});
+
+Deno.test("more DoGet streams than a server serves are refused until one ends", async () => {
+  const dataset: FlightDataset = {
+    ...eventDataset,
+    async *read(_request, signal): AsyncGenerator<FlightBatch> {
+      yield { batch: eventBatch(1), metadata: { first_ledger: 1, last_ledger: 1, tip: 1 } };
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    },
+  };
+  await using t = await connect({ datasets: [dataset], maxDoGetStreams: 2, stalledStreamMs: 1 });
+  const streams = [1, 2].map(() => t.client.doGet({ dataset: "ttp_event" }));
+  for (const stream of streams) await stream.next();
+  // All that was sent has been taken: readers that wait for the tip are not stalled.
+  await until(() => t.server.stats().inflightBytes === 0);
+  const error = await failure(collect(t.client.doGet({ dataset: "ttp_event" })));
+  assertEquals(error.code, "RESOURCE_EXHAUSTED");
+  assertStringIncludes(error.message, "2 streams at once");
+  assertEquals((await t.client.getSchema("ttp_event")).fields.length, 26);
+  await streams[0]!.return();
+  await until(() => t.server.stats().streams === 1);
+  const next = t.client.doGet({ dataset: "ttp_event" });
+  assertEquals((await next.next()).done, false);
+  for (const stream of [...streams, next]) await stream.return();
+});
+
+Deno.test("a new reader takes the place of one that has stalled", async () => {
+  const dataset = endless();
+  await using t = await connect({ datasets: [dataset], maxDoGetStreams: 1, stalledStreamMs: 0 });
+  const stalled = t.client.doGet({ dataset: "stellar_ledger" });
+  await stalled.next();
+  await settled(() => dataset.made);
+  await using other = new FlightClient(t.client.endpoint);
+  const reader = other.doGet({ dataset: "stellar_ledger" });
+  assertEquals((await reader.next()).done, false);
+  assertEquals((await failure(collect(stalled))).code, "UNAVAILABLE");
+  await reader.return();
+});
+
+Deno.test("an action is told when its time is over, and when its client leaves", async () => {
+  const reasons: FlightError[] = [];
+  const slow: FlightAction = {
+    type: "slow",
+    description: "Never answers.",
+    run: (_body, signal) =>
+      new Promise(() => signal.addEventListener("abort", () => reasons.push(signal.reason))),
+  };
+  {
+    await using t = await connect({ actions: [slow], actionTimeoutMs: 1 });
+    const error = await failure(t.client.doAction("slow"));
+    assertEquals(error.code, "DEADLINE_EXCEEDED");
+    assertStringIncludes(error.message, 'Action "slow" took longer than 1 ms.');
+  }
+  await using t = await connect({ actions: [slow] });
+  const leaving = new AbortController();
+  const call = failure(t.client.doAction("slow", undefined, leaving.signal));
+  await until(() => t.server.stats().streams === 1);
+  leaving.abort();
+  assertEquals((await call).code, "CANCELLED");
+  await until(() => reasons.length === 2);
+  assertEquals(reasons.map(({ code }) => code), ["DEADLINE_EXCEEDED", "CANCELLED"]);
+});
+
+Deno.test("an action that does not end is ended when the server stops", async () => {
+  const reasons: FlightError[] = [];
+  const slow: FlightAction = {
+    type: "slow",
+    description: "Never answers.",
+    run: (_body, signal) =>
+      new Promise(() => signal.addEventListener("abort", () => reasons.push(signal.reason))),
+  };
+  await using t = await connect({ actions: [slow] });
+  const call = failure(t.client.doAction("slow"));
+  await until(() => t.server.stats().streams === 1);
+  await t.server.stop(0);
+  await call;
+  assertEquals(reasons.map(({ code }) => code), ["UNAVAILABLE"]);
 });
 
 Deno.test("leaving the loop or aborting the signal ends the dataset's read", async () => {

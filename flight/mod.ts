@@ -20,6 +20,7 @@ export type { FlightServerOptions, FlightServerStats, TlsFiles } from "./flight_
 export { HEALTH_SERVICE, healthMethods, HealthService, ServingStatus } from "./health_service.ts";
 export {
   DEFAULT_GRACE_MS,
+  DEFAULT_MAX_DO_GET_STREAMS,
   DEFAULT_MAX_INFLIGHT_BYTES,
   DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
   DEFAULT_MAX_MESSAGE_BYTES,

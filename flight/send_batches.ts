@@ -22,6 +22,8 @@ export interface SendOptions {
   maxInflightBytesPerStream: number;
   maxMessageBytes: number;
   stats: SendStats;
+  /** Ends the stream when its peer takes nothing and others wait; without it, it never is. */
+  endStalled?: () => void;
   /** FlightDescriptor for the first message; DoPut has one. */
   descriptor?: Uint8Array;
 }
@@ -85,7 +87,7 @@ class FrameSender {
   constructor(call: Pick<Writable, "write">, options: SendOptions) {
     this.#call = call;
     this.#options = options;
-    this.#share = options.budget.share(options.maxInflightBytesPerStream);
+    this.#share = options.budget.share(options.maxInflightBytesPerStream, options.endStalled);
   }
 
   /** Sends a message; `batch` is the record batch that it ends, where it does. */
