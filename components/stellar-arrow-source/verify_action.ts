@@ -6,6 +6,8 @@ import { LedgerVerifier } from "./ledger_verifier.ts";
 
 /** Most ledgers checked by one call, so that it answers within a request's 25 seconds. */
 const MAX_LEDGERS = 2000;
+/** What a body may say. */
+const FIELDS = ["start_ledger", "end_ledger"];
 /** Most problems named in an answer. */
 const MAX_PROBLEMS = 100;
 
@@ -28,7 +30,7 @@ export function verifyAction(lake: Lake, networkId: Uint8Array): FlightAction {
     type: "verify",
     description: "Checks hashes, links and transactions of a range of ledgers " +
       `(at most ${MAX_LEDGERS}); body {"start_ledger":N,"end_ledger":M}.`,
-    run: async (body) => verifyRange(lake, networkId, await rangeOf(lake, body)),
+    run: async (body, signal) => verifyRange(lake, networkId, await rangeOf(lake, body), signal),
   };
 }
 
@@ -36,6 +38,7 @@ async function verifyRange(
   lake: Lake,
   networkId: Uint8Array,
   { start, end }: { start: number; end: number },
+  signal: AbortSignal,
 ): Promise<VerifyReport> {
   const index = new LedgerIndex();
   const pairing = new TransactionPairing();
@@ -49,6 +52,7 @@ async function verifyRange(
     }
   };
   const reading = lake.read({ startSequence: start, endSequence: end }, {
+    signal,
     allowGaps: true,
     yieldBad: true,
     // The call must be answered: a torn newest file is one of its problems.
@@ -113,13 +117,16 @@ async function rangeOf(lake: Lake, body: Uint8Array): Promise<{ start: number; e
 function parse(body: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+    const known = typeof value === "object" && value !== null && !Array.isArray(value) &&
+      Object.keys(value).every((name) => FIELDS.includes(name));
+    if (known) return value as Record<string, unknown>;
   } catch {
-    // The same answer as for JSON that is no object.
+    // The same answer as for JSON that is no such object.
   }
   throw new FlightError(
     "INVALID_ARGUMENT",
-    'The body of verify must be JSON such as {"start_ledger":2,"end_ledger":9}.',
+    'The body of verify must be JSON such as {"start_ledger":2,"end_ledger":9}, without other ' +
+      "fields.",
   );
 }
 
