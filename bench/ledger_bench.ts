@@ -4,7 +4,11 @@
  *
  *     deno bench --allow-read bench/ledger_bench.ts
  */
-import { LedgerProcessor, LedgerTransfers } from "../components/ttp-arrow-processor/mod.ts";
+import {
+  BalanceVerification,
+  LedgerProcessor,
+  LedgerTransfers,
+} from "../components/ttp-arrow-processor/mod.ts";
 import { decodeBatch, encodeBatch } from "../stellar/lake/mod.ts";
 import { LedgerIndex, networkId, TransactionPairing } from "../stellar/mod.ts";
 import {
@@ -42,6 +46,13 @@ Deno.bench("ledger: pairing of 350 transactions by hash", () => {
 const transfers = new LedgerTransfers(SIMULATED_PASSPHRASE);
 Deno.bench("ledger: events by the rules", () => {
   transfers.read(next(ledgers));
+});
+
+const verification = new BalanceVerification();
+const readTransfers = new LedgerTransfers(SIMULATED_PASSPHRASE);
+readTransfers.read(ledgers[0]!);
+Deno.bench("ledger: events against balances", () => {
+  if (verification.verify(readTransfers).length > 0) throw new Error("the events are not proven");
 });
 
 const processor = new LedgerProcessor({ networkPassphrase: SIMULATED_PASSPHRASE });
