@@ -1,3 +1,4 @@
+import type { FlightServer } from "../../flight/mod.ts";
 import type { MetricsRegistry } from "../../flowctl/mod.ts";
 import type { Lake } from "../../stellar/lake/mod.ts";
 import type { Quarantine } from "./quarantine.ts";
@@ -9,6 +10,7 @@ export function addSourceMetrics(
   stats: SourceStats,
   lake: Lake,
   quarantine: Quarantine | undefined,
+  server: Pick<FlightServer, "stats">,
 ): void {
   const tip = () => lake.knownBounds?.last ?? 0;
   metrics.counter({
@@ -50,5 +52,15 @@ export function addSourceMetrics(
     name: "stellar_arrow_source_tip_ledger",
     help: "Newest ledger of the lake, as last seen; 0 while it is empty.",
     read: tip,
+  });
+  metrics.gauge({
+    name: "stellar_arrow_source_inflight_bytes",
+    help: "Bytes handed to readers' connections that they have not taken yet.",
+    read: () => server.stats().inflightBytes,
+  });
+  metrics.gauge({
+    name: "stellar_arrow_source_flight_streams",
+    help: "Flight calls that are open: streams that are read, that wait or stall, and actions.",
+    read: () => server.stats().streams,
   });
 }

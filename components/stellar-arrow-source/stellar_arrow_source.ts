@@ -80,7 +80,6 @@ export class StellarArrowSource implements Component {
       onBadLedgers: (first, last, reason) =>
         log.error("Ledgers were put into quarantine", { first, last, reason }),
     }, this.#stats);
-    addSourceMetrics(metrics, this.#stats, lake, quarantine);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -98,6 +97,7 @@ export class StellarArrowSource implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
+    addSourceMetrics(metrics, this.#stats, lake, quarantine, this.#server);
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#tipTimer = clock.setInterval(() => void this.#lookAtTip(backend), TIP_INTERVAL_MS);
