@@ -71,7 +71,6 @@ export class AnalyticsSink implements Component {
       maxMessageBytes,
     });
     const reader = this.#reader = this.#newReader(store, endpoint, options.endLedger);
-    addSinkMetrics(metrics, store, reader);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -95,6 +94,7 @@ export class AnalyticsSink implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
+    addSinkMetrics(metrics, store, reader, this.#server);
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flushTimer = clock.setInterval(() => this.#flush(), config.durationMs("FLUSH_INTERVAL"));

@@ -1,3 +1,4 @@
+import type { FlightServer } from "../../flight/mod.ts";
 import type { MetricsRegistry } from "../../flowctl/mod.ts";
 import type { AnalyticsStore } from "./tables/mod.ts";
 import { EVENT_TYPES } from "./tables/mod.ts";
@@ -8,6 +9,7 @@ export function addSinkMetrics(
   metrics: MetricsRegistry,
   store: AnalyticsStore,
   reader: UpstreamReader,
+  server: Pick<FlightServer, "stats">,
 ): void {
   metrics.gauge({
     name: "arrow_analytics_sink_cursor_ledger",
@@ -58,5 +60,15 @@ export function addSinkMetrics(
     name: "arrow_analytics_sink_upstream_losses_total",
     help: "Times that the upstream was lost.",
     read: () => reader.reconnects,
+  });
+  metrics.gauge({
+    name: "arrow_analytics_sink_inflight_bytes",
+    help: "Bytes handed to readers' connections that they have not taken yet.",
+    read: () => server.stats().inflightBytes,
+  });
+  metrics.gauge({
+    name: "arrow_analytics_sink_flight_streams",
+    help: "Flight calls that are open: streams that are read, that wait or stall, and actions.",
+    read: () => server.stats().streams,
   });
 }
