@@ -1,3 +1,4 @@
+import type { FlightServer } from "../../flight/mod.ts";
 import type { MetricsRegistry } from "../../flowctl/mod.ts";
 import type { LedgerThreads } from "./ledger_threads.ts";
 import type { ProcessorStats } from "./processor_stats.ts";
@@ -8,6 +9,7 @@ export function addProcessorMetrics(
   metrics: MetricsRegistry,
   stats: ProcessorStats,
   threads: LedgerThreads,
+  server: Pick<FlightServer, "stats">,
 ): void {
   metrics.counter({
     name: "ttp_arrow_processor_ledgers_total",
@@ -73,5 +75,15 @@ export function addProcessorMetrics(
     name: "ttp_arrow_processor_waiting_jobs",
     help: "Batches of ledgers that threads are at or that wait for one.",
     read: () => threads.waiting,
+  });
+  metrics.gauge({
+    name: "ttp_arrow_processor_inflight_bytes",
+    help: "Bytes handed to readers' connections that they have not taken yet.",
+    read: () => server.stats().inflightBytes,
+  });
+  metrics.gauge({
+    name: "ttp_arrow_processor_flight_streams",
+    help: "Flight calls that are open: streams that are read, that wait or stall, and actions.",
+    read: () => server.stats().streams,
   });
 }

@@ -22,6 +22,12 @@ import { verifyAction } from "./verify_action.ts";
 /** Pause before the source is asked again at start, doubling up to the longest. */
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+/**
+ * Readers at once: each may hold its ledgers, the jobs made of them and its batches in flight. With
+ * two threads and readers that stall over ledgers of 1.3 MB, five took 463 MiB and six 517; the
+ * component must stay below 512.
+ */
+const MAX_READERS = 4;
 /** Jobs of one stream beyond those that threads are at, so that none waits for work. */
 const SPARE_JOBS = 1;
 
@@ -77,7 +83,6 @@ export class TtpArrowProcessor implements Component {
     };
     const empty = new EventBatch(networkPassphrase, mode).finish();
     const dataset = new EventDataset({ ...ledgers, empty });
-    addProcessorMetrics(metrics, this.#stats, threads);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -89,9 +94,11 @@ export class TtpArrowProcessor implements Component {
       }, verifyAction(ledgers)],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
+      maxDoGetStreams: MAX_READERS,
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
+    addProcessorMetrics(metrics, this.#stats, threads, this.#server);
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#statsTimer = clock.setInterval(
