@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { LedgerSimulator, metaVersionsOf } from "../../../stellar/simulated/mod.ts";
+import {
+  LedgerSimulator,
+  metaVersionsOf,
+  SIMULATED_PASSPHRASE,
+} from "../../../stellar/simulated/mod.ts";
+import {
+  LedgerEntryChangeType,
+  LedgerEntryType,
+  TransactionResultCode,
+} from "../../../stellar/xdr/mod.ts";
 import { corpusLedgers } from "../_corpus_ledgers.ts";
 import { AddressKind } from "./address_table.ts";
 import { Amount } from "./amount.ts";
@@ -105,6 +114,89 @@ Deno.test("TransactionMeta v0 proves nothing, and says so", async () => {
   const verify = () => new BalanceVerification().verify(transfers);
   assertThrows(verify, TokenTransferError, "TransactionMeta v0");
 });
+
+Deno.test("changes of the transaction before its operations count, in every version of the meta", () => {
+  for (const [protocol, metaVersion] of [[11, 1], [12, 2], [22, 3], [25, 4]] as const) {
+    const ledger = simulatedLedger(protocol, metaVersion);
+    const transfers = new LedgerTransfers(SIMULATED_PASSPHRASE);
+    transfers.read(ledger);
+    const { results } = transfers.index;
+    let checked = 0;
+    for (let t = 0; t < results.length; t++) {
+      const list = results.changesBefore.data[t]!;
+      if (!startsWithAccountState(transfers, list)) continue;
+      const bytes = ledger.slice();
+      const balance = list + STATE_BALANCE_OFFSET;
+      const view = new DataView(bytes.buffer);
+      view.setBigInt64(balance, view.getBigInt64(balance) + 5n);
+      transfers.read(bytes);
+      const [found, ...others] = new BalanceVerification().verify(transfers);
+      assertEquals(others, []);
+      assertEquals(found!.transactionIndex, t + 1);
+      assertEquals(BigInt(found!.byChanges), BigInt(found!.byEvents) - 5n);
+      checked++;
+      transfers.read(ledger);
+    }
+    assert(checked > 0, `protocol ${protocol}`);
+  }
+});
+
+Deno.test("an internal error's changes count from protocol 13 on; before that they were undone", () => {
+  const found = [12, 13].map((protocol) => {
+    const ledger = simulatedLedger(protocol, 2);
+    const transfers = new LedgerTransfers(SIMULATED_PASSPHRASE);
+    transfers.read(ledger);
+    const { results, view } = transfers.index;
+    let mismatches = 0;
+    let changed = 0;
+    for (let t = 0; t < results.length; t++) {
+      const code = results.feeCharged.data[t]! + 8;
+      if (view.getInt32(code) !== TransactionResultCode.txSuccess) continue;
+      const rest = results.feeChanges.data[t]! - 4; // the result's extension
+      const bytes = new Uint8Array(code + 4 + ledger.length - rest);
+      bytes.set(ledger.subarray(0, code));
+      new DataView(bytes.buffer).setInt32(code, TransactionResultCode.txInternalError);
+      bytes.set(ledger.subarray(rest), code + 4);
+      const broken = new LedgerTransfers(SIMULATED_PASSPHRASE);
+      broken.read(bytes);
+      mismatches += new BalanceVerification().verify(broken).length;
+      changed++;
+    }
+    assert(changed > 3, `${changed} transactions of protocol ${protocol}`);
+    return mismatches;
+  });
+  assertEquals(found[0], 0);
+  assert(found[1]! > 0);
+});
+
+Deno.test("an entry that is updated without its state before refuses the ledger", () => {
+  const ledger = simulatedLedger(22, 3);
+  const transfers = new LedgerTransfers(SIMULATED_PASSPHRASE);
+  transfers.read(ledger);
+  const list = transfers.index.results.changesBefore.data[0]!;
+  assert(startsWithAccountState(transfers, list));
+  const bytes = ledger.slice();
+  new DataView(bytes.buffer).setInt32(list + 4, LedgerEntryChangeType.created);
+  transfers.read(bytes);
+  const verify = () => new BalanceVerification().verify(transfers);
+  assertThrows(verify, TokenTransferError, "lacks the STATE before it");
+});
+
+/**
+ * Where the balance is in a list of changes that starts with the STATE of an account: count, type,
+ * lastModifiedLedgerSeq, entry type, accountID(4 + 32), balance.
+ */
+const STATE_BALANCE_OFFSET = 52;
+
+function simulatedLedger(protocol: number, metaVersion: number): Uint8Array {
+  const options = { seed: "parts", protocol, metaVersion, transactionsPerLedger: 20 };
+  return new LedgerSimulator(options).next();
+}
+
+function startsWithAccountState({ index: { view } }: LedgerTransfers, list: number): boolean {
+  return view.getUint32(list) > 0 && view.getInt32(list + 4) === LedgerEntryChangeType.state &&
+    view.getInt32(list + 12) === LedgerEntryType.account;
+}
 
 type Fault = "amount" | "holder" | "missing" | "extra";
 
