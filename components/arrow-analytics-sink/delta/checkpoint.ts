@@ -10,11 +10,11 @@ import {
   Schema,
   Struct,
   Utf8,
-  vectorFromArray,
 } from "apache-arrow";
 import { makeData } from "apache-arrow";
 import { encodeRecordBatch, type ParquetWasm } from "../writers/mod.ts";
 import { type Action, APP_ID, LogError } from "./action.ts";
+import { actionColumn } from "./action_column.ts";
 import { Snapshot } from "./snapshot.ts";
 
 const utf8 = () => new Utf8();
@@ -92,47 +92,82 @@ const COLUMNS: readonly (readonly [keyof UnionOfActions, Struct])[] = [
 type UnionOfActions = { txn: 0; add: 0; remove: 0; metaData: 0; protocol: 0 };
 
 /**
- * The actions that make a snapshot, in the order of a checkpoint's rows. Removals before
- * `removedSince` (milliseconds) are left out.
+ * The actions that make a snapshot, in the order of a checkpoint's rows, made one by one. Removals
+ * before `removedSince` (milliseconds) are left out.
  */
-export function checkpointActions(snapshot: Snapshot, removedSince: number): Action[] {
-  const actions: Action[] = [];
-  if (snapshot.protocol) actions.push({ protocol: snapshot.protocol });
-  if (snapshot.metaData) actions.push({ metaData: snapshot.metaData });
-  for (const txn of snapshot.txns.values()) actions.push({ txn });
-  for (const add of snapshot.files.values()) actions.push({ add: { ...add, dataChange: false } });
+export function* checkpointActions(
+  snapshot: Snapshot,
+  removedSince: number,
+): Generator<Action, void, undefined> {
+  if (snapshot.protocol) yield { protocol: snapshot.protocol };
+  if (snapshot.metaData) yield { metaData: snapshot.metaData };
+  for (const txn of snapshot.txns.values()) yield { txn };
+  for (const add of snapshot.files.values()) yield { add: { ...add, dataChange: false } };
   for (const remove of snapshot.removed.values()) {
     if (remove.deletionTimestamp < removedSince) continue;
-    actions.push({ remove: { ...remove, dataChange: false } });
+    yield { remove: { ...remove, dataChange: false } };
   }
-  return actions;
 }
 
-/** A checkpoint file of these actions, one a row. */
-export function encodeCheckpoint(wasm: ParquetWasm, actions: readonly Action[]): Uint8Array {
-  const children = COLUMNS.map(([name, type]) => {
-    const values = actions.map((action) => {
-      const value = (action as Record<string, unknown>)[name];
-      return value === undefined ? null : toArrowValue(type, value);
-    });
-    return vectorFromArray(values, type).data[0]!;
-  });
+/** Actions after which others have a turn: a few milliseconds. */
+const ACTIONS_PER_TURN = 1_000;
+
+/**
+ * The next file of a checkpoint: at most `most` of these actions, one a row. The event loop turns
+ * while rows are gathered; only the encoding of the file holds it up.
+ */
+export async function encodeCheckpoint(
+  wasm: ParquetWasm,
+  actions: Iterator<Action>,
+  most = Infinity,
+): Promise<Uint8Array> {
+  const columns = COLUMNS.map(([name, type]) => ({ name, column: actionColumn(type) }));
+  let size = 0;
+  while (size < most) {
+    const { value: action, done } = actions.next();
+    if (done) break;
+    for (const { name, column } of columns) {
+      column.append((action as Record<string, unknown>)[name]);
+    }
+    if (++size % ACTIONS_PER_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
   const schema = new Schema(COLUMNS.map(([name, type]) => optional(name, type)));
   const batch = new RecordBatch(
     schema,
     makeData({
       type: new Struct(schema.fields),
-      length: actions.length,
+      length: size,
       nullCount: 0,
-      children,
+      children: columns.map(({ column }) => column.toData()),
     }),
   );
   return encodeRecordBatch(wasm, batch, "snappy");
 }
 
-/** The snapshot that a checkpoint file holds. Throws LogError when it is damaged. */
-export function decodeCheckpoint(wasm: ParquetWasm, file: Uint8Array, version: number): Snapshot {
+/** The snapshot that a checkpoint's files hold. Throws LogError when one is damaged. */
+export async function decodeCheckpoint(
+  wasm: ParquetWasm,
+  files: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  version: number,
+): Promise<Snapshot> {
   const snapshot = new Snapshot();
+  for await (const file of files) applyFile(wasm, file, version, snapshot);
+  if (snapshot.protocol === undefined || snapshot.metaData === undefined) {
+    throw new LogError("DAMAGED", `Checkpoint ${version} has no protocol or no metaData.`);
+  }
+  if (!snapshot.txns.has(APP_ID)) {
+    throw new LogError("DAMAGED", `Checkpoint ${version} has no txn of ${APP_ID}.`);
+  }
+  snapshot.version = version;
+  return snapshot;
+}
+
+function applyFile(
+  wasm: ParquetWasm,
+  file: Uint8Array,
+  version: number,
+  snapshot: Snapshot,
+): void {
   try {
     const ipc = wasm.readParquet(file).intoIPCStream();
     for (const batch of RecordBatchReader.from(ipc)) {
@@ -149,27 +184,6 @@ export function decodeCheckpoint(wasm: ParquetWasm, file: Uint8Array, version: n
     if (error instanceof LogError) throw error;
     throw new LogError("DAMAGED", `Checkpoint ${version} cannot be read.`, { cause: error });
   }
-  if (snapshot.protocol === undefined || snapshot.metaData === undefined) {
-    throw new LogError("DAMAGED", `Checkpoint ${version} has no protocol or no metaData.`);
-  }
-  if (!snapshot.txns.has(APP_ID)) {
-    throw new LogError("DAMAGED", `Checkpoint ${version} has no txn of ${APP_ID}.`);
-  }
-  snapshot.version = version;
-  return snapshot;
-}
-
-function toArrowValue(type: DataType, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (DataType.isMap(type)) return new Map(Object.entries(value));
-  if (DataType.isStruct(type)) {
-    const record = value as Record<string, unknown>;
-    return Object.fromEntries(
-      type.children.map((field) => [field.name, toArrowValue(field.type, record[field.name])]),
-    );
-  }
-  if (DataType.isInt(type) && type.bitWidth === 64) return BigInt(value as number);
-  return value;
 }
 
 /** Structs and maps as objects, 64-bit integers as numbers (sizes, times and ledgers are small). */

@@ -7,6 +7,12 @@ import { Snapshot } from "./snapshot.ts";
 /** A checkpoint is written at each version that is a multiple of this, as Delta's writers do. */
 export const CHECKPOINT_INTERVAL = 100;
 
+/**
+ * Actions of one file of a checkpoint; a larger one has several, as Delta allows. Encoding a file
+ * holds the event loop up, and takes several times its size in memory.
+ */
+export const CHECKPOINT_PART_ACTIONS = 10_000;
+
 /** How long a removed file stays for readers that began before its removal. */
 export const REMOVED_FILE_AGE_MS = 24 * 60 * 60 * 1000;
 
@@ -18,7 +24,8 @@ const UNDO = "It is the newest one: when it is deleted, the sink goes on from th
   "it and stores the same ledgers again.";
 
 const COMMIT_NAME = /^(\d{20})\.json$/;
-const CHECKPOINT_NAME = /^(\d{20})\.checkpoint\.parquet$/;
+/** One file, or one part of several: version, part, parts. */
+const CHECKPOINT_NAME = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/;
 const TEMPORARY_NAME = /^\..*\.tmp$/;
 
 /** The log of one table: its commits, one file each, and the checkpoints beside them. */
@@ -30,19 +37,25 @@ export class DeltaLog {
     private readonly now: () => number,
     /** What the log says. */
     readonly snapshot: Snapshot,
+    private readonly partActions: number,
   ) {}
 
   /**
    * Reads a log. `now` gives milliseconds. Throws LogError when a commit is damaged or missing; a
    * damaged checkpoint is passed over for an earlier one, or for the commits from the first on.
+   * `partActions` are the actions of one file of a checkpoint.
    */
-  static async open(storage: Storage, folder: string, now: () => number): Promise<DeltaLog> {
+  static async open(
+    storage: Storage,
+    folder: string,
+    now: () => number,
+    partActions = CHECKPOINT_PART_ACTIONS,
+  ): Promise<DeltaLog> {
     const names = (await storage.list(folder)).map((entry) => entry.name);
     const versions = names.flatMap((name) => COMMIT_NAME.exec(name)?.[1] ?? []).map(Number);
     // The folder is listed anyway, so that `_last_checkpoint`, a hint for other readers, is not
     // needed here and its damage does no harm.
-    const checkpoints = names.flatMap((name) => CHECKPOINT_NAME.exec(name)?.[1] ?? []).map(Number);
-    const snapshot = await readCheckpoint(storage, folder, checkpoints) ?? new Snapshot();
+    const snapshot = await readCheckpoint(storage, folder, names) ?? new Snapshot();
     versions.sort((a, b) => a - b);
     for (const version of versions) {
       if (version <= snapshot.version) continue;
@@ -63,7 +76,7 @@ export class DeltaLog {
         });
       }
     }
-    return new DeltaLog(storage, folder, now, snapshot);
+    return new DeltaLog(storage, folder, now, snapshot, partActions);
   }
 
   /** Deletes what an interrupted commit left behind. Only for the holder of the lock. */
@@ -104,11 +117,22 @@ export class DeltaLog {
   /** Writes a checkpoint of the present version, and the hint that leads readers to it. */
   async checkpoint(): Promise<void> {
     const { snapshot } = this;
-    const actions = checkpointActions(snapshot, this.now() - REMOVED_FILE_AGE_MS);
-    const bytes = encodeCheckpoint(await loadParquetWasm(), actions);
-    const name = `${versionText(snapshot.version)}.checkpoint.parquet`;
-    await this.#replace(name, bytes);
-    const hint = JSON.stringify({ version: snapshot.version, size: actions.length });
+    const removedSince = this.now() - REMOVED_FILE_AGE_MS;
+    const actions = () => checkpointActions(snapshot, removedSince);
+    let size = 0;
+    for (const _ of actions()) size++;
+    const parts = Math.ceil(size / this.partActions);
+    const wasm = await loadParquetWasm();
+    const remaining = actions();
+    for (let part = 1; part <= parts; part++) {
+      const bytes = await encodeCheckpoint(wasm, remaining, this.partActions);
+      await this.#replace(checkpointName(snapshot.version, part, parts), bytes);
+    }
+    const hint = JSON.stringify({
+      version: snapshot.version,
+      size,
+      ...(parts > 1 ? { parts } : {}),
+    });
     await this.#replace("_last_checkpoint", new TextEncoder().encode(hint));
   }
 
@@ -159,18 +183,38 @@ function commitName(version: number): string {
   return `${versionText(version)}.json`;
 }
 
+function checkpointName(version: number, part: number, parts: number): string {
+  const digits = (n: number) => String(n).padStart(10, "0");
+  const which = parts === 1 ? "" : `.${digits(part)}.${digits(parts)}`;
+  return `${versionText(version)}.checkpoint${which}.parquet`;
+}
+
+/** The newest checkpoint that is whole, undefined when there is none. */
 async function readCheckpoint(
   storage: Storage,
   folder: string,
-  versions: number[],
+  names: readonly string[],
 ): Promise<Snapshot | undefined> {
-  for (const version of versions.sort((a, b) => b - a)) {
-    const file = await storage.read(joinPath(folder, `${versionText(version)}.checkpoint.parquet`));
+  const found = new Map<string, { version: number; parts: number }>();
+  for (const name of names) {
+    const [, version, , parts = "1"] = CHECKPOINT_NAME.exec(name) ?? [];
+    if (version === undefined) continue;
+    found.set(`${version}.${parts}`, { version: Number(version), parts: Number(parts) });
+  }
+  for (const { version, parts } of [...found.values()].sort((a, b) => b.version - a.version)) {
+    const files = Array.from({ length: parts }, (_, i) => checkpointName(version, i + 1, parts));
+    // Parts may be missing after a crash in the middle of writing them.
+    if (!files.every((file) => names.includes(file))) continue;
     try {
-      return decodeCheckpoint(await loadParquetWasm(), file, version);
+      return await decodeCheckpoint(await loadParquetWasm(), read(storage, folder, files), version);
     } catch (error) {
       if (!(error instanceof LogError) || error.code !== "DAMAGED") throw error;
     }
   }
   return undefined;
+}
+
+/** The contents of files, one after the other. */
+async function* read(storage: Storage, folder: string, files: readonly string[]) {
+  for (const file of files) yield await storage.read(joinPath(folder, file));
 }

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryStorage } from "../storage/mod.ts";
 import { type Action, APP_ID, LogError } from "./action.ts";
+import { checkpointActions, encodeCheckpoint } from "./checkpoint.ts";
+import { loadParquetWasm } from "../writers/mod.ts";
+import { Snapshot } from "./snapshot.ts";
 import { DeltaLog, REMOVED_FILE_AGE_MS } from "./delta_log.ts";
 
 const FOLDER = "t/_delta_log";
@@ -53,8 +56,8 @@ function remove(ledger: number): Action {
 }
 
 /** A log with versions 0 to `last`; version n adds file n and removes file n − 1 if n is even. */
-async function write(storage: MemoryStorage, last: number): Promise<DeltaLog> {
-  const log = await DeltaLog.open(storage, FOLDER, () => NOW);
+async function write(storage: MemoryStorage, last: number, part?: number): Promise<DeltaLog> {
+  const log = await DeltaLog.open(storage, FOLDER, () => NOW, part);
   for (let version = log.snapshot.version + 1; version <= last; version++) {
     await log.commit([
       ...(version === 0 ? creation : []),
@@ -200,4 +203,40 @@ Deno.test("removed files are forgotten after a day, and only then", async () => 
   now++;
   assertEquals(log.forgetRemoved(), ["f1.parquet"]);
   assertEquals(log.forgetRemoved(), []);
+});
+
+Deno.test("a large checkpoint has several files, and counts only with all of them", async () => {
+  const storage = new MemoryStorage();
+  const written = state(await write(storage, 205, 50));
+  const parts = storage.paths().filter((path) => path.includes("0200.checkpoint."));
+  // Version 200 has 101 files, 100 removals, and three rows about the table.
+  assertEquals(parts.map((path) => path.slice(path.indexOf("checkpoint."))), [
+    "checkpoint.0000000001.0000000005.parquet",
+    "checkpoint.0000000002.0000000005.parquet",
+    "checkpoint.0000000003.0000000005.parquet",
+    "checkpoint.0000000004.0000000005.parquet",
+    "checkpoint.0000000005.0000000005.parquet",
+  ]);
+  const hint = new TextDecoder().decode(await storage.read(`${FOLDER}/_last_checkpoint`));
+  assertEquals(JSON.parse(hint), { version: 200, size: 204, parts: 5 });
+  await storage.remove(parts[3]!);
+  // The one before it has to do; commits that it stands for are not needed.
+  for (let version = 0; version <= 100; version++) await storage.remove(commit(version));
+  assertEquals(state(await reopen(storage)), written);
+  await overwrite(storage, parts[3]!, "PAR1 torn");
+  assertEquals(state(await reopen(storage)), written);
+});
+
+Deno.test("other work has its turn while the rows of a checkpoint are gathered", async () => {
+  const snapshot = new Snapshot();
+  for (let ledger = 0; ledger < 5_000; ledger++) snapshot.apply(add(ledger));
+  let turns = 0;
+  let encoding = true;
+  const others = (async () => {
+    for (; encoding; turns++) await new Promise((resolve) => setTimeout(resolve, 0));
+  })();
+  await encodeCheckpoint(await loadParquetWasm(), checkpointActions(snapshot, 0));
+  encoding = false;
+  await others;
+  assert(turns >= 5, `${turns} turns`);
 });

@@ -15,7 +15,13 @@ export {
   type RemoveAction,
   type TxnAction,
 } from "./action.ts";
-export { CHECKPOINT_INTERVAL, DeltaLog, REMOVED_FILE_AGE_MS, writeDurably } from "./delta_log.ts";
+export {
+  CHECKPOINT_INTERVAL,
+  CHECKPOINT_PART_ACTIONS,
+  DeltaLog,
+  REMOVED_FILE_AGE_MS,
+  writeDurably,
+} from "./delta_log.ts";
 export {
   checkIdentity,
   checkPartitioning,
