@@ -1,17 +1,31 @@
 import { lookup } from "node:dns/promises";
+import { ConfigError, type ResolvedConfig } from "../flowctl/mod.ts";
 
 /**
- * The IP address that a component listens on where BIND_ADDRESS is a name. A process with exact
- * permissions may open an address, but not look one up.
+ * The IP address that a component listens on, also where its BIND_ADDRESS is a name. A process with
+ * exact permissions may open an address, but not look one up.
  *
- * @throws {Error} when nobody knows the name
+ * @throws {ConfigError} when nobody knows the name
  */
-export async function listenAddress(bindAddress: string): Promise<string> {
+export async function listenAddress(config: ResolvedConfig): Promise<string> {
+  const named = config.string("BIND_ADDRESS");
   // Whatever the hosts file says: this name must never open more than loopback.
-  if (bindAddress === "localhost") return "127.0.0.1";
-  if (bindAddress.includes(":") || /^[\d.]+$/.test(bindAddress)) return bindAddress;
-  const found = await lookup(bindAddress, { all: true });
-  const best = found.find(({ family }) => family === 4) ?? found[0];
-  if (best === undefined) throw new Error(`"${bindAddress}" has no address`);
-  return best.address;
+  if (named === "localhost") return "127.0.0.1";
+  if (named.includes(":") || /^[\d.]+$/.test(named)) return named;
+  let reason: string;
+  try {
+    const found = await lookup(named, { all: true });
+    const best = found.find(({ family }) => family === 4) ?? found[0];
+    if (best !== undefined) return best.address;
+    reason = "the name has no address";
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  throw new ConfigError(config.component, [{
+    variable: "BIND_ADDRESS",
+    value: named,
+    origin: config.origin("BIND_ADDRESS"),
+    rule: `must be an address or name of this machine: ${reason}`,
+    example: "BIND_ADDRESS=127.0.0.1",
+  }]);
 }

@@ -1,6 +1,7 @@
 import {
   childEnvironment,
   type ComponentDeclaration,
+  ConfigError,
   type ConfigProblem,
   describeProblem,
   nearMisses,
@@ -60,19 +61,13 @@ export async function planPipeline(
     const resolution = resolveOne(declaration, options);
     note(resolution.problems);
     const { config } = resolution;
-    // One that breaks its rule has been noted already.
-    let listen = config.optionalString("BIND_ADDRESS") ?? "127.0.0.1";
+    let listen = config.optionalString("BIND_ADDRESS") ?? "";
     try {
-      listen = await listenAddress(listen);
+      // One that breaks its rule has been noted already.
+      if (listen !== "") listen = await listenAddress(config);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      note([{
-        variable: "BIND_ADDRESS",
-        value: listen,
-        origin: config.origin("BIND_ADDRESS"),
-        rule: `must be an address or name of this machine: ${reason}`,
-        example: "BIND_ADDRESS=127.0.0.1",
-      }]);
+      if (!(error instanceof ConfigError)) throw error;
+      note(error.problems);
     }
     components.push({ declaration, config, listen });
   }

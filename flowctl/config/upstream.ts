@@ -1,10 +1,10 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 
-/** Variables that name the component before this one, and where it listens by default. */
-const UPSTREAMS: Readonly<Record<string, string>> = {
-  SOURCE_ENDPOINT: "127.0.0.1:8815",
-  PROCESSOR_ENDPOINT: "127.0.0.1:8816",
+/** Variables that name the component before this one, and the port where it listens by default. */
+const UPSTREAMS: Readonly<Record<string, number>> = {
+  SOURCE_ENDPOINT: 8815,
+  PROCESSOR_ENDPOINT: 8816,
 };
 
 /** Names of those variables. */
@@ -22,5 +22,9 @@ export function upstreamVariable(declaration: ComponentDeclaration): string | un
  * @param variable SOURCE_ENDPOINT or PROCESSOR_ENDPOINT
  */
 export function upstreamEndpoint(config: ResolvedConfig, variable: string): string {
-  return config.optionalString(variable) ?? UPSTREAMS[variable]!;
+  const named = config.optionalString(variable);
+  if (named !== undefined) return named;
+  // A certificate is checked against a name.
+  const host = config.values.TLS_CA_FILE === undefined ? "127.0.0.1" : "localhost";
+  return `${host}:${UPSTREAMS[variable]}`;
 }

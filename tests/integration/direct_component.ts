@@ -31,8 +31,7 @@ export function taskArguments(task: ComponentTask): string[] {
 }
 
 /**
- * A component started directly, with the permission set of its task (`deno task source`) and
- * without a manager. It tells its free ports as it would tell the manager.
+ * A component started without a manager. It tells its free ports as it would tell the manager.
  */
 export class DirectComponent implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -83,6 +82,8 @@ export class DirectComponent implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A task's component outlives a killed task; at the end of its standard input it stops.
+    await this.#child.stdin.close().catch(() => {});
     try {
       this.#child.kill("SIGKILL");
     } catch {
@@ -90,7 +91,6 @@ export class DirectComponent implements AsyncDisposable {
     }
     await this.#child.status;
     await this.#output;
-    await this.#child.stdin.close().catch(() => {});
   }
 
   async #until(what: string, holds: () => Promise<boolean>): Promise<void> {
