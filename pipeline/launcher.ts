@@ -9,8 +9,11 @@ interface ProcessFacts extends ProcessIdentity {
   readonly command: string;
 }
 
-/** How often the launcher is looked for. A stop then takes no longer than a slow one. */
-const LOOK_EVERY_MS = 1_000;
+/**
+ * Time between two looks for the launcher. Each look is a process; a stop a few seconds late costs
+ * less than one of them every second for as long as a pipeline runs.
+ */
+const LOOK_EVERY_MS = 3_000;
 
 /** More ancestors than between npm and this process; a walk that finds no npm ends here. */
 const MAX_ANCESTORS = 16;
@@ -36,21 +39,40 @@ export async function npmLauncher(
   return undefined;
 }
 
-/** Calls back once when a process has gone; stops looking when aborted. */
-export function whenGone(process: ProcessIdentity, signal: AbortSignal, gone: () => void): void {
-  const timer = setInterval(async () => {
-    const now = await processFacts(process.pid);
-    if (now?.startedAt === process.startedAt || signal.aborted) return;
-    clearInterval(timer);
-    gone();
-  }, LOOK_EVERY_MS);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+/**
+ * Calls back once when a process has gone; stops looking when aborted. A look that fails tells
+ * nothing, so the process counts as still there.
+ *
+ * @param startOf when the process with an id was started; `undefined` when there is none
+ */
+export function whenGone(
+  process: ProcessIdentity,
+  signal: AbortSignal,
+  gone: () => void,
+  startOf: (pid: number) => Promise<string | undefined> = processStart,
+  everyMs = LOOK_EVERY_MS,
+): void {
+  let timer: ReturnType<typeof setTimeout>;
+  const look = async () => {
+    const startedAt = await startOf(process.pid).catch(() => process.startedAt);
+    if (signal.aborted) return;
+    if (startedAt === process.startedAt) timer = setTimeout(look, everyMs);
+    else gone();
+  };
+  timer = setTimeout(look, everyMs);
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
 // npm names its process after what it runs: `npm exec deno@… task …`.
 function isNpm(command: string): boolean {
   const [program = "", script = ""] = command.split(" ");
   return /(^|\/)(npm|npx)$/.test(program) || /(npm|npx)(-cli)?(\.c?js)?$/.test(script);
+}
+
+/** When a process was started, in whatever form; `undefined` when it has ended. */
+async function processStart(pid: number): Promise<string | undefined> {
+  if (Deno.build.os !== "linux") return (await factsFromPs(pid))?.startedAt;
+  return readStat(await proc(pid, "stat"))?.startedAt;
 }
 
 /** Parent, start and command line of a process; `undefined` when it has ended. */
@@ -60,18 +82,20 @@ export async function processFacts(pid: number): Promise<ProcessFacts | undefine
 
 async function factsFromProc(pid: number): Promise<ProcessFacts | undefined> {
   const [stat, command] = await Promise.all([proc(pid, "stat"), proc(pid, "cmdline")]);
+  const facts = readStat(stat);
+  if (facts === undefined) return undefined;
+  return { pid, ...facts, command: command.replaceAll("\0", " ").trim() };
+}
+
+/** Parent and start of a process out of its /proc/PID/stat; `undefined` when it has ended. */
+function readStat(stat: string): { parent: number; startedAt: string } | undefined {
   if (stat === "") return undefined;
   // The name in brackets may hold anything, so the fields are counted from its end:
   // state, parent, …, start time as the 20th.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   // A zombie has ended; its parent has not noticed.
   if (fields[0] === "Z") return undefined;
-  return {
-    pid,
-    parent: Number(fields[1]),
-    startedAt: fields[19] ?? "",
-    command: command.replaceAll("\0", " ").trim(),
-  };
+  return { parent: Number(fields[1]), startedAt: fields[19] ?? "" };
 }
 
 // Deno reads /proc only with every permission; a program needs the one to run programs, which the

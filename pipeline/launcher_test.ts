@@ -32,12 +32,31 @@ Deno.test("the end of a watched process is noticed", async () => {
   const facts = (await processFacts(child.pid))!;
   const { promise, resolve } = Promise.withResolvers<void>();
   const watching = new AbortController();
-  whenGone(facts, watching.signal, resolve);
+  whenGone(facts, watching.signal, resolve, undefined, 10);
   child.kill("SIGKILL");
   await child.status;
   await promise;
   watching.abort();
   assertEquals(await processFacts(child.pid), undefined);
+});
+
+Deno.test("a look that fails counts as still there, and one look begins after the other", async () => {
+  const watched = { pid: 4711, startedAt: "t" };
+  const answers = [
+    () => Promise.reject(new Error("no more processes")),
+    () => Promise.resolve("t"),
+    () => Promise.resolve(undefined),
+  ];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let looking = 0;
+  const startOf = async (pid: number) => {
+    assertEquals([pid, ++looking], [4711, 1]);
+    const answer = await answers.shift()!().finally(() => looking--);
+    return answer;
+  };
+  whenGone(watched, new AbortController().signal, resolve, startOf, 1);
+  await promise;
+  assertEquals(answers, []);
 });
 
 Deno.test("a hang-up counts unless it was ignored at the start, as nohup does", async () => {
