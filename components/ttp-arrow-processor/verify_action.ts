@@ -10,6 +10,11 @@ import type { ProcessorStats } from "./processor_stats.ts";
  * size takes 10 ms from the source to its proof on two cores, where both run on them.
  */
 export const MAX_VERIFIED_LEDGERS = 1000;
+/**
+ * Calls at once; more are refused. Each holds ledgers and jobs as a reader does, and the processor's memory
+ * is bounded by how many there are of these.
+ */
+const MAX_CALLS = 1;
 /** Largest sequence that a ledger can have. */
 const MAX_LEDGER = 2 ** 32 - 1;
 const FIELDS: readonly string[] = ["start_ledger", "end_ledger"];
@@ -49,31 +54,47 @@ export interface NamedMismatch {
 /**
  * The action `verify`: proves the events of a range of ledgers against their ledger-entry changes,
  * whatever VERIFY_EVENTS says. Its body is JSON `{"start_ledger":N,"end_ledger":M}`. A ledger of which no
- * events can be made, or whose changes tell no balances, fails the call with DATA_LOSS.
+ * events can be made, or whose changes tell no balances, fails the call with DATA_LOSS; a call while
+ * another one runs is RESOURCE_EXHAUSTED.
  */
 export function verifyAction(options: VerifyActionOptions): FlightAction {
+  let calls = 0;
   return {
     type: "verify",
     description: "Proves the events of a range of ledgers " +
       `(at most ${MAX_VERIFIED_LEDGERS}) against their ledger-entry changes; ` +
       'body {"start_ledger":N,"end_ledger":M}.',
-    run: (body: Uint8Array, signal?: AbortSignal) => verifyRange(options, rangeOf(body), signal),
+    run: async (body, signal) => {
+      const range = rangeOf(body);
+      if (calls >= MAX_CALLS) {
+        throw new FlightError(
+          "RESOURCE_EXHAUSTED",
+          "A range is being verified, and one is the most at once. Ask again when it is done.",
+        );
+      }
+      calls++;
+      try {
+        return await verifyRange(options, range, signal);
+      } finally {
+        calls--;
+      }
+    },
   };
 }
 
 async function verifyRange(
   { upstream, threads, networkPassphrase, stats, jobsPerStream }: VerifyActionOptions,
   range: { startLedger: number; endLedger: number },
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<VerifyReport> {
   const ended = new AbortController();
   const ledgers = upstream.doGet(
     { ...range, dataset: SOURCE_DATASET },
-    signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]),
+    AbortSignal.any([signal, ended.signal]),
   );
-  const results = orderedMap(ledgers, jobsPerStream, ({ batch }) => {
+  const results = orderedMap(ledgers, jobsPerStream, async ({ batch }) => {
     checkNetwork(batch.schema, networkPassphrase);
-    return threads.process(batch, undefined, "verification");
+    return await threads.process(batch, undefined, "verification");
   }, () => ended.abort());
   const sum = { ledgers: 0, events: 0, mismatch_count: 0 };
   const mismatches: NamedMismatch[] = [];
@@ -87,7 +108,6 @@ async function verifyRange(
     const room = MAX_NAMED_MISMATCHES - mismatches.length;
     mismatches.push(...verification.mismatches.slice(0, room).map(named));
   }
-  signal?.throwIfAborted();
   return { ...sum, mismatches };
 }
 

@@ -10,9 +10,11 @@ import {
 } from "../../flowctl/mod.ts";
 import { LedgerSimulator, SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
 import { serveSource, type TestLedger, TestSource } from "./_test_source.ts";
+import { LedgerThreads } from "./ledger_threads.ts";
+import { ProcessorStats } from "./processor_stats.ts";
 import { LedgerTransfers } from "./token_transfer/mod.ts";
 import { TtpArrowProcessor } from "./ttp_arrow_processor.ts";
-import { MAX_VERIFIED_LEDGERS, type VerifyReport } from "./verify_action.ts";
+import { MAX_VERIFIED_LEDGERS, verifyAction, type VerifyReport } from "./verify_action.ts";
 
 const declaration = parseDeclaration(
   await Deno.readTextFile(new URL("./component.yaml", import.meta.url)),
@@ -155,6 +157,40 @@ Deno.test("the action verify refuses a body that names no range", async () => {
   ];
   for (const [body, said] of refused) {
     assertEquals(await it.refusal(body, said), "INVALID_ARGUMENT", JSON.stringify(body));
+  }
+});
+
+Deno.test("one range is verified at a time, and a caller that leaves makes room for the next", async () => {
+  const source = new TestSource(right, SIMULATED_PASSPHRASE);
+  source.after = "wait";
+  const { server, endpoint } = await serveSource(source);
+  const upstream = new FlightClient(endpoint);
+  const networkPassphrase = SIMULATED_PASSPHRASE;
+  const threads = new LedgerThreads({
+    networkPassphrase,
+    mode: "reconstructed",
+    filter: {},
+    batchLedgers: 100,
+    verifyEvents: false,
+  }, 1);
+  try {
+    const stats = new ProcessorStats();
+    const options = { upstream, threads, networkPassphrase, stats, jobsPerStream: 2 };
+    const action = verifyAction(options);
+    const body = new TextEncoder().encode(`{"start_ledger":${FIRST},"end_ledger":${LAST}}`);
+    const [leaves, stays] = [new AbortController(), new AbortController()];
+    const first = action.run(body, leaves.signal);
+    const second = await assertRejects(() => action.run(body, stays.signal), FlightError);
+    assertEquals((second as FlightError).code, "RESOURCE_EXHAUSTED");
+    leaves.abort();
+    await assertRejects(() => first, FlightError);
+    source.after = "end";
+    const third = await action.run(body, stays.signal) as VerifyReport;
+    assertEquals([third.ledgers, third.mismatch_count], [right.length, 0]);
+  } finally {
+    threads.stop();
+    upstream.close();
+    await server.stop(0);
   }
 });
 
