@@ -29,8 +29,9 @@ Deno.test("an unknown command, flag or argument is named and ends with 2", async
   assertEquals((await run()).code, 2);
 });
 
-Deno.test("a profile that does not exist ends with 2", async () => {
+Deno.test("a profile that does not exist is the only problem told, with 2", async () => {
   const { code, text } = await run("start", "loval");
   assertEquals(code, 2);
   assertStringIncludes(text, "loval");
+  assertEquals(text.trim().split("\n").length, 1, text);
 });

@@ -23,9 +23,6 @@ export interface Ended {
   readonly signal: string | null;
 }
 
-/** How many of a component's last lines are kept to show when it fails. */
-const KEPT_LINES = 20;
-
 /** Lines that start so are for the manager and not for people. */
 const MACHINE_LINE = /^@(\w+) (\{.*\})$/;
 
@@ -44,7 +41,6 @@ export class ComponentProcess {
   /** Resolves with the ready line; never settles when the process ends without one. */
   readonly ready: Promise<ReadyLine>;
   readonly #child: Deno.ChildProcess;
-  readonly #lastLines: string[] = [];
   readonly #machineLines = new Map<string, unknown>();
   readonly #onLine: (line: string) => void;
   #isReady!: (line: ReadyLine) => void;
@@ -69,11 +65,6 @@ export class ComponentProcess {
     const output = Promise.all([this.#read(this.#child.stdout), this.#read(this.#child.stderr)]);
     this.ended = Promise.all([this.#child.status, output])
       .then(([{ code, signal }]) => ({ code, signal }));
-  }
-
-  /** The last lines it wrote, for people to see why it failed. */
-  lastLines(): readonly string[] {
-    return this.#lastLines;
   }
 
   /** The newest machine-readable line of a kind, such as `done`. */
@@ -115,15 +106,9 @@ export class ComponentProcess {
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
     for await (const line of stream.pipeThrough(new TextLineStream())) {
       const machine = MACHINE_LINE.exec(line);
-      if (machine === null) this.#show(line);
+      if (machine === null) this.#onLine(line);
       else this.#hear(machine[1]!, machine[2]!);
     }
-  }
-
-  #show(line: string): void {
-    this.#lastLines.push(line);
-    if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
-    this.#onLine(line);
   }
 
   #hear(kind: string, text: string): void {
@@ -131,7 +116,7 @@ export class ComponentProcess {
     try {
       value = JSON.parse(text);
     } catch {
-      return this.#show(`@${kind} ${text}`);
+      return this.#onLine(`@${kind} ${text}`);
     }
     this.#machineLines.set(kind, value);
     if (kind === "ready") this.#isReady(value as ReadyLine);

@@ -8,6 +8,9 @@ const DRAW_EVERY_MS = 250;
 /** A log gets a line so often that one sees it move and can still read the rest. */
 const LINE_EVERY_MS = 5_000;
 
+/** The first line of a log comes as soon as there is something to tell. */
+const FIRST_LINE_MS = 1_000;
+
 /**
  * Shows how far the pipeline is: a bar at the bottom of a terminal, a line every few seconds
  * elsewhere. `start()` once all components are ready, `stop()` before they are stopped.
@@ -37,7 +40,8 @@ export class ProgressDisplay {
   }
 
   start(): void {
-    this.#next();
+    this.#progress.start(performance.now());
+    this.#next(this.#output.isTerminal ? DRAW_EVERY_MS : FIRST_LINE_MS);
   }
 
   stop(): void {
@@ -46,13 +50,12 @@ export class ProgressDisplay {
     this.#output.bottom("");
   }
 
-  #next(): void {
-    const delayMs = this.#output.isTerminal ? DRAW_EVERY_MS : LINE_EVERY_MS;
+  #next(delayMs: number): void {
     this.#timer = setTimeout(async () => {
       const totals = await this.#read();
       if (this.#stopped) return;
       if (totals !== undefined) this.#show(totals);
-      this.#next();
+      this.#next(this.#output.isTerminal ? DRAW_EVERY_MS : LINE_EVERY_MS);
     }, delayMs);
   }
 

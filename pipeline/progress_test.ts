@@ -20,7 +20,8 @@ Deno.test("with an end, the bar shows how much of the range is committed", () =>
   assertEquals(progress.fraction(), 0.5);
   assertEquals(
     progress.bar(),
-    "████████████░░░░░░░░░░░░  50 % · ledger 104 · 5 ledgers (5.0/s) · 2,500 events (2,500/s) · 1 file",
+    "████████████░░░░░░░░░░░░  50 % · ledger 104 · 5 ledgers (5.0/s) · 2,500 events (2,500/s) · " +
+      "committed to 104, 1 file",
   );
 });
 
@@ -47,4 +48,20 @@ Deno.test("rates are those of the last ten seconds, not of the whole run", () =>
 
 Deno.test("before anything is known the line says so", () => {
   assertEquals(new Progress({ endLedger: 0 }).text(), "waiting for the first ledger");
+});
+
+Deno.test("the first position has rates, of what came through, before anything is committed", () => {
+  const progress = new Progress({ endLedger: 0 });
+  progress.start(0);
+  const passed = { ledger: 401, ledgers: 400, events: 8_000 };
+  progress.update({ ...at(undefined, 0, 0, 0), passed }, 2_000);
+  assertEquals(
+    progress.text(),
+    "ledger 401 · 400 ledgers (200/s) · 8,000 events (4,000/s) · nothing committed yet",
+  );
+  progress.update({ ...at(301, 300, 6_000, 2), passed }, 4_000);
+  assertEquals(
+    progress.text(),
+    "ledger 401 · 400 ledgers (100/s) · 8,000 events (2,000/s) · committed to 301, 2 files",
+  );
 });

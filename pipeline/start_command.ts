@@ -5,7 +5,7 @@ import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./p
 import { Progress } from "./progress.ts";
 import { ProgressDisplay } from "./progress_display.ts";
 import { runSummary } from "./run_summary.ts";
-import { NO_TOTALS, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
+import { NO_TOTALS, readPassed, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
 import { StopRequests } from "./stop_requests.ts";
 import { type RunEnd, Supervisor } from "./supervisor.ts";
 
@@ -69,7 +69,7 @@ class PipelineRun {
     this.#display = new ProgressDisplay(
       output,
       new Progress({ endLedger: sink.integer("END_LEDGER") }),
-      async () => this.#read(await this.#supervisor.lastHealth()),
+      () => this.#position(),
     );
   }
 
@@ -105,6 +105,16 @@ class PipelineRun {
 
   #totals(): SinkTotals | undefined {
     return this.#read(this.#supervisor.lastSaid("done")) ?? this.#display.latest;
+  }
+
+  async #position(): Promise<SinkTotals | undefined> {
+    const [sink, processor] = await Promise.all([
+      this.#supervisor.health("arrow-analytics-sink"),
+      this.#supervisor.health("ttp-arrow-processor"),
+    ]);
+    const totals = this.#read(sink);
+    const passed = readPassed(processor);
+    return totals === undefined || passed === undefined ? totals : { ...totals, passed };
   }
 
   #read(details: unknown): SinkTotals | undefined {

@@ -92,12 +92,12 @@ export class Supervisor {
     }
   }
 
-  /** Details of the last component's health; `undefined` while there are none. */
-  async lastHealth(): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const last = this.#last();
-    const port = last?.ready?.ports.health;
-    if (last === undefined || port === undefined) return undefined;
-    return (await readHealth(last.stage.host, port))?.details;
+  /** Details of a component's health; `undefined` while there are none. */
+  async health(component: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const running = this.#running.find(({ stage }) => stage.component === component);
+    const port = running?.ready?.ports.health;
+    if (running === undefined || port === undefined) return undefined;
+    return (await readHealth(running.stage.host, port))?.details;
   }
 
   /** Details of the last component's health when it became ready, before it had done anything. */
@@ -174,8 +174,7 @@ export class Supervisor {
 
   #failed(running: Running, what: string, exitCode: number): RunEnd {
     const { component } = running.stage;
-    this.#events.problem(`${component} ${what}; its last lines:`);
-    for (const line of running.process.lastLines()) this.#events.problem(`  ${line}`);
+    this.#events.problem(`${component} ${what}; its own lines above say why`);
     return { kind: "failed", exitCode };
   }
 

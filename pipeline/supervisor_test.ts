@@ -49,7 +49,7 @@ Deno.test("components start in order, each with the ports of the one before, and
   ]);
   const stop = new AbortController();
   const end = await supervisor.run(stop.signal, new AbortController().signal, async () => {
-    assertEquals(await supervisor.lastHealth(), { cursor: 7 });
+    assertEquals(await supervisor.health("b"), { cursor: 7 });
     stop.abort();
   });
   assertEquals(end, { kind: "stopped", exitCode: 0 });
@@ -72,7 +72,7 @@ Deno.test("the last component ending with 0 finishes the run, also before it was
   }
 });
 
-Deno.test("a component that fails is shown with its last lines and everything is stopped", async () => {
+Deno.test("a component that fails is named, its lines are told once, and everything is stopped", async () => {
   const { supervisor, told } = supervise([
     stage("a", STOPS),
     stage("b", `console.error("the disk is full"); setTimeout(() => Deno.exit(1), 1);`),
@@ -81,8 +81,8 @@ Deno.test("a component that fails is shown with its last lines and everything is
   const never = new AbortController().signal;
   const end = await supervisor.run(never, never, () => {});
   assertEquals(end, { kind: "failed", exitCode: 1 });
-  assertEquals(told.problems[0], "b failed with exit code 1; its last lines:");
-  assertStringIncludes(told.problems[1] ?? "", "the disk is full");
+  assertEquals(told.problems, ["b failed with exit code 1; its own lines above say why"]);
+  assertEquals(told.lines.filter((line) => line.includes("disk")), ["b: the disk is full"]);
   assertEquals(told.lines.at(-1), "a: stopping");
 });
 

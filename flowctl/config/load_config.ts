@@ -73,7 +73,8 @@ function resolveVariable(
   const example = `${variable.name}=${variable.example}`;
   if (found === undefined) {
     const origin: Origin = { kind: "unset", name: variable.name };
-    if (variable.required) {
+    // It may well be set in the file or profile that could not be read, which is told already.
+    if (variable.required && lookup.isWhole) {
       const rule = `is not set and must be ${describeRule(variable)}`;
       problems.push({ variable: variable.name, origin, rule, example });
     }
@@ -104,6 +105,7 @@ class Lookup {
   readonly #fileName: string;
   readonly #profile: Profile | undefined;
   #envDenied = false;
+  #isWhole = true;
 
   constructor(options: LoadOptions, line: CommandLine, problems: ConfigProblem[]) {
     this.#prefix = options.declaration.prefix;
@@ -116,6 +118,11 @@ class Lookup {
     const readText = options.readText ?? Deno.readTextFileSync;
     this.#file = this.#fileName === "" ? new Map() : this.#readFile(readText);
     this.#profile = this.#readProfile(line.profile ?? options.profile, readText);
+  }
+
+  /** Whether every place could be looked into. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   find(variable: VariableDeclaration): { text: string; origin: Origin } | undefined {
@@ -174,6 +181,7 @@ class Lookup {
       const rule = error instanceof ConfigFileError
         ? error.message
         : `cannot read ${this.#fileName}: ${error instanceof Error ? error.message : error}`;
+      this.#isWhole = false;
       this.#problems.push({
         variable: "--config",
         origin: { kind: "flag", name: "--config" },
@@ -193,6 +201,7 @@ class Lookup {
       return loadProfile(profile, readText);
     } catch (error) {
       if (!(error instanceof DeclarationError)) throw error;
+      this.#isWhole = false;
       const origin: Origin = { kind: "flag", name: "--profile" };
       this.#problems.push({ variable: "--profile", origin, rule: error.message, example: "" });
       return undefined;
