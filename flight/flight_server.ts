@@ -50,7 +50,7 @@ export interface FlightServerOptions {
   actions?: readonly FlightAction[];
   /** Largest message sent or received; 64 MiB by default. */
   maxMessageBytes?: number;
-  /** DoGet streams at once; 8 by default. */
+  /** DoGet streams at once; 6 by default. */
   maxDoGetStreams?: number;
   /** After how long without a message taken a stream gives way to others; 30 s by default. */
   stalledStreamMs?: number;
