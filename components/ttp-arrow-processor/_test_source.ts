@@ -2,6 +2,8 @@ import { Field, type RecordBatch, Schema } from "apache-arrow";
 import {
   BinaryColumn,
   DictionaryColumn,
+  LEDGER_ENCODINGS,
+  type LedgerEncoding,
   RecordBatchBuilder,
   stellarLedgerSchema,
   Uint32Column,
@@ -15,7 +17,6 @@ import {
   type RangeRequest,
 } from "../../flight/mod.ts";
 import { encodeBatch } from "../../stellar/lake/mod.ts";
-import type { LedgerEncoding } from "./ledger_job.ts";
 
 /** A ledger that the source of a test has. */
 export interface TestLedger {
@@ -23,7 +24,6 @@ export interface TestLedger {
   readonly bytes: Uint8Array;
 }
 
-const ENCODINGS: LedgerEncoding[] = ["xdr", "sep54"];
 const COLUMNS = ["sequence", "ledger_xdr", "ledger_xdr_encoding"];
 
 /** The part of the source that the processor sees: ledgers of a range, two a batch. */
@@ -106,7 +106,7 @@ export class TestSource implements FlightDataset {
   #recordBatch(ledgers: readonly TestLedger[]): RecordBatch {
     const sequence = new Uint32Column();
     const xdr = new BinaryColumn();
-    const encoding = new DictionaryColumn(ENCODINGS);
+    const encoding = new DictionaryColumn(LEDGER_ENCODINGS);
     const builder = new RecordBatchBuilder(this.schema, [sequence, xdr, encoding]);
     for (const ledger of ledgers) {
       const stored = this.encoding === "xdr"
@@ -114,7 +114,7 @@ export class TestSource implements FlightDataset {
         : encodeBatch(ledger.sequence, [ledger.bytes]);
       sequence.append(ledger.sequence);
       xdr.appendBytes(stored, 0, stored.length);
-      encoding.append(ENCODINGS.indexOf(this.encoding));
+      encoding.append(LEDGER_ENCODINGS.indexOf(this.encoding));
     }
     return builder.finish();
   }

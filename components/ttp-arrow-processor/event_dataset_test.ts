@@ -7,11 +7,11 @@ import {
   type RangeRequest,
 } from "../../flight/mod.ts";
 import { LedgerIndex } from "../../stellar/mod.ts";
+import type { LedgerEncoding } from "../../arrow/mod.ts";
 import { corpusLedgers } from "./_corpus_ledgers.ts";
 import { serveSource, TestSource } from "./_test_source.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset } from "./event_dataset.ts";
-import type { LedgerEncoding } from "./ledger_job.ts";
 import { LedgerProcessor } from "./ledger_processor.ts";
 import { LedgerThreads } from "./ledger_threads.ts";
 import { ProcessorStats } from "./processor_stats.ts";

@@ -1,11 +1,8 @@
 import { type Data, makeData, RecordBatch, type Schema, Struct, type Vector } from "apache-arrow";
-import type { LedgerRow } from "../../arrow/mod.ts";
+import type { LedgerEncoding, LedgerRow } from "../../arrow/mod.ts";
 import type { EventFilterOptions } from "./event_filter.ts";
 import type { ProcessedBatch } from "./ledger_processor.ts";
 import type { VerificationResult } from "./ledger_verification.ts";
-
-/** How a ledger travels in `ledger_xdr`. */
-export type LedgerEncoding = "xdr" | "sep54";
 
 /** What a thread does with ledgers: make batches of their events, or only prove these. */
 export type LedgerTask = "events" | "verification";
