@@ -13,7 +13,7 @@ import {
 } from "apache-arrow";
 import { makeData } from "apache-arrow";
 import { encodeRecordBatch, type ParquetWasm } from "../writers/mod.ts";
-import { type Action, APP_ID, LogError } from "./action.ts";
+import { type Action, APP_ID, LogError, type RemoveAction } from "./action.ts";
 import { actionColumn } from "./action_column.ts";
 import { Snapshot } from "./snapshot.ts";
 
@@ -91,21 +91,70 @@ const COLUMNS: readonly (readonly [keyof UnionOfActions, Struct])[] = [
 
 type UnionOfActions = { txn: 0; add: 0; remove: 0; metaData: 0; protocol: 0 };
 
+/** Path and statistics of files, of a path's several ones the newest first. */
+export type FileStatistics = AsyncIterable<readonly [path: string, stats: string]>;
+
 /**
- * The actions that make a snapshot, in the order of a checkpoint's rows, made one by one. Removals
- * before `removedSince` (milliseconds) are left out.
+ * The actions that make a snapshot, in the order of a checkpoint's rows, made one by one. The
+ * statistics of its files come from `statistics`; a file that has none there keeps the number of
+ * its rows. Removals before `removedSince` (milliseconds) are left out.
  */
-export function* checkpointActions(
+export async function* checkpointActions(
   snapshot: Snapshot,
   removedSince: number,
-): Generator<Action, void, undefined> {
+  statistics: FileStatistics,
+): AsyncGenerator<Action, void, undefined> {
   if (snapshot.protocol) yield { protocol: snapshot.protocol };
   if (snapshot.metaData) yield { metaData: snapshot.metaData };
   for (const txn of snapshot.txns.values()) yield { txn };
-  for (const add of snapshot.files.values()) yield { add: { ...add, dataChange: false } };
+  const done = new Set<string>();
+  for await (const [path, stats] of statistics) {
+    const add = snapshot.files.get(path);
+    if (add === undefined || done.has(path)) continue;
+    done.add(path);
+    yield { add: { ...add, stats, dataChange: false } };
+  }
+  for (const add of snapshot.files.values()) {
+    if (!done.has(add.path)) yield { add: { ...add, dataChange: false } };
+  }
   for (const remove of snapshot.removed.values()) {
-    if (remove.deletionTimestamp < removedSince) continue;
+    if (isOld(remove, removedSince)) continue;
     yield { remove: { ...remove, dataChange: false } };
+  }
+}
+
+/** How many actions `checkpointActions` makes. */
+export function checkpointSize(snapshot: Snapshot, removedSince: number): number {
+  const { protocol, metaData, txns, files, removed } = snapshot;
+  let size = (protocol ? 1 : 0) + (metaData ? 1 : 0) + txns.size + files.size;
+  for (const remove of removed.values()) if (!isOld(remove, removedSince)) size++;
+  return size;
+}
+
+function isOld(remove: RemoveAction, removedSince: number): boolean {
+  return remove.deletionTimestamp < removedSince;
+}
+
+/**
+ * Path and statistics of the files in one file of a checkpoint. A damaged one has none: readers
+ * then open more files than they need, and find the same rows.
+ */
+export function* checkpointStatistics(
+  wasm: ParquetWasm,
+  file: Uint8Array,
+): Generator<readonly [string, string], void, undefined> {
+  try {
+    const ipc = wasm.readParquet(file).intoIPCStream();
+    for (const batch of RecordBatchReader.from(ipc)) {
+      const add = batch.getChild("add");
+      const [paths, stats] = [add?.getChild("path"), add?.getChild("stats")];
+      for (let row = 0; row < batch.numRows; row++) {
+        const [path, text] = [paths?.get(row), stats?.get(row)];
+        if (typeof path === "string" && typeof text === "string") yield [path, text];
+      }
+    }
+  } catch {
+    // Whoever opens the log next passes it over as well.
   }
 }
 
@@ -118,13 +167,13 @@ const ACTIONS_PER_TURN = 1_000;
  */
 export async function encodeCheckpoint(
   wasm: ParquetWasm,
-  actions: Iterator<Action>,
+  actions: AsyncIterator<Action>,
   most = Infinity,
 ): Promise<Uint8Array> {
   const columns = COLUMNS.map(([name, type]) => ({ name, column: actionColumn(type) }));
   let size = 0;
   while (size < most) {
-    const { value: action, done } = actions.next();
+    const { value: action, done } = await actions.next();
     if (done) break;
     for (const { name, column } of columns) {
       column.append((action as Record<string, unknown>)[name]);

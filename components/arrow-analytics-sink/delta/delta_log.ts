@@ -1,7 +1,15 @@
 import { joinPath, type Storage, StorageError } from "../storage/mod.ts";
-import { loadParquetWasm } from "../writers/mod.ts";
+import { loadParquetWasm, type ParquetWasm } from "../writers/mod.ts";
 import { type Action, LogError } from "./action.ts";
-import { checkpointActions, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import {
+  checkpointActions,
+  checkpointSize,
+  checkpointStatistics,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type FileStatistics,
+} from "./checkpoint.ts";
+import { parseCommit } from "./read_commit.ts";
 import { Snapshot } from "./snapshot.ts";
 
 /** A checkpoint is written at each version that is a multiple of this, as Delta's writers do. */
@@ -28,8 +36,17 @@ const COMMIT_NAME = /^(\d{20})\.json$/;
 const CHECKPOINT_NAME = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/;
 const TEMPORARY_NAME = /^\..*\.tmp$/;
 
+/** A checkpoint: the version that it stands for, and the names of its files. */
+interface CheckpointFiles {
+  readonly version: number;
+  readonly files: readonly string[];
+}
+
 /** The log of one table: its commits, one file each, and the checkpoints beside them. */
 export class DeltaLog {
+  /** The newest checkpoint that was read or written. */
+  #checkpoint: CheckpointFiles | undefined;
+
   private constructor(
     private readonly storage: Storage,
     /** Folder of the log. */
@@ -38,7 +55,10 @@ export class DeltaLog {
     /** What the log says. */
     readonly snapshot: Snapshot,
     private readonly partActions: number,
-  ) {}
+    checkpoint: CheckpointFiles | undefined,
+  ) {
+    this.#checkpoint = checkpoint;
+  }
 
   /**
    * Reads a log. `now` gives milliseconds. Throws LogError when a commit is damaged or missing; a
@@ -55,7 +75,8 @@ export class DeltaLog {
     const versions = names.flatMap((name) => COMMIT_NAME.exec(name)?.[1] ?? []).map(Number);
     // The folder is listed anyway, so that `_last_checkpoint`, a hint for other readers, is not
     // needed here and its damage does no harm.
-    const snapshot = await readCheckpoint(storage, folder, names) ?? new Snapshot();
+    const checkpoint = await readCheckpoint(storage, folder, names);
+    const snapshot = checkpoint?.snapshot ?? new Snapshot();
     versions.sort((a, b) => a - b);
     for (const version of versions) {
       if (version <= snapshot.version) continue;
@@ -76,7 +97,7 @@ export class DeltaLog {
         });
       }
     }
-    return new DeltaLog(storage, folder, now, snapshot, partActions);
+    return new DeltaLog(storage, folder, now, snapshot, partActions, checkpoint);
   }
 
   /** Deletes what an interrupted commit left behind. Only for the holder of the lock. */
@@ -118,22 +139,41 @@ export class DeltaLog {
   async checkpoint(): Promise<void> {
     const { snapshot } = this;
     const removedSince = this.now() - REMOVED_FILE_AGE_MS;
-    const actions = () => checkpointActions(snapshot, removedSince);
-    let size = 0;
-    for (const _ of actions()) size++;
+    const size = checkpointSize(snapshot, removedSince);
     const parts = Math.ceil(size / this.partActions);
     const wasm = await loadParquetWasm();
-    const remaining = actions();
+    const actions = checkpointActions(snapshot, removedSince, this.#statistics(wasm));
+    const files: string[] = [];
     for (let part = 1; part <= parts; part++) {
-      const bytes = await encodeCheckpoint(wasm, remaining, this.partActions);
-      await this.#replace(checkpointName(snapshot.version, part, parts), bytes);
+      const bytes = await encodeCheckpoint(wasm, actions, this.partActions);
+      files.push(checkpointName(snapshot.version, part, parts));
+      await this.#replace(files.at(-1)!, bytes);
     }
+    this.#checkpoint = { version: snapshot.version, files };
     const hint = JSON.stringify({
       version: snapshot.version,
       size,
       ...(parts > 1 ? { parts } : {}),
     });
     await this.#replace("_last_checkpoint", new TextEncoder().encode(hint));
+  }
+
+  /** Statistics of the live files: of the commits from the newest to the checkpoint, and its own. */
+  async *#statistics(wasm: ParquetWasm): FileStatistics {
+    const { storage, folder, snapshot } = this;
+    const { version: from, files } = this.#checkpoint ?? { version: -1, files: [] };
+    for (let version = snapshot.version; version > from; version--) {
+      const bytes = await readIfThere(storage, joinPath(folder, commitName(version)));
+      if (bytes === undefined) continue;
+      const actions = parseCommit(version, new TextDecoder().decode(bytes));
+      for (const action of actions.reverse()) {
+        if ("add" in action) yield [action.add.path, action.add.stats];
+      }
+    }
+    for (const file of files) {
+      const bytes = await readIfThere(storage, joinPath(folder, file));
+      if (bytes !== undefined) yield* checkpointStatistics(wasm, bytes);
+    }
   }
 
   /** Removed files that are old enough to be deleted; they leave the snapshot. */
@@ -194,7 +234,7 @@ async function readCheckpoint(
   storage: Storage,
   folder: string,
   names: readonly string[],
-): Promise<Snapshot | undefined> {
+): Promise<(CheckpointFiles & { snapshot: Snapshot }) | undefined> {
   const found = new Map<string, { version: number; parts: number }>();
   for (const name of names) {
     const [, version, , parts = "1"] = CHECKPOINT_NAME.exec(name) ?? [];
@@ -206,12 +246,23 @@ async function readCheckpoint(
     // Parts may be missing after a crash in the middle of writing them.
     if (!files.every((file) => names.includes(file))) continue;
     try {
-      return await decodeCheckpoint(await loadParquetWasm(), read(storage, folder, files), version);
+      const contents = read(storage, folder, files);
+      const snapshot = await decodeCheckpoint(await loadParquetWasm(), contents, version);
+      return { version, files, snapshot };
     } catch (error) {
       if (!(error instanceof LogError) || error.code !== "DAMAGED") throw error;
     }
   }
   return undefined;
+}
+
+async function readIfThere(storage: Storage, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await storage.read(path);
+  } catch (error) {
+    if (error instanceof StorageError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
 }
 
 /** The contents of files, one after the other. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryStorage } from "../storage/mod.ts";
-import { type Action, APP_ID, LogError } from "./action.ts";
-import { checkpointActions, encodeCheckpoint } from "./checkpoint.ts";
+import { type Action, type AddAction, APP_ID, LogError } from "./action.ts";
+import { checkpointActions, checkpointStatistics, encodeCheckpoint } from "./checkpoint.ts";
 import { loadParquetWasm } from "../writers/mod.ts";
 import { Snapshot } from "./snapshot.ts";
 import { DeltaLog, REMOVED_FILE_AGE_MS } from "./delta_log.ts";
@@ -235,8 +235,42 @@ Deno.test("other work has its turn while the rows of a checkpoint are gathered",
   const others = (async () => {
     for (; encoding; turns++) await new Promise((resolve) => setTimeout(resolve, 0));
   })();
-  await encodeCheckpoint(await loadParquetWasm(), checkpointActions(snapshot, 0));
+  const noStatistics = (async function* () {})();
+  await encodeCheckpoint(
+    await loadParquetWasm(),
+    checkpointActions(snapshot, 0, noStatistics),
+  );
   encoding = false;
   await others;
   assert(turns >= 5, `${turns} turns`);
+});
+
+Deno.test("a checkpoint has the statistics of all files, which memory does not keep", async () => {
+  const storage = new MemoryStorage();
+  const statistics = async (version: number) => {
+    const found = new Map<string, string>();
+    for (const path of storage.paths().filter((path) => path.includes(`0${version}.checkpoint.`))) {
+      const file = await storage.read(path);
+      for (const [name, stats] of checkpointStatistics(await loadParquetWasm(), file)) {
+        found.set(name, stats);
+      }
+    }
+    return found;
+  };
+  const expected = (log: DeltaLog) =>
+    new Map(
+      [...log.snapshot.files.values()].map(({ path, size }) => [
+        path,
+        (add(size) as { add: AddAction }).add.stats,
+      ]),
+    );
+  const sorted = (map: Map<string, string>) => [...map].sort();
+  // From the commits alone, from a checkpoint and commits, and the same after a restart.
+  assertEquals(sorted(await statistics(100)), []);
+  const first = await write(storage, 100, 20);
+  assertEquals(first.snapshot.files.get("f100.parquet")!.stats, '{"numRecords":100}');
+  assertEquals(sorted(await statistics(100)), sorted(expected(first)));
+  assertEquals(sorted(expected(await write(storage, 200, 20))), sorted(await statistics(200)));
+  for (let version = 0; version <= 200; version++) await storage.remove(commit(version));
+  assertEquals(sorted(expected(await write(storage, 300, 20))), sorted(await statistics(300)));
 });

@@ -33,17 +33,21 @@ export function readCommit(
   rowsOf: (path: string) => number,
   rowsIn: (stats: string | undefined) => number,
 ): Action[] {
-  const lines = text.split("\n");
-  const rest = lines.pop();
-  if (rest !== undefined && rest !== "") lines.push(rest);
-  const actions = lines.filter((line) => line.trim() !== "").map((line) => readLine(version, line));
+  const actions = parseCommit(version, text);
   if (actions.length === 0) throw damaged(version, "is empty");
   if (actions.some((action) => "commitInfo" in action)) return actions;
-  if (rest !== "") throw damaged(version, "does not end with a line end");
+  if (!text.endsWith("\n")) throw damaged(version, "does not end with a line end");
   if (!actions.some((action) => "txn" in action) && !replaces(actions, rowsOf, rowsIn)) {
     throw damaged(version, "is cut short: its last line, which says the last ledger, is missing");
   }
   return actions;
+}
+
+/** The lines of a commit file, each checked by itself alone. Throws LogError `DAMAGED`. */
+export function parseCommit(version: number, text: string): Action[] {
+  return text.split("\n").filter((line) => line.trim() !== "").map((line) =>
+    readLine(version, line)
+  );
 }
 
 /** Whether a commit only replaces files by others with as many rows. */

@@ -1,4 +1,4 @@
-import { recordCount } from "../rows/mod.ts";
+import { countStatisticsJson, recordCount } from "../rows/mod.ts";
 import {
   type Action,
   type AddAction,
@@ -20,7 +20,10 @@ export class Snapshot {
   metaData: MetaDataAction | undefined;
   /** The last `txn` of each application; ours is the cursor. */
   readonly txns = new Map<string, TxnAction>();
-  /** Live files by path. */
+  /**
+   * Live files by path. Of the statistics of this program's own files only the number of rows is
+   * kept: the rest is most of a log's size, and nothing but the next checkpoint wants it.
+   */
   readonly files = new Map<string, AddAction>();
   /** Removed files by path, until their files are deleted. */
   readonly removed = new Map<string, RemoveAction>();
@@ -33,7 +36,7 @@ export class Snapshot {
   /** Takes one action in. Throws LogError when it needs a newer protocol. */
   apply(action: Action): void {
     if ("add" in action) {
-      this.files.set(action.add.path, action.add);
+      this.files.set(action.add.path, lean(action.add));
       this.removed.delete(action.add.path);
     } else if ("remove" in action) {
       this.files.delete(action.remove.path);
@@ -62,4 +65,10 @@ export class Snapshot {
     for (const action of readCommit(version, text, rowsOf, recordCount)) this.apply(action);
     this.version = version;
   }
+}
+
+function lean(add: AddAction): AddAction {
+  // Files of other programs do not say their ledgers by name, and are few.
+  if (add.tags?.["group"] === undefined) return add;
+  return { ...add, stats: countStatisticsJson(recordCount(add.stats)) };
 }
