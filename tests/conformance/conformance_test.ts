@@ -6,16 +6,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseArgs } from "@std/cli/parse-args";
 import type { EventsMode } from "../../components/ttp-arrow-processor/mod.ts";
-import { canonical, type Comparison, Corpus } from "./corpus.ts";
+import { XdrError } from "../../stellar/mod.ts";
+import { canonical, type Comparison, Corpus, isRefusal } from "./corpus.ts";
 
 const here = import.meta.dirname!;
 const shared = `${here}/../../../shared`;
 const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
 
 const named = parseArgs(Deno.args, { string: ["golden"], collect: ["golden"] }).golden;
-const folders = named.length > 0
-  ? named
-  : [`${here}/golden`, `${shared}/golden`, `${shared}/golden-real`];
+const own = `${here}/golden`;
+const folders = named.length > 0 ? named : [own, `${shared}/golden`, `${shared}/golden-real`];
 
 /** Cases equal and different by tag. */
 const byTag = new Map<string, { equal: number; different: number }>();
@@ -33,7 +33,8 @@ function tally(tags: readonly string[], comparisons: readonly Comparison[]): voi
 
 const seen = new Set<string>();
 for (const folder of folders) {
-  if (named.length === 0 && !await exists(`${folder}/manifest.json`)) {
+  // The corpus of the repository, and one that was asked for, must be there.
+  if (named.length === 0 && folder !== own && !await exists(`${folder}/manifest.json`)) {
     Deno.test({
       name: `skipped: there is no ${folder.split("/").at(-1)} here`,
       ignore: true,
@@ -74,6 +75,13 @@ for (const folder of folders) {
     });
   }
 }
+
+Deno.test("only an error that is of the ledger counts as its refusal", () => {
+  assert(isRefusal(new XdrError("too short", 0)));
+  for (const error of [new TypeError("x is undefined"), new RangeError("offset"), "text"]) {
+    assertEquals(isRefusal(error), false);
+  }
+});
 
 Deno.test.afterAll(() => {
   const report = ["", "tag                        equal  different"];

@@ -1,10 +1,11 @@
-import { XdrError } from "../../stellar/mod.ts";
+import { LedgerError, XdrError } from "../../stellar/mod.ts";
 import { decodeBatch, LakeError } from "../../stellar/lake/mod.ts";
 import {
   type EventsMode,
   LedgerTransfers,
   type ReferenceEvent,
   referenceEvents,
+  TokenTransferError,
 } from "../../components/ttp-arrow-processor/mod.ts";
 
 /** One case of a corpus, as its manifest.json has it (tests/conformance/golden/README.md). */
@@ -79,10 +80,16 @@ export class Corpus {
       for (const ledger of ledgers) transfers.index.read(ledger);
       return undefined;
     } catch (error) {
-      if (error instanceof XdrError || error instanceof LakeError) return error;
+      if (isRefusal(error) || error instanceof LakeError) return error;
       throw error;
     }
   }
+}
+
+/** Whether an error says that the ledger is at fault; any other is a fault of this project. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof XdrError || error instanceof LedgerError ||
+    error instanceof TokenTransferError;
 }
 
 function parseLines(text: string): ReferenceEvent[] {
@@ -101,8 +108,9 @@ function difference(
     transfers.read(bytes);
     actual = referenceEvents(transfers);
   } catch (error) {
+    if (!isRefusal(error)) return `failed: ${error instanceof Error ? error.stack : error}`;
     if (transfers.context.rows.length > 0) return "events were kept of a ledger that is refused";
-    return expected === undefined ? undefined : `refused: ${(error as Error).message}`;
+    return expected === undefined ? undefined : `refused: ${error.message}`;
   }
   if (expected === undefined) return `${actual.length} events of a ledger to be refused`;
   for (let i = 0; i < Math.max(actual.length, expected.length); i++) {
