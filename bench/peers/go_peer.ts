@@ -10,28 +10,44 @@ const BUILD_TIMEOUT_MS = 300_000;
 
 const FOLDER = fromFileUrl(new URL("./go/", import.meta.url));
 
+/** What Go says when modules cannot be had: no network, no proxy, or downloads not allowed. */
+const NO_MODULES =
+  /dial tcp|no such host|i\/o timeout|connection (refused|reset)|TLS handshake|GOPROXY=off|network is unreachable/;
+
 /**
  * Builds the Go peer (`bench/peers/go`).
  *
  * @returns the peer, or a sentence that says why there is none: no Go on this machine, or its
  * modules cannot be had
+ * @throws {Error} when it cannot be built for any other reason
  */
 export async function buildGoPeer(): Promise<GoPeer | string> {
   const path = join(FOLDER, "peer");
+  let output: Deno.CommandOutput;
   try {
-    const { code, stderr } = await new Deno.Command("go", {
+    output = await new Deno.Command("go", {
       args: ["build", "-o", path, "."],
       cwd: FOLDER,
       stdin: "null",
       signal: AbortSignal.timeout(BUILD_TIMEOUT_MS),
     }).output();
-    if (code === 0) return { path };
-    const reason = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
-    return `the Go peer cannot be built: ${reason}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "Go is not installed";
     throw error;
   }
+  if (output.success) return { path };
+  const said = new TextDecoder().decode(output.stderr).trim();
+  const absent = whyAbsent(said, output.signal);
+  if (absent === undefined) throw new Error(`the Go peer cannot be built: ${said}`);
+  return absent;
+}
+
+/** Why a build that failed counts as no Go here; `undefined` when it is a fault of the program. */
+export function whyAbsent(said: string, signal: string | null): string | undefined {
+  // Nothing but the time-out sends a signal.
+  if (signal !== null) return "the Go peer's modules did not come in time";
+  if (!NO_MODULES.test(said)) return undefined;
+  return `the Go peer's modules cannot be had: ${said.split("\n").at(-1)}`;
 }
 
 /** What the Go reference makes of files. */

@@ -1,7 +1,6 @@
 """Reads Delta tables with delta-rs, Polars and DuckDB and prints what they see as JSON.
 
-Usage: delta_reader.py MODULES          whether the modules are there
-       delta_reader.py TABLE APP_ID TRANSACTION_ID
+Usage: delta_reader.py TABLE APP_ID TRANSACTION_ID
 """
 
 import json
@@ -16,8 +15,6 @@ def main() -> None:
     import polars
     import pyarrow.dataset as ds
 
-    if sys.argv[1] == "MODULES":
-        return
     folder, app_id, transaction_id = sys.argv[1], sys.argv[2], int(sys.argv[3])
     answer = {}
 

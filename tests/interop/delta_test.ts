@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { APP_ID } from "../../components/arrow-analytics-sink/delta/mod.ts";
 import { DenoStorage } from "../../components/arrow-analytics-sink/storage/mod.ts";
 import { AnalyticsStore } from "../../components/arrow-analytics-sink/tables/mod.ts";
@@ -8,40 +8,19 @@ import {
   sampleTransactionId,
 } from "../../components/arrow-analytics-sink/testing/mod.ts";
 import { ParquetWriter } from "../../components/arrow-analytics-sink/writers/mod.ts";
+import { findPython, runPython } from "./python.ts";
 
 const READER = new URL("./delta_reader.py", import.meta.url).pathname;
 
-/** PYTHON, else the virtual environment of the repository, else python3. */
-function findPython(): string {
-  const named = Deno.env.get("PYTHON");
-  if (named) return named;
-  const own = new URL("../../.venv/bin/python", import.meta.url).pathname;
-  try {
-    Deno.statSync(own);
-    return own;
-  } catch {
-    return "python3";
-  }
-}
-
-async function runReader(...args: string[]): Promise<{ success: boolean; out: string }> {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(findPython(), {
-      args: [READER, ...args],
-      stdout: "piped",
-      stderr: "piped",
-    }).output();
-    const decoder = new TextDecoder();
-    return { success, out: decoder.decode(success ? stdout : stderr) };
-  } catch (error) {
-    return { success: false, out: String(error) };
-  }
-}
-
-const modules = await runReader("MODULES");
-if (!modules.success) {
-  console.log(`skipped: delta_test.ts wants tests/interop/requirements.txt in ${findPython()}`);
-}
+const python = await findPython([
+  "deltalake",
+  "duckdb",
+  "duckdb_extension_delta",
+  "polars",
+  "pyarrow.dataset",
+]);
+const absent = "missing" in python;
+if ("missing" in python) console.log(`skipped: ${python.missing}`);
 
 /** From here on a TOID exceeds 2^53. */
 const FIRST = 3_000_000;
@@ -94,8 +73,7 @@ async function write(
 async function read(path: string): Promise<Report> {
   // The middle one of a ledger's TOIDs: a minimum or maximum rounded to a double would hide it.
   const wanted = sampleTransactionId(FIRST + 5, 1);
-  const { success, out } = await runReader(`${path}/ttp_event`, APP_ID, String(wanted));
-  assert(success, out);
+  const out = await runPython(python, [READER, `${path}/ttp_event`, APP_ID, String(wanted)]);
   return JSON.parse(out);
 }
 
@@ -124,7 +102,7 @@ function checkViews(report: Report, last: number): void {
 for (const partitionBy of ["none", "date", "hour", "asset_code", "event_type"] as const) {
   Deno.test({
     name: `delta-rs, Polars and DuckDB read every row of a table partitioned by ${partitionBy}`,
-    ignore: !modules.success,
+    ignore: absent,
     async fn() {
       const path = await Deno.makeTempDir();
       try {
@@ -152,7 +130,7 @@ for (const partitionBy of ["none", "asset_code"] as const) {
   Deno.test({
     name:
       `a table partitioned by ${partitionBy} is read from its checkpoint, without the commits before it`,
-    ignore: !modules.success,
+    ignore: absent,
     async fn() {
       const path = await Deno.makeTempDir();
       try {

@@ -10,41 +10,20 @@ import {
   ledgerDataset,
   PASSPHRASE,
 } from "../../flight/testing/mod.ts";
+import { findPython, runPython } from "./python.ts";
 
-const root = new URL("../../", import.meta.url);
 const script = new URL("flight_pyarrow.py", import.meta.url).pathname;
 
-/** A Python that has pyarrow: `PYTHON`, else the virtual environment, else python3. */
-async function findPython(): Promise<string | undefined> {
-  for (
-    const python of [Deno.env.get("PYTHON"), new URL(".venv/bin/python", root).pathname, "python3"]
-  ) {
-    if (!python) continue;
-    try {
-      const args = ["-c", "import pyarrow.flight"];
-      const { success } = await new Deno.Command(python, { args, stderr: "null" }).output();
-      if (success) return python;
-    } catch {
-      // That Python is not there; the next one may be.
-    }
-    if (python === Deno.env.get("PYTHON")) return undefined;
-  }
-  return undefined;
-}
-
-const python = await findPython();
-if (python === undefined) {
-  console.log("skipped: no Python with pyarrow (PYTHON, .venv/bin/python, python3)");
-}
+const python = await findPython(["pyarrow.flight"]);
+const absent = "missing" in python;
+if ("missing" in python) console.log(`skipped: ${python.missing}`);
 
 // deno-lint-ignore no-explicit-any -- the script's own JSON; every part is compared below.
 async function runClient(server: FlightServer, token?: string): Promise<any> {
   const { port } = await server.start();
   try {
     const args = [script, `127.0.0.1:${port}`, ...(token === undefined ? [] : [token])];
-    const { success, stdout, stderr } = await new Deno.Command(python!, { args }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return JSON.parse(new TextDecoder().decode(stdout));
+    return JSON.parse(await runPython(python, args));
   } finally {
     await server.stop(0);
   }
@@ -70,7 +49,7 @@ function datasets() {
 
 Deno.test({
   name: "pyarrow.flight lists, describes and reads both datasets unchanged, and writes events",
-  ignore: python === undefined,
+  ignore: absent,
   async fn() {
     const { put, datasets: served } = datasets();
     const answer = await runClient(
@@ -129,7 +108,7 @@ Deno.test({
 
 Deno.test({
   name: "pyarrow.flight reads with a bearer token, and gets one by a handshake",
-  ignore: python === undefined,
+  ignore: absent,
   async fn() {
     const options = { bindAddress: "127.0.0.1", port: 0, token: "s3cret", actions: [echo] };
     const answer = await runClient(
