@@ -18,6 +18,8 @@ export interface StorageStep {
     | "rename"
     | "link"
     | "syncFolder"
+    | "list"
+    | "read"
     | "remove";
   path: string;
 }
@@ -29,8 +31,8 @@ interface Inode {
 
 /**
  * A file system in memory that knows what a crash would take: contents are durable after
- * `sync()`, names after `syncFolder()`. A rule can make any single step fail, before or after the
- * step took effect.
+ * `sync()`, names after `syncFolder()`. A rule can make any single step fail, before, after or in
+ * the middle of its effect.
  */
 export class MemoryStorage implements Storage {
   #names = new Map<string, Inode>();
@@ -40,10 +42,11 @@ export class MemoryStorage implements Storage {
   #steps = 0;
 
   /**
-   * Asked at each step that changes something; what it returns happens: `before` fails without
-   * effect, `after` fails although the step was done, undefined lets it pass.
+   * Asked at each step; what it returns happens: `before` fails without effect, `after` fails
+   * although the step was done, `torn` fails with half of a write done (any other step: none of
+   * it), undefined lets it pass.
    */
-  fault: ((step: StorageStep) => "before" | "after" | undefined) | undefined;
+  fault: ((step: StorageStep) => "before" | "after" | "torn" | undefined) | undefined;
 
   /** Steps taken so far. */
   get steps(): number {
@@ -119,18 +122,20 @@ export class MemoryStorage implements Storage {
   }
 
   list(path: string): Promise<StorageEntry[]> {
-    const entries = new Map<string, StorageEntry>();
-    for (const name of [...this.#names.keys(), ...this.#folders]) {
-      if (!name.startsWith(path + "/")) continue;
-      const rest = name.slice(path.length + 1);
-      const first = rest.split("/")[0]!;
-      entries.set(first, { name: first, isFolder: this.#folders.has(`${path}/${first}`) });
-    }
-    return Promise.resolve([...entries.values()]);
+    return this.#step("list", path, () => {
+      const entries = new Map<string, StorageEntry>();
+      for (const name of [...this.#names.keys(), ...this.#folders]) {
+        if (!name.startsWith(path + "/")) continue;
+        const rest = name.slice(path.length + 1);
+        const first = rest.split("/")[0]!;
+        entries.set(first, { name: first, isFolder: this.#folders.has(`${path}/${first}`) });
+      }
+      return [...entries.values()];
+    });
   }
 
   read(path: string): Promise<Uint8Array> {
-    return attempt(() => this.#inode(path).bytes.slice());
+    return this.#step("read", path, () => this.#inode(path).bytes.slice());
   }
 
   remove(path: string): Promise<void> {
@@ -157,14 +162,17 @@ export class MemoryStorage implements Storage {
   }
 
   #file(path: string, inode: Inode): StorageFile {
+    const append = (bytes: Uint8Array) => {
+      const joined = new Uint8Array(inode.bytes.length + bytes.length);
+      joined.set(inode.bytes);
+      joined.set(bytes, inode.bytes.length);
+      inode.bytes = joined;
+    };
     return {
-      write: (bytes) =>
-        this.#step("write", path, () => {
-          const joined = new Uint8Array(inode.bytes.length + bytes.length);
-          joined.set(inode.bytes);
-          joined.set(bytes, inode.bytes.length);
-          inode.bytes = joined;
-        }),
+      write: (bytes) => {
+        const half = () => append(bytes.subarray(0, bytes.length >> 1));
+        return this.#step("write", path, () => append(bytes), half);
+      },
       sync: () => this.#step("sync", path, () => void (inode.syncedBytes = inode.bytes)),
       close: () => {},
     };
@@ -176,14 +184,21 @@ export class MemoryStorage implements Storage {
     return inode;
   }
 
-  #step<T>(operation: StorageStep["operation"], path: string, run: () => T): Promise<T> {
+  #step<T>(
+    operation: StorageStep["operation"],
+    path: string,
+    run: () => T,
+    runHalf: () => void = () => {},
+  ): Promise<T> {
     return attempt(() => {
       const fault = this.fault?.({ index: this.#steps, operation, path });
       this.#steps++;
-      if (fault === "before") throw new StorageError("IO", `Injected: ${operation} "${path}"`);
-      const result = run();
-      if (fault === "after") throw new StorageError("IO", `Injected: ${operation} "${path}"`);
-      return result;
+      if (fault === "torn") runHalf();
+      if (fault === undefined || fault === "after") {
+        const result = run();
+        if (fault === undefined) return result;
+      }
+      throw new StorageError("IO", `Injected: ${operation} "${path}"`);
     });
   }
 }
