@@ -21,7 +21,9 @@ export function suites(): Suite[] {
     check("types", ["check", "--quiet"]),
     { name: "import direction", run: async () => oneCheck(await checkImportDirection()) },
     { name: "generated files", run: generatedFiles },
-    ...["test:unit", "test:conformance", "test:integration", "test:e2e"].map(testTask),
+    ...["test:examples", "test:unit", "test:conformance", "test:integration", "test:e2e"].map(
+      testTask,
+    ),
     { name: "benchmarks under ceilings", run: checkBenches },
     ...PRODUCT_COMPONENTS.map(({ name }) => bundle(`components/${name}/main.ts`)),
   ];
