@@ -13,7 +13,7 @@ import {
 import { joinPath, type Storage, StorageError, type StorageLock } from "../storage/mod.ts";
 import type { FormatWriter } from "../writers/mod.ts";
 import { type EventsByType, noEvents } from "./event_counts.ts";
-import { committedHash, LedgerChain } from "./ledger_chain.ts";
+import { committedHashes, LedgerChain } from "./ledger_chain.ts";
 import { LedgerSequence, type LedgerUnit, SequenceError } from "./ledger_sequence.ts";
 import { OutputTable } from "./output_table.ts";
 import { UnitReader, type UnitRows } from "./unit_rows.ts";
@@ -128,9 +128,10 @@ export class AnalyticsStore {
         lock,
         tables.filter((table) => table.options.schema.dataset === "ttp_event"),
         ledgerTables,
-        options.verifyChain === false
-          ? undefined
-          : new LedgerChain(path, await committedHashes(ledgerTables, tables)),
+        options.verifyChain === false ? undefined : new LedgerChain(
+          path,
+          await committedHashes(ledgerTables, lowest(tables.map((table) => table.next))),
+        ),
       );
     } catch (error) {
       await lock.release();
@@ -378,24 +379,6 @@ function openTables(options: StoreOptions, startLedger: number | undefined) {
       })
     );
   }));
-}
-
-/**
- * Hashes of the committed ledgers that those to come must fit: the one before the next, and the
- * last one of the table that is ahead, up to which ledgers come again.
- */
-async function committedHashes(
-  ledgerTables: readonly OutputTable[],
-  tables: readonly OutputTable[],
-): Promise<Map<number, string>> {
-  const hashes = new Map<number, string>();
-  const ahead = ledgerTables.reduce((a, b) => (b.cursor ?? -1) > (a.cursor ?? -1) ? b : a);
-  const next = lowest(tables.map((table) => table.next));
-  for (const ledger of new Set([next === undefined ? undefined : next - 1, ahead.cursor])) {
-    const hash = ledger === undefined ? undefined : await committedHash(ahead, ledger);
-    if (hash !== undefined) hashes.set(ledger!, hash);
-  }
-  return hashes;
 }
 
 /**

@@ -67,8 +67,25 @@ export class LedgerChain {
   }
 }
 
+/**
+ * Hashes of the committed ledgers that those from `next` on must fit: of the one before it, and of
+ * the last one of the table that is ahead, up to which ledgers come again.
+ */
+export async function committedHashes(
+  tables: readonly OutputTable[],
+  next: number | undefined,
+): Promise<Map<number, string>> {
+  const hashes = new Map<number, string>();
+  const ahead = tables.reduce((a, b) => (b.cursor ?? -1) > (a.cursor ?? -1) ? b : a);
+  for (const ledger of new Set([next === undefined ? undefined : next - 1, ahead.cursor])) {
+    const hash = ledger === undefined ? undefined : await committedHash(ahead, ledger);
+    if (hash !== undefined) hashes.set(ledger!, hash);
+  }
+  return hashes;
+}
+
 /** Hash of a committed row of a `ledger` table; undefined when it has no row of that ledger. */
-export async function committedHash(
+async function committedHash(
   table: OutputTable,
   ledger: number,
 ): Promise<string | undefined> {
