@@ -1,3 +1,5 @@
+import { get } from "node:http";
+
 /** What a component answers on `/health`. */
 export interface ComponentHealth {
   readonly status: "healthy" | "starting" | "degraded" | "unhealthy";
@@ -17,15 +19,35 @@ export async function readHealth(
   signal?: AbortSignal,
 ): Promise<ComponentHealth | undefined> {
   const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
-    const answer = await fetch(`http://${host}:${port}/health`, {
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    });
-    const health = await answer.json() as ComponentHealth;
-    return answer.ok ? health : undefined;
+    const { status, text } = await ask(host, port, either);
+    return status === 200 ? JSON.parse(text) as ComponentHealth : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Not `fetch`, which would ask a proxy of the environment for processes of this machine. */
+function ask(
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<{ status: number | undefined; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number | undefined;
+    text: string;
+  }>();
+  const hostname = host.replace(/^\[|\]$/g, "");
+  const request = get({ hostname, port, path: "/health", agent: false, signal }, (answer) => {
+    let text = "";
+    answer.setEncoding("utf8");
+    answer.on("data", (part: string) => text += part);
+    answer.on("end", () => resolve({ status: answer.statusCode, text }));
+    answer.on("error", reject);
+  });
+  request.on("error", reject);
+  return promise;
 }
 
 /** Asks until the component is healthy; its first healthy answer, or `undefined` when aborted. */

@@ -36,6 +36,14 @@ Deno.test("an upstream that nobody names is the default port on this machine", (
   assertEquals(upstreamEndpoint(config, "SOURCE_ENDPOINT"), "127.0.0.1:8815");
 });
 
+Deno.test("with TLS the default upstream has the name that its certificate is checked by", () => {
+  const sink = productDeclaration("arrow-analytics-sink");
+  const [net] = flagsFor({ TLS_CA_FILE: "ca.crt" }, sink);
+  assertEquals(net!.split("=")[1]!.split(",").includes("localhost:8816"), true, net);
+  const config = loadConfig({ declaration: sink, env: environmentOf({ TLS_CA_FILE: "ca.crt" }) });
+  assertEquals(upstreamEndpoint(config, "PROCESSOR_ENDPOINT"), "localhost:8816");
+});
+
 Deno.test("a permission with a condition is given only under it", () => {
   assertEquals(flagsFor({ MODE: "read" }).some((flag) => flag.startsWith("--allow-write")), false);
   assertEquals(flagsFor({ MODE: "make" }).includes("--allow-write=./data"), true);

@@ -27,6 +27,10 @@ async function secured(folder: string) {
     TLS_KEY_FILE: files.key,
     TLS_CA_FILE: files.authority,
     AUTH_TOKEN_FILE: join(folder, "token"),
+    // Components neither use a proxy nor may read these.
+    grpc_proxy: "http://127.0.0.1:1",
+    https_proxy: "http://127.0.0.1:1",
+    http_proxy: "http://127.0.0.1:1",
   };
   return { lake, files, env };
 }
