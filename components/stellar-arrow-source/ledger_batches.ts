@@ -60,7 +60,13 @@ export async function* ledgerBatches(
     { startSequence: range.start, ...(range.end === undefined ? {} : { endSequence: range.end }) },
     { signal, allowGaps: options.allowGaps, yieldBad: options.quarantine !== undefined },
   );
-  for await (const lakeBatch of reading) yield* batches.add(lakeBatch);
+  try {
+    for await (const lakeBatch of reading) yield* batches.add(lakeBatch);
+  } catch (error) {
+    // What is whole is sent before a reader is told of the ledger that is not.
+    if (!signal.aborted) yield* batches.gathered();
+    throw error;
+  }
   yield* batches.end();
 }
 
@@ -110,6 +116,11 @@ class LedgerBatches {
   /** The last batch, when there is something left to cover. */
   *end(): Generator<FlightBatch, void, void> {
     this.#noteMissing(this.#end + 1);
+    yield* this.gathered();
+  }
+
+  /** What has been gathered so far, when the reading ends early. */
+  *gathered(): Generator<FlightBatch, void, void> {
     if (this.#next > this.#first) yield this.#flush();
   }
 

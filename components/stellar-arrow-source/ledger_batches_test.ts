@@ -137,8 +137,7 @@ Deno.test("a ledger that does not decode ends the stream with its number, file a
   const error = await assertRejects(
     async () => {
       const signal = new AbortController().signal;
-      const changed = { ...options, batchSize: 1 };
-      for await (const batch of ledgerBatches(lake, { start: 2 }, changed, signal)) {
+      for await (const batch of ledgerBatches(lake, { start: 2 }, options, signal)) {
         read.push(batch);
       }
     },
@@ -146,7 +145,8 @@ Deno.test("a ledger that does not decode ends the stream with its number, file a
     "Ledger 5 in ",
   ) as BadLedgerError;
   assertEquals(error.message.includes("FFFFFFFA--5.xdr.zst is damaged: LedgerCloseMeta"), true);
-  assertEquals(ranges(read), [[2, 2], [3, 3], [4, 4]]);
+  // What came before it, in the same batch but for that, has been sent.
+  assertEquals(ranges(read), [[2, 4]]);
 });
 
 Deno.test("a ledger of another network ends the stream, and so does one that does not link", async () => {

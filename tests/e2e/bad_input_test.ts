@@ -23,8 +23,6 @@ async function refused(
     STORAGE_PATH: lake.folder,
     VERIFY_LEDGERS: "off",
     VERIFY_CHAIN: "false",
-    // A ledger travels alone, so that what came before a bad one has been sent.
-    STELLAR_ARROW_SOURCE_BATCH_SIZE: "1",
     START_LEDGER: String(lake.start),
     END_LEDGER: String(lake.end),
     OUTPUT_PATH: join(folder, "out"),
