@@ -262,3 +262,18 @@ async function readAndStop(
   const hashes = column(await running.read(startLedger, endLedger), "hash") as Uint8Array[];
   return hashes.map((hash) => hash.toHex());
 }
+
+Deno.test("a folder that holds a lake gets no simulated ledgers", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${dir}/.config.json`, "{}");
+    await assertRejects(
+      () => RunningSource.start({ SOURCE_TYPE: "simulated", STORAGE_PATH: dir }),
+      ConfigError,
+      "SOURCE_TYPE=filesystem",
+    );
+    assertEquals([...Deno.readDirSync(dir)].map(({ name }) => name), [".config.json"]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});

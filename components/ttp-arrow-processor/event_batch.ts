@@ -15,6 +15,7 @@ import {
 import type { RecordBatch, Schema } from "apache-arrow";
 import { isUtf8, writeHex } from "./_text.ts";
 import { MAX_TOID_LEDGER, toidLowWord } from "../../stellar/mod.ts";
+import { describeFilter, type EventFilterOptions } from "./event_filter.ts";
 import { EventIdWriter } from "./event_id.ts";
 import { PROCESSOR_VERSION } from "./version.ts";
 import {
@@ -38,9 +39,15 @@ const MUXED_TYPES = ["id", "text", "hash", "text_hex"] as const;
 const MUXED_TEXT_HEX = 3;
 
 /** The schema of ttp_event for one network, with what identifies a stream of events. */
-export function eventSchema(networkPassphrase: string, mode: EventsMode): Schema {
+export function eventSchema(
+  networkPassphrase: string,
+  mode: EventsMode,
+  filter: EventFilterOptions = {},
+): Schema {
   const schema = withNetwork(ttpEventSchema, networkPassphrase);
   schema.metadata.set("events_mode", mode);
+  const filters = describeFilter(filter);
+  if (filters !== undefined) schema.metadata.set("event_filters", filters);
   return schema;
 }
 
@@ -81,8 +88,9 @@ export class EventBatch {
   readonly #decimal = new DecimalText();
   #hex = new Uint8Array(128);
 
-  constructor(networkPassphrase: string, mode: EventsMode) {
-    this.#builder = new RecordBatchBuilder(eventSchema(networkPassphrase, mode), [
+  /** `filter` is told in the schema; what it keeps is the caller's to append. */
+  constructor(networkPassphrase: string, mode: EventsMode, filter: EventFilterOptions = {}) {
+    this.#builder = new RecordBatchBuilder(eventSchema(networkPassphrase, mode, filter), [
       this.#id,
       this.#ledger,
       this.#closedAt,

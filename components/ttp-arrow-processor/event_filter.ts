@@ -148,6 +148,24 @@ export class EventFilter {
   }
 }
 
+/**
+ * A filter as JSON text with sorted keys and values, so that equal filters have equal texts; undefined when
+ * it keeps everything. Streams carry it, because a table must not mix filters.
+ */
+export function describeFilter(options: EventFilterOptions): string | undefined {
+  const list = (values: readonly string[] | undefined) =>
+    values === undefined || values.length === 0 ? undefined : [...new Set(values)].sort();
+  const text = JSON.stringify({
+    accounts: list(options.accounts),
+    assets: list(options.assets),
+    event_types: list(options.eventTypes),
+    include_failed: options.includeFailed === false ? false : undefined,
+    max_amount: options.maxAmount === undefined ? undefined : String(options.maxAmount),
+    min_amount: options.minAmount === undefined ? undefined : String(options.minAmount),
+  });
+  return text === "{}" ? undefined : text;
+}
+
 function checkForms({ assets, accounts, minAmount, maxAmount }: EventFilterOptions): void {
   for (const asset of assets ?? []) {
     if (ASSET_FILTER.test(asset)) continue;

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@std/yaml";
 import { decodeStrkey, encodeStrkey, StrkeyVersion } from "../../stellar/mod.ts";
+import { eventSchema } from "./event_batch.ts";
 import { corpusLedgers } from "./_corpus_ledgers.ts";
 import {
   ACCOUNT_FILTER,
   ASSET_FILTER,
+  describeFilter,
   EventFilter,
   type EventFilterOptions,
 } from "./event_filter.ts";
@@ -129,6 +131,21 @@ Deno.test("the forms of filters are those that the configuration declares", asyn
   const pattern = (name: string) => variables.find((v) => v.name === name)!.pattern;
   assertEquals(ASSET_FILTER.source, pattern("ASSET_FILTERS"));
   assertEquals(ACCOUNT_FILTER.source, pattern("ACCOUNT_FILTERS"));
+});
+
+Deno.test("equal filters have equal texts, and one that keeps everything has none", () => {
+  assertEquals(describeFilter({ eventTypes: [], includeFailed: true }), undefined);
+  const one = describeFilter({ eventTypes: ["mint", "burn"], minAmount: 5n, includeFailed: false });
+  const other = describeFilter({
+    includeFailed: false,
+    minAmount: 5n,
+    eventTypes: ["burn", "mint"],
+  });
+  assertEquals(one, other);
+  assertEquals(one, '{"event_types":["burn","mint"],"include_failed":false,"min_amount":"5"}');
+  const schema = eventSchema("P", "reconstructed", { assets: ["native"] });
+  assertEquals(schema.metadata.get("event_filters"), '{"assets":["native"]}');
+  assertEquals(eventSchema("P", "reconstructed").metadata.has("event_filters"), false);
 });
 
 Deno.test("a filter without conditions keeps all; an unknown type is refused", () => {

@@ -81,7 +81,7 @@ export class TtpArrowProcessor implements Component {
       stats: this.#stats,
       jobsPerStream: threadCount + SPARE_JOBS,
     };
-    const empty = new EventBatch(networkPassphrase, mode).finish();
+    const empty = new EventBatch(networkPassphrase, mode, filter).finish();
     const dataset = new EventDataset({ ...ledgers, empty });
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),

@@ -11,6 +11,7 @@ import {
   networkId,
   Networks,
   TransactionPairing,
+  XdrError,
 } from "../../stellar/mod.ts";
 import type { LedgerFile } from "./ledger_files.ts";
 import { lakePassphrase, ledgerPaths, readLedgerFile, readLedgers } from "./ledger_files.ts";
@@ -229,10 +230,18 @@ class EventsCommand {
 
   #report(path: string, error: unknown, ledger?: number): void {
     this.failed = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error, ledger);
     const where = ledger === undefined ? "" : `Ledger ${ledger}: `;
     console.error(`${path === "-" ? "standard input" : path}: ${where}${reason}`);
   }
+}
+
+/** What is wrong, in words for somebody who knows their files and not XDR. */
+function reasonOf(error: unknown, ledger: number | undefined): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file or folder";
+  const reason = error instanceof Error ? error.message : String(error);
+  const isForeign = error instanceof XdrError && ledger === undefined;
+  return isForeign ? `this is no file of ledgers (LedgerCloseMeta in XDR): ${reason}` : reason;
 }
 
 /** The sequence in a ledger's header; undefined when not even that can be read. */
@@ -265,7 +274,9 @@ function parseOptions(args: string[]): Options | "help" {
   if (!Number.isInteger(repeat) || repeat < 1) {
     throw new UsageError(`--repeat is "${flags.repeat}": use a whole number from 1.`);
   }
-  if (flags._.length === 0) throw new UsageError("Name a file or folder of ledgers, or - .");
+  if (flags._.length === 0) {
+    throw new UsageError("Name a file or folder of ledgers, or - ; --help has examples.");
+  }
   return {
     paths: flags._.map(String),
     passphrase: flags["network-passphrase"] || undefined,

@@ -1,6 +1,11 @@
 import { join } from "@std/path";
 import { type ComponentContext, ConfigError } from "../../../flowctl/mod.ts";
-import { FilesystemLake } from "../../../stellar/lake/mod.ts";
+import {
+  FilesystemLake,
+  LAKE_CONFIG_NAME,
+  parseBatchName,
+  parsePartitionName,
+} from "../../../stellar/lake/mod.ts";
 import { SimulatedNetwork, SimulationError } from "../../../stellar/simulated/mod.ts";
 import type { LedgerBackend } from "./ledger_backend.ts";
 import { lakeOptions } from "./lake_options.ts";
@@ -22,6 +27,7 @@ const VARIABLES: Readonly<Partial<Record<SimulationError["code"], string>>> = {
 export async function openSimulatedBackend(context: ComponentContext): Promise<LedgerBackend> {
   const { config } = context;
   const seed = config.string("SIMULATED_SEED");
+  await refuseRealLake(context);
   const dir = join(config.string("STORAGE_PATH"), `simulated-${seed}`);
   const network = await openNetwork(context, seed, dir);
   try {
@@ -38,6 +44,32 @@ export async function openSimulatedBackend(context: ComponentContext): Promise<L
   } catch (error) {
     await network.stop();
     throw error;
+  }
+}
+
+/** Simulated ledgers have no business in a folder that holds a lake: its owner meant to read it. */
+async function refuseRealLake({ config }: ComponentContext): Promise<void> {
+  const folder = config.string("STORAGE_PATH");
+  for await (const entry of readFolder(folder)) {
+    const isLake = entry.name === LAKE_CONFIG_NAME ||
+      parsePartitionName(entry.name) !== undefined || parseBatchName(entry.name) !== undefined;
+    if (!isLake) continue;
+    throw new ConfigError(config.component, [{
+      variable: "SOURCE_TYPE",
+      value: config.shown("SOURCE_TYPE"),
+      origin: config.origin("SOURCE_TYPE"),
+      rule:
+        `cannot be simulated here: STORAGE_PATH ${folder} holds a lake of ledgers (${entry.name})`,
+      example: "SOURCE_TYPE=filesystem to read it",
+    }]);
+  }
+}
+
+async function* readFolder(folder: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
