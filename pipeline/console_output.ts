@@ -62,6 +62,11 @@ export class ConsoleOutput {
     return this.#sink.isTerminal;
   }
 
+  /** Columns of the terminal. */
+  get width(): number {
+    return this.#sink.width();
+  }
+
   /** A line of a component or, by the name `pipeline`, of the manager. */
   line(name: string, text: string): void {
     const label = `${name.padEnd(this.#nameWidth)} │`;
@@ -73,6 +78,12 @@ export class ConsoleOutput {
   /** A line of the manager about something that went wrong. */
   problem(text: string): void {
     this.line("pipeline", this.#colour ? red(text) : text);
+  }
+
+  /** A line of the manager about something that may be a mistake. */
+  warning(text: string): void {
+    const line = `warning: ${text}`;
+    this.line("pipeline", this.#colour ? yellow(line) : line);
   }
 
   /** Draws the bottom line; an empty text takes it away. */

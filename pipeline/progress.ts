@@ -1,4 +1,4 @@
-/** How far the pipeline is, as the health of sink and processor tells. */
+/** How far the pipeline is, as the sink's own figures tell: what is committed, nothing else. */
 export interface Position {
   /** Last ledger committed; `undefined` when none is. */
   readonly cursor: number | undefined;
@@ -8,40 +8,32 @@ export interface Position {
   readonly ledgers: number;
   readonly events: number;
   readonly files: number;
-  /** Of that, what this run has written. */
+  /** Of that, what this run has committed. */
   readonly ledgersByRun: number;
   readonly eventsByRun: number;
-  /** What has come through this run, committed or not; absent where nobody counts it. */
-  readonly passed?: Passed;
-}
-
-/** What has come through the processor in this run. */
-export interface Passed {
-  readonly ledger: number;
-  readonly ledgers: number;
-  readonly events: number;
 }
 
 /** What a run is to reach. */
 export interface Goal {
+  /** First ledger asked for where the tables hold none; `undefined` takes the first there is. */
+  readonly startLedger?: number | undefined;
   /** The last ledger asked for; 0 follows the tip. */
   readonly endLedger: number;
 }
 
-/** Figures over the last few seconds say more than those since the start. */
-const RATE_WINDOW_MS = 10_000;
+/** Commits come in bursts, 30 s apart by default: a shorter window would show zeros in between. */
+const RATE_WINDOW_MS = 60_000;
 
-/** Width of the bar in columns. */
-const BAR_WIDTH = 24;
+/** Width of the bar in columns, so small that the figures fit beside it in 80. */
+const BAR_WIDTH = 12;
 
 /** Counts of a run at a moment. */
 interface Counts {
   readonly atMs: number;
   readonly ledgers: number;
-  readonly events: number;
 }
 
-/** Turns positions into a line for people, with rates over the last seconds. */
+/** Turns positions into a line for people, what is committed first. */
 export class Progress {
   readonly #goal: Goal;
   readonly #seen: Counts[] = [];
@@ -54,79 +46,108 @@ export class Progress {
 
   /** Begins to count, so that the first position has rates; `atMs` is any clock that only goes forward. */
   start(atMs: number): void {
-    this.#seen.push({ atMs, ledgers: 0, events: 0 });
+    this.#seen.push({ atMs, ledgers: 0 });
   }
 
   /** Takes in a position. */
   update(position: Position, atMs: number): void {
     this.#position = position;
-    this.#seen.push({ atMs, ...countsOf(position) });
+    this.#seen.push({ atMs, ledgers: position.ledgersByRun });
     while (this.#seen.length > 2 && this.#seen[1]!.atMs <= atMs - RATE_WINDOW_MS) {
       this.#seen.shift();
     }
-    if (this.#firstLedger === undefined && position.cursor !== undefined) {
-      this.#firstLedger = position.cursor - position.ledgersByRun + 1;
-    }
+    if (this.#firstLedger === undefined) this.#firstLedger = this.#firstOf(position);
   }
 
-  /** Ledgers and events a second over the last seconds. */
-  rates(): { ledgers: number; events: number } {
+  /** Committed ledgers a second over the last minute. */
+  rate(): number {
     const [first, last] = [this.#seen[0], this.#seen.at(-1)];
-    if (first === undefined || last === undefined) return { ledgers: 0, events: 0 };
+    if (first === undefined || last === undefined) return 0;
     const seconds = (last.atMs - first.atMs) / 1000;
-    if (seconds <= 0) return { ledgers: 0, events: 0 };
-    return {
-      ledgers: (last.ledgers - first.ledgers) / seconds,
-      events: (last.events - first.events) / seconds,
-    };
+    return seconds <= 0 ? 0 : (last.ledgers - first.ledgers) / seconds;
   }
 
-  /** Part of the way done to the end or, without one, to the tip, 0 to 1; `undefined` without either. */
+  /** Part of this run's ledgers that is committed, 0 to 1; `undefined` without an end. */
   fraction(): number | undefined {
-    const position = this.#position;
-    const endLedger = this.#goal.endLedger || position?.tip;
-    if (endLedger === undefined || position === undefined) return undefined;
-    if (position.cursor === undefined || this.#firstLedger === undefined) return 0;
+    const { endLedger } = this.#goal;
+    if (endLedger === 0) return undefined;
+    const cursor = this.#position?.cursor;
+    if (cursor === undefined || this.#firstLedger === undefined) return 0;
     const all = endLedger - this.#firstLedger + 1;
-    return all <= 0 ? 1 : Math.min(1, (position.cursor - this.#firstLedger + 1) / all);
+    if (all <= 0) return 1;
+    return Math.max(0, Math.min(1, (cursor - this.#firstLedger + 1) / all));
   }
 
   /**
-   * What has come through, then what of it is safe:
-   * `ledger 53,312,000 · 120 ledgers (60/s) · 35,520 events (17,760/s) · committed to 53,311,990, 2 files`.
+   * What is committed, and how fast:
+   * `committed up to 1,054 · 1,053 ledgers · 18,965 events · 1.0 ledgers/s · tip 1,055`.
+   *
+   * @param width columns there are; what matters least is left out until the line fits
    */
-  text(): string {
+  text(width = Infinity): string {
     const position = this.#position;
-    const at = position?.passed?.ledger ?? position?.cursor;
-    if (position === undefined || at === undefined) return "waiting for the first ledger";
-    const { ledgers, events } = countsOf(position);
-    const perSecond = this.rates();
-    return [
-      `ledger ${count(at)}`,
-      `${quantity(ledgers, "ledger")} (${rate(perSecond.ledgers)}/s)`,
-      `${quantity(events, "event")} (${rate(perSecond.events)}/s)`,
-      position.cursor === undefined
-        ? "nothing committed yet"
-        : `committed to ${count(position.cursor)}, ${quantity(position.files, "file")}`,
-    ].join(" · ");
+    if (position === undefined) return "waiting for the first ledger";
+    const { cursor, tip, ledgersByRun, eventsByRun } = position;
+    const awaited = this.#awaited(position);
+    const done = cursor === undefined ? undefined : this.#committed(cursor);
+    if (awaited !== undefined) {
+      const waiting = `waiting for ledger ${count(awaited)}; the source ends at ${count(tip!)}`;
+      return done === undefined ? waiting : fitting([[done, 0], [waiting, 1]], width);
+    }
+    if (done === undefined && tip === undefined) return "waiting for the first ledger";
+    const parts: [string, number][] = [[done ?? "nothing committed yet", 0]];
+    if (done !== undefined) {
+      parts.push([quantity(ledgersByRun, "ledger"), 3]);
+      parts.push([quantity(eventsByRun, "event"), 4]);
+      parts.push([`${rate(this.rate())} ledgers/s`, 1]);
+    }
+    if (tip !== undefined) parts.push([`tip ${count(tip)}`, this.#goal.endLedger === 0 ? 2 : 5]);
+    return fitting(parts, width);
   }
 
-  /** The same behind a bar when it is known how far there is to go. */
-  bar(): string {
+  /** The same behind a bar where there is an end; without one a bar would have no meaning. */
+  bar(width = Infinity): string {
     const fraction = this.fraction();
-    if (fraction === undefined) return this.text();
-    const full = Math.round(fraction * BAR_WIDTH);
+    if (fraction === undefined) return this.text(width);
+    const full = Math.floor(fraction * BAR_WIDTH);
     const bar = "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
-    return `${bar} ${Math.floor(fraction * 100).toString().padStart(3)} % · ${this.text()}`;
+    const head = `${bar} ${Math.floor(fraction * 100).toString().padStart(3)} % · `;
+    return head + this.text(width - head.length);
+  }
+
+  #committed(cursor: number): string {
+    const { endLedger } = this.#goal;
+    return `committed up to ${count(cursor)}${endLedger === 0 ? "" : ` of ${count(endLedger)}`}`;
+  }
+
+  /** The first ledger that this run has to store, once it is known. */
+  #firstOf({ cursor, ledgersByRun }: Position): number | undefined {
+    if (cursor !== undefined) return cursor - ledgersByRun + 1;
+    return this.#goal.startLedger;
+  }
+
+  /** The ledger that is needed and that the source does not have; `undefined` while it has more. */
+  #awaited({ cursor, tip }: Position): number | undefined {
+    if (tip === undefined) return undefined;
+    const { startLedger, endLedger } = this.#goal;
+    const next = cursor === undefined ? startLedger : cursor + 1;
+    if (next === undefined || next <= tip || (endLedger !== 0 && next > endLedger)) {
+      return undefined;
+    }
+    // At the tip, a pipeline that follows it has all there is.
+    return endLedger === 0 && cursor === tip ? undefined : next;
   }
 }
 
-/** What a run has done so far: what came through it, else what it has written. */
-function countsOf(position: Position): { ledgers: number; events: number } {
-  const { passed, ledgersByRun, eventsByRun } = position;
-  return passed === undefined
-    ? { ledgers: ledgersByRun, events: eventsByRun }
-    : { ledgers: passed.ledgers, events: passed.events };
+/** Parts with their ranks, 0 the most important, joined; the least important go until it fits. */
+function fitting(parts: readonly (readonly [string, number])[], width: number): string {
+  let kept = parts;
+  while (true) {
+    const line = kept.map(([text]) => text).join(" · ");
+    if (line.length <= width || kept.length === 1) return line;
+    const least = Math.max(...kept.map(([, rank]) => rank));
+    kept = kept.filter(([, rank]) => rank !== least);
+  }
 }
 
 /** A whole number with commas, so that a billion can be told from a million. */

@@ -12,7 +12,7 @@ const LINE_EVERY_MS = 5_000;
 const FIRST_LINE_MS = 1_000;
 
 /**
- * Shows how far the pipeline is: a bar at the bottom of a terminal, a line every few seconds
+ * Shows how far the pipeline is: a line at the bottom of a terminal, one every few seconds
  * elsewhere. `start()` once all components are ready, `stop()` before they are stopped.
  */
 export class ProgressDisplay {
@@ -62,7 +62,10 @@ export class ProgressDisplay {
   #show(totals: SinkTotals): void {
     this.#latest = totals;
     this.#progress.update(totals, performance.now());
-    if (this.#output.isTerminal) return this.#output.bottom(this.#progress.bar());
+    if (this.#output.isTerminal) {
+      // One column stays free: a full line would wrap on some terminals.
+      return this.#output.bottom(this.#progress.bar(this.#output.width - 1));
+    }
     const line = this.#progress.text();
     // Standing still is said once.
     if (line !== this.#lastLine) this.#output.line("pipeline", line);

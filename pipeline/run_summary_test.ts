@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { runSummary } from "./run_summary.ts";
-import { NO_TOTALS, readPassed, readSinkTotals } from "./sink_totals.ts";
+import { NO_TOTALS, readSinkTotals } from "./sink_totals.ts";
 
 const DETAILS = {
   cursor: 53312000,
@@ -37,14 +37,4 @@ Deno.test("what the tables held before the run does not count for its rates", ()
   assertEquals([totals.ledgersByRun, totals.eventsByRun], [0, 96]);
   const unknown = readSinkTotals(DETAILS)!;
   assertEquals([unknown.ledgersByRun, unknown.eventsByRun], [0, 0]);
-});
-
-Deno.test("what came through is known once the processor has passed a ledger on", () => {
-  assertEquals(readPassed({ last_ledger: 7, ledgers_total: 3, events_total: 9 }), {
-    ledger: 7,
-    ledgers: 3,
-    events: 9,
-  });
-  assertEquals(readPassed({ last_ledger: null, ledgers_total: 0, events_total: 0 }), undefined);
-  assertEquals(readPassed(undefined), undefined);
 });

@@ -1,4 +1,4 @@
-import type { Passed, Position } from "./progress.ts";
+import type { Position } from "./progress.ts";
 
 /** What the sink says of its tables, as its log has them, and of its own work. */
 export interface SinkTotals extends Position {
@@ -42,14 +42,6 @@ export function readSinkTotals(details: unknown, first?: unknown): SinkTotals | 
     eventsByRun: byRun("events_total"),
     eventsByType: Object.fromEntries(byType),
   };
-}
-
-/** Reads what has come through from the details of the processor's health; `undefined` before anything. */
-export function readPassed(details: unknown): Passed | undefined {
-  if (typeof details !== "object" || details === null) return undefined;
-  const { last_ledger: ledger, ledgers_total, events_total } = details as Record<string, unknown>;
-  if (typeof ledger !== "number" || wholeNumber(ledgers_total) === 0) return undefined;
-  return { ledger, ledgers: wholeNumber(ledgers_total), events: wholeNumber(events_total) };
 }
 
 function wholeNumber(value: unknown): number {

@@ -1,11 +1,11 @@
-import { PRODUCT_COMPONENTS } from "../flowctl/mod.ts";
+import { PRODUCT_COMPONENTS, upstreamVariable } from "../flowctl/mod.ts";
 import { readDeclarations } from "./component_command.ts";
 import { ConsoleOutput, type TextSink } from "./console_output.ts";
 import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
 import { Progress } from "./progress.ts";
 import { ProgressDisplay } from "./progress_display.ts";
 import { runSummary } from "./run_summary.ts";
-import { NO_TOTALS, readPassed, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
+import { NO_TOTALS, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
 import { StopRequests } from "./stop_requests.ts";
 import { type RunEnd, Supervisor } from "./supervisor.ts";
 
@@ -32,7 +32,7 @@ export async function start(options: StartOptions, sink: TextSink): Promise<numb
   });
   const planOptions: PlanOptions = { env: Deno.env, ...options };
   const plan = await planPipeline(await readDeclarations(), planOptions);
-  for (const warning of plan.warnings) output.line("pipeline", warning);
+  for (const warning of plan.warnings) output.warning(warning);
   if (plan.problems.length > 0) {
     for (const problem of plan.problems) output.problem(problem);
     return 2;
@@ -52,11 +52,19 @@ class PipelineRun {
   readonly #display: ProgressDisplay;
   readonly #output: ConsoleOutput;
   readonly #outputPath: string;
+  readonly #warnings: readonly string[];
+  /** Whether the tip of this pipeline's source is the tip of what is stored. */
+  readonly #readsOwnSource: boolean;
   #lastStartAt: number | undefined;
 
   constructor(plan: PipelinePlan, options: PlanOptions, output: ConsoleOutput) {
     const sink = plan.components.at(-1)!.config;
     this.#output = output;
+    this.#warnings = plan.warnings;
+    this.#readsOwnSource = !plan.components.some(({ declaration, config }) => {
+      const upstream = upstreamVariable(declaration);
+      return upstream !== undefined && config.isSet(upstream);
+    });
     this.#outputPath = sink.string("OUTPUT_PATH");
     this.#supervisor = new Supervisor(stagesOf(plan, options), {
       started: (component, pid) => {
@@ -68,7 +76,10 @@ class PipelineRun {
     });
     this.#display = new ProgressDisplay(
       output,
-      new Progress({ endLedger: sink.integer("END_LEDGER") }),
+      new Progress({
+        startLedger: sink.optionalInteger("START_LEDGER"),
+        endLedger: sink.integer("END_LEDGER"),
+      }),
       () => this.#position(),
     );
   }
@@ -92,6 +103,7 @@ class PipelineRun {
 
   #summarise(end: RunEnd): void {
     const totals = this.#totals();
+    for (const warning of this.#warnings) this.#output.warning(warning);
     // A run that never got going has nothing to sum up; its failure has been told.
     if (end.kind === "failed" && totals === undefined) return;
     const now = performance.now();
@@ -108,13 +120,14 @@ class PipelineRun {
   }
 
   async #position(): Promise<SinkTotals | undefined> {
-    const [sink, processor] = await Promise.all([
+    const [sink, source] = await Promise.all([
       this.#supervisor.health("arrow-analytics-sink"),
-      this.#supervisor.health("ttp-arrow-processor"),
+      this.#readsOwnSource ? this.#supervisor.health("stellar-arrow-source") : undefined,
     ]);
     const totals = this.#read(sink);
-    const passed = readPassed(processor);
-    return totals === undefined || passed === undefined ? totals : { ...totals, passed };
+    // The sink learns of the tip only with the batches that reach it.
+    const tip = source?.tip;
+    return totals === undefined || typeof tip !== "number" ? totals : { ...totals, tip };
   }
 
   #read(details: unknown): SinkTotals | undefined {
