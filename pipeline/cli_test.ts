@@ -17,6 +17,15 @@ Deno.test("--help explains every command and ends with 0", async () => {
   assertStringIncludes(text, "start [profile]");
 });
 
+Deno.test("--help names the task it was started with, and the code that npx shows", async () => {
+  const local = (await run("start", "local", "--help")).text;
+  assertStringIncludes(local, "Usage: deno task pipeline:local");
+  assertEquals(local.includes("deno task pipeline start"), false);
+  const general = (await run("--help")).text;
+  assertStringIncludes(general, "Usage: deno task pipeline <command>");
+  for (const text of [local, general]) assertStringIncludes(text, "130");
+});
+
 Deno.test("an unknown command, flag or argument is named and ends with 2", async () => {
   assertEquals(await run("strat"), {
     code: 2,

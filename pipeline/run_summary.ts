@@ -7,22 +7,45 @@ export interface RunFacts {
   /** Time from the start of the last component to the end. */
   readonly seconds: number;
   readonly outputPath: string;
+  /** Values of OUTPUT_FORMATS. */
+  readonly formats: readonly string[];
+  /** Whether it is known what the tables held before the run. */
+  readonly isMeasured: boolean;
 }
 
-/** Ledgers, events by type, files and rates, one fact a line. */
+/** How the formats are called in text. */
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
+  parquet: "Parquet",
+  json: "JSON",
+  csv: "CSV",
+};
+
+/** Ledgers, events by type, files and what the run added, one fact a line. */
 export function runSummary(facts: RunFacts): string[] {
-  const { totals, seconds } = facts;
-  const perSecond = (value: number) => rate(seconds > 0 ? value / seconds : 0);
+  const { totals } = facts;
   const byType = Object.entries(totals.eventsByType)
     .filter(([, events]) => events > 0)
     .sort(([a], [b]) => a < b ? -1 : 1)
     .map(([type, events]) => `${count(events)} ${type}`);
   const upTo = totals.cursor === undefined ? "" : `, committed up to ledger ${totals.cursor}`;
+  const formats = facts.formats.map((format) => FORMAT_NAMES[format] ?? format).join(" and ");
+  const files = quantity(totals.files, `${formats} file`);
   return [
     `ledgers  ${count(totals.ledgers)}${upTo}`,
     `events   ${count(totals.events)}${byType.length > 0 ? `: ${byType.join(", ")}` : ""}`,
-    `files    ${count(totals.files)} in ${facts.outputPath}`,
-    `rate     ${perSecond(totals.ledgersByRun)} ledgers/s, ${perSecond(totals.eventsByRun)} ` +
-    `events/s: ${quantity(totals.ledgersByRun, "ledger")} in ${seconds.toFixed(1)} s by this run`,
+    `files    ${files} of events and ledgers in ${facts.outputPath}`,
+    addedByRun(facts),
   ];
+}
+
+/** The figures above are those of the tables; this line is the run's own. */
+function addedByRun({ totals, seconds, isMeasured }: RunFacts): string {
+  if (!isMeasured) return "this run ended before it was known what the tables held at its start";
+  const { ledgersByRun, eventsByRun } = totals;
+  if (ledgersByRun === 0 && eventsByRun === 0) {
+    return "this run added nothing; the figures are those of the tables as it found them";
+  }
+  const perSecond = (value: number) => rate(seconds > 0 ? value / seconds : 0);
+  return `rate     ${perSecond(ledgersByRun)} ledgers/s, ${perSecond(eventsByRun)} events/s: ` +
+    `${quantity(ledgersByRun, "ledger")} in ${seconds.toFixed(1)} s by this run`;
 }

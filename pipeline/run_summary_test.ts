@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runSummary } from "./run_summary.ts";
+import { type RunFacts, runSummary } from "./run_summary.ts";
 import { NO_TOTALS, readSinkTotals } from "./sink_totals.ts";
 
 const DETAILS = {
@@ -10,21 +10,47 @@ const DETAILS = {
   files_total: 2,
 };
 
+const FACTS: RunFacts = {
+  totals: NO_TOTALS,
+  seconds: 0,
+  outputPath: "./out",
+  formats: ["parquet"],
+  isMeasured: true,
+};
+
 Deno.test("the summary names ledgers, events by type, files and rates", () => {
   const totals = readSinkTotals(DETAILS, { ledgers_total: 0, events_total: 0 })!;
-  assertEquals(runSummary({ totals, seconds: 0.5, outputPath: "./out" }), [
+  assertEquals(runSummary({ ...FACTS, totals, seconds: 0.5 }), [
     "ledgers  1, committed up to ledger 53312000",
     "events   296: 163 fee, 3 mint, 130 transfer",
-    "files    2 in ./out",
+    "files    2 Parquet files of events and ledgers in ./out",
     "rate     2.0 ledgers/s, 592 events/s: 1 ledger in 0.5 s by this run",
   ]);
 });
 
-Deno.test("a run that found its end committed has rates of zero", () => {
+Deno.test("a run that added nothing says so", () => {
   const totals = { ...NO_TOTALS, cursor: 9, ledgers: 8 };
-  const lines = runSummary({ totals, seconds: 0, outputPath: "./out" });
+  const lines = runSummary({ ...FACTS, totals });
   assertEquals(lines[0], "ledgers  8, committed up to ledger 9");
-  assertEquals(lines[3], "rate     0.0 ledgers/s, 0.0 events/s: 0 ledgers in 0.0 s by this run");
+  assertEquals(
+    lines[3],
+    "this run added nothing; the figures are those of the tables as it found them",
+  );
+});
+
+Deno.test("a run whose beginning is not known does not claim that it added nothing", () => {
+  assertEquals(
+    runSummary({ ...FACTS, isMeasured: false })[3],
+    "this run ended before it was known what the tables held at its start",
+  );
+});
+
+Deno.test("the files are named by all their formats", () => {
+  const totals = { ...NO_TOTALS, files: 1 };
+  assertEquals(
+    runSummary({ ...FACTS, totals, formats: ["parquet", "csv"] })[2],
+    "files    1 Parquet and CSV file of events and ledgers in ./out",
+  );
 });
 
 Deno.test("details of another component are not taken for a sink's", () => {

@@ -1,13 +1,15 @@
 import { PRODUCT_COMPONENTS, upstreamVariable } from "../flowctl/mod.ts";
 import { readDeclarations } from "./component_command.ts";
 import { ConsoleOutput, type TextSink } from "./console_output.ts";
+import { isProgressRecord } from "./log_filter.ts";
 import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
 import { Progress } from "./progress.ts";
 import { ProgressDisplay } from "./progress_display.ts";
-import { runSummary } from "./run_summary.ts";
+import { type RunFacts, runSummary } from "./run_summary.ts";
 import { NO_TOTALS, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
 import { StopRequests } from "./stop_requests.ts";
 import { type RunEnd, Supervisor } from "./supervisor.ts";
+import { takenPorts } from "./taken_ports.ts";
 
 /** What `start` is asked to do. */
 export interface StartOptions {
@@ -37,6 +39,11 @@ export async function start(options: StartOptions, sink: TextSink): Promise<numb
     for (const problem of plan.problems) output.problem(problem);
     return 2;
   }
+  const taken = takenPorts(plan.components);
+  if (taken.length > 0) {
+    for (const sentence of taken) output.problem(sentence);
+    return 1;
+  }
   await using requests = new StopRequests();
   await requests.start();
   requests.signal.addEventListener("abort", () => {
@@ -52,6 +59,7 @@ class PipelineRun {
   readonly #display: ProgressDisplay;
   readonly #output: ConsoleOutput;
   readonly #outputPath: string;
+  readonly #formats: readonly string[];
   readonly #warnings: readonly string[];
   /** Whether the tip of this pipeline's source is the tip of what is stored. */
   readonly #readsOwnSource: boolean;
@@ -66,12 +74,21 @@ class PipelineRun {
       return upstream !== undefined && config.isSet(upstream);
     });
     this.#outputPath = sink.string("OUTPUT_PATH");
+    this.#formats = sink.list("OUTPUT_FORMATS");
+    // Whoever asks for more than the default wants every record.
+    const verbose = new Set(
+      plan.components.filter(({ config }) => config.string("LOG_LEVEL") === "debug")
+        .map(({ declaration }) => declaration.name),
+    );
     this.#supervisor = new Supervisor(stagesOf(plan, options), {
       started: (component, pid) => {
         this.#lastStartAt = performance.now();
         output.line("pipeline", `starting ${SHORT_NAMES[component] ?? component}, process ${pid}`);
       },
-      line: (component, text) => output.line(SHORT_NAMES[component] ?? component, text),
+      line: (component, text) => {
+        if (output.isTerminal && !verbose.has(component) && isProgressRecord(text)) return;
+        output.line(SHORT_NAMES[component] ?? component, text);
+      },
       problem: (text) => output.problem(text),
     });
     this.#display = new ProgressDisplay(
@@ -109,8 +126,14 @@ class PipelineRun {
     const now = performance.now();
     const seconds = (now - (this.#lastStartAt ?? now)) / 1000;
     this.#output.line("pipeline", end.kind);
-    const facts = { outputPath: this.#outputPath, seconds };
-    for (const line of runSummary({ ...facts, totals: totals ?? NO_TOTALS })) {
+    const facts: RunFacts = {
+      totals: totals ?? NO_TOTALS,
+      seconds,
+      outputPath: this.#outputPath,
+      formats: this.#formats,
+      isMeasured: this.#supervisor.firstHealth() !== undefined,
+    };
+    for (const line of runSummary(facts)) {
       this.#output.line("pipeline", line);
     }
   }
