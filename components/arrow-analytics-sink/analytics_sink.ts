@@ -262,7 +262,7 @@ export class AnalyticsSink implements Component {
     }
     // Clients that send the server's own schema say it in app_metadata instead.
     const facts = new Map(batch.batch.schema.metadata);
-    for (const name of ["network_passphrase", "events_mode"]) {
+    for (const name of ["network_passphrase", "events_mode", "event_filters"]) {
       const value = batch.metadata[name];
       if (typeof value === "string") facts.set(name, value);
     }
@@ -282,7 +282,7 @@ export class AnalyticsSink implements Component {
   }
 }
 
-/** Takes network and events mode from metadata. Throws IdentityError, RowsError. */
+/** Takes network, events mode and filters from metadata. Throws IdentityError, RowsError. */
 function setIdentity(store: AnalyticsStore, metadata: Map<string, string>, who: string): void {
   const passphrase = metadata.get("network_passphrase");
   if (passphrase === undefined || passphrase === "") {
@@ -291,5 +291,5 @@ function setIdentity(store: AnalyticsStore, metadata: Map<string, string>, who: 
         `each batch, must have "network_passphrase".`,
     );
   }
-  store.setIdentity(passphrase, metadata.get("events_mode"));
+  store.setIdentity(passphrase, metadata.get("events_mode"), metadata.get("event_filters"));
 }

@@ -19,6 +19,7 @@ import {
 } from "../../flowctl/mod.ts";
 import { AnalyticsSink } from "./analytics_sink.ts";
 import declarationText from "./component.yaml" with { type: "text" };
+import { IdentityError } from "./delta/mod.ts";
 import { SAMPLE_NETWORK, sampleBatch } from "./testing/mod.ts";
 
 const declaration = parseDeclaration(declarationText);
@@ -273,6 +274,66 @@ Deno.test("a processor of another network stops the sink with a sentence", async
     assertEquals(two.health().details["cursor"], 9);
     await wrong.server.stop();
     await server.stop();
+  });
+});
+
+Deno.test("a processor whose filter has changed stops the sink with a sentence, and the sink serves on with the filter", async () => {
+  const filters = '{"event_types":["transfer"]}';
+  await withFolder(async (folder) => {
+    const filtered = new SampleDataset(20);
+    filtered.schema.metadata.set("event_filters", filters);
+    const { server, endpoint } = await serve(filtered);
+    const one = new AnalyticsSink(
+      context(folder, { PROCESSOR_ENDPOINT: endpoint, END_LEDGER: "9" }),
+    );
+    const { ports } = await one.start();
+    await one.finished;
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    const [served] = await collect(client, {
+      dataset: "ttp_event",
+      startLedger: 2,
+      endLedger: 9,
+    });
+    assertEquals(served!.batch.schema.metadata.get("event_filters"), filters);
+    client.close();
+    await one.stop();
+
+    const all = await serve(new SampleDataset(20));
+    for (const upstream of [all.endpoint, endpoint]) {
+      const two = new AnalyticsSink(
+        context(folder, { PROCESSOR_ENDPOINT: upstream, END_LEDGER: "20" }),
+      );
+      await two.start();
+      const error = await two.finished.then(() => undefined, (error) => error);
+      await two.stop();
+      const isRefused = upstream === all.endpoint;
+      assertEquals(error instanceof IdentityError, isRefused, String(error));
+      assertEquals(two.health().details["cursor"], isRefused ? 9 : 20);
+    }
+    await all.server.stop();
+    await server.stop();
+  });
+});
+
+Deno.test("a client that writes says its filters in app_metadata, and must go on with the same", async () => {
+  const filters = '{"event_types":["transfer"]}';
+  await withFolder(async (folder) => {
+    const sink = new AnalyticsSink(context(folder, {}));
+    const { ports } = await sink.start();
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    const put = async (batch: FlightBatch, more: Record<string, string>) => {
+      Object.assign(batch.metadata, { network_passphrase: SAMPLE_NETWORK, ...more });
+      await client.doPut("ttp_event", ReadableStream.from([batch]));
+    };
+    await put(sampleBatch(2, 3), { event_filters: filters });
+    const all = () => put(sampleBatch(4, 5), { event_filters: "{}" });
+    await assertRejects(all, FlightError, "without a filter");
+    await put(sampleBatch(4, 5), { event_filters: filters });
+    // The client sends the server's own schema, which says the filters of the tables.
+    await put(sampleBatch(6, 7), {});
+    assertEquals(sink.health().details["cursor"], 7);
+    client.close();
+    await sink.stop();
   });
 });
 

@@ -8,6 +8,7 @@ import {
   FlightError,
   type RangeRequest,
 } from "../../flight/mod.ts";
+import { NO_FILTERS } from "./delta/mod.ts";
 import {
   HUBBLE_TABLE,
   LEDGER_FIELDS,
@@ -64,13 +65,18 @@ export class StoredDataset implements FlightDataset {
     this.#ledgers = new StoredRows(store.ledgerTables[0]!, parquet);
   }
 
-  /** The schema, with the network and events mode of the tables once they are known. */
+  /** The schema, with the network, events mode and filters of the tables once they are known. */
   get schema(): Schema {
     const base = this.name === "ttp_event" ? ttpEventSchema : ledgerSchema;
     const { identity } = this.store;
     if (identity === undefined) return base;
     const schema = withNetwork(base, identity.networkPassphrase);
-    if (this.name === "ttp_event") schema.metadata.set("events_mode", identity.eventsMode);
+    if (this.name === "ttp_event") {
+      schema.metadata.set("events_mode", identity.eventsMode);
+      if (identity.eventFilters !== NO_FILTERS) {
+        schema.metadata.set("event_filters", identity.eventFilters);
+      }
+    }
     return schema;
   }
 

@@ -176,9 +176,9 @@ export class DeltaLog {
     }
   }
 
-  /** Removed files that are old enough to be deleted; they leave the snapshot. */
-  forgetRemoved(): string[] {
-    const limit = this.now() - REMOVED_FILE_AGE_MS;
+  /** Removed files that are old enough to be deleted, or all; they leave the snapshot. */
+  forgetRemoved(ofAnyAge = false): string[] {
+    const limit = ofAnyAge ? Infinity : this.now() - REMOVED_FILE_AGE_MS;
     const old = [...this.snapshot.removed.values()]
       .filter((remove) => remove.deletionTimestamp < limit)
       .map((remove) => remove.path);

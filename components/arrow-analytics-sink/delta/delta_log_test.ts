@@ -203,6 +203,11 @@ Deno.test("removed files are forgotten after a day, and only then", async () => 
   now++;
   assertEquals(log.forgetRemoved(), ["f1.parquet"]);
   assertEquals(log.forgetRemoved(), []);
+  now = NOW;
+  await log.commit([add(2), add(3), txn(3)]);
+  await log.commit([remove(2), txn(4)]);
+  assertEquals(log.forgetRemoved(), []);
+  assertEquals(log.forgetRemoved(true), ["f2.parquet"]);
 });
 
 Deno.test("a large checkpoint has several files, and counts only with all of them", async () => {

@@ -7,13 +7,21 @@ export interface TableIdentity {
   networkPassphrase: string;
   schemaVersion: string;
   eventsMode: string;
+  /** Filters of the events as JSON text, NO_FILTERS where all events are stored. */
+  eventFilters: string;
 }
+
+/** Says that all events are stored. */
+export const NO_FILTERS = "{}";
 
 const KEYS: readonly (readonly [keyof TableIdentity, string, string])[] = [
   ["networkPassphrase", "stellar.network_passphrase", "network"],
   ["schemaVersion", "stellar.schema_version", "schema version"],
   ["eventsMode", "stellar.events_mode", "events mode"],
 ];
+
+/** The filters of the events; a table of all events does not have the key. */
+const FILTERS_KEY = "stellar.event_filters";
 
 /** Where the table begins: the configuration key of its first ledger. */
 const FIRST_LEDGER_KEY = "stellar.first_ledger";
@@ -38,6 +46,7 @@ export async function newMetaData(options: {
   const { identity } = options;
   const configuration: Record<string, string> = {};
   for (const [field, key] of KEYS) configuration[key] = identity[field];
+  if (identity.eventFilters !== NO_FILTERS) configuration[FILTERS_KEY] = identity.eventFilters;
   configuration[FIRST_LEDGER_KEY] = String(options.firstLedger);
   if (options.setting) configuration[options.setting.key] = options.setting.value;
   return {
@@ -58,6 +67,7 @@ export function identityOf(metaData: MetaDataAction): TableIdentity {
     networkPassphrase: of(KEYS[0]![1]),
     schemaVersion: of(KEYS[1]![1]),
     eventsMode: of(KEYS[2]![1]),
+    eventFilters: metaData.configuration[FILTERS_KEY] || NO_FILTERS,
   };
 }
 
@@ -66,20 +76,31 @@ export function firstLedgerOf(metaData: MetaDataAction): number {
   return Number(metaData.configuration[FIRST_LEDGER_KEY] ?? 0);
 }
 
-/** Throws IdentityError when a table's identity differs from what is wanted. */
+/** Throws IdentityError when a table's identity, `found`, differs from what is wanted. */
 export function checkIdentity(
   folder: string,
-  metaData: MetaDataAction,
+  found: Partial<TableIdentity>,
   wanted: Partial<TableIdentity>,
 ): void {
-  const found = identityOf(metaData);
   for (const [field, , words] of KEYS) {
-    if (wanted[field] === undefined || wanted[field] === found[field]) continue;
+    if (found[field] === undefined || wanted[field] === undefined) continue;
+    if (wanted[field] === found[field]) continue;
     throw new IdentityError(
       `The table in "${folder}" has the ${words} "${found[field]}": this run has ` +
         `"${wanted[field]}". Use another OUTPUT_PATH, or the ${words} of the table.`,
     );
   }
+  const [filters, others] = [found.eventFilters, wanted.eventFilters];
+  if (filters === undefined || others === undefined || filters === others) return;
+  throw new IdentityError(
+    `The table in "${folder}" is of ${filterWords(filters)}: the stream is of ` +
+      `${filterWords(others)}. Give the processor the same filters as before, or use another ` +
+      `OUTPUT_PATH.`,
+  );
+}
+
+function filterWords(filters: string): string {
+  return filters === NO_FILTERS ? "all events, without a filter" : `events with filters ${filters}`;
 }
 
 /** Throws IdentityError when a table is partitioned otherwise. */

@@ -30,6 +30,7 @@ export {
   IdentityError,
   identityOf,
   newMetaData,
+  NO_FILTERS,
   schemaString,
   type TableIdentity,
   uuid5,

@@ -1,5 +1,11 @@
 import type { FlightBatch } from "../../../flight/mod.ts";
-import { IdentityError, identityOf, type PartitionBy, type TableIdentity } from "../delta/mod.ts";
+import {
+  IdentityError,
+  identityOf,
+  NO_FILTERS,
+  type PartitionBy,
+  type TableIdentity,
+} from "../delta/mod.ts";
 import {
   appendHubbleRows,
   HUBBLE_FIELDS,
@@ -195,14 +201,23 @@ export class AnalyticsStore {
 
   /**
    * Says what the batches to come are about. Throws IdentityError when the tables hold something
-   * else. Without an events mode the tables' own counts, else that of the first event to come.
+   * else; nothing has changed then. Without an events mode the tables' own counts, else that of the
+   * first event to come. Without filters the batches have all events.
    */
-  setIdentity(networkPassphrase: string, eventsMode: string | undefined): void {
+  setIdentity(
+    networkPassphrase: string,
+    eventsMode: string | undefined,
+    filters?: string,
+  ): void {
     const mode = eventsMode ?? this.identity?.eventsMode;
-    for (const table of this.#tables) {
+    const identity = {
+      networkPassphrase,
       // What is not known yet cannot differ; an empty table is not committed before it is known.
-      table.setIdentity({ networkPassphrase, eventsMode: mode ?? DEFAULT_EVENTS_MODE });
-    }
+      eventsMode: mode ?? DEFAULT_EVENTS_MODE,
+      eventFilters: filters || NO_FILTERS,
+    };
+    for (const table of this.#tables) table.checkIdentity(identity);
+    for (const table of this.#tables) table.setIdentity(identity);
     this.#eventsMode = mode;
     this.#hasIdentity = true;
   }
@@ -312,8 +327,8 @@ export class AnalyticsStore {
 
   /** Tables take the mode of the first event, if nothing said it before. */
   #learnMode(mode: string): void {
-    const { networkPassphrase } = this.eventTables[0]!.identity!;
-    for (const table of this.#tables) table.setIdentity({ networkPassphrase, eventsMode: mode });
+    const identity = { ...this.eventTables[0]!.identity!, eventsMode: mode };
+    for (const table of this.#tables) table.setIdentity(identity);
     this.#eventsMode = mode;
   }
 

@@ -277,6 +277,131 @@ Deno.test("tables of another network, mode, schema or partitioning are refused",
   await refused("PARTITION_BY", () => open(storage, { partitionBy: "date" }));
 });
 
+const TRANSFERS = '{"event_types":["transfer"]}';
+
+/** A store of all formats, nothing said yet of what comes. */
+function openAllFormats(storage: Storage): Promise<AnalyticsStore> {
+  const writers = [parquet, new JsonWriter("jsonl"), new CsvWriter(",")];
+  return AnalyticsStore.open(options(storage, { writers }));
+}
+
+Deno.test("a table keeps the filters of its events, in every format", async () => {
+  for (
+    const [filters, kept] of [[TRANSFERS, TRANSFERS], ["{}", undefined], [undefined, undefined]]
+  ) {
+    const storage = new MemoryStorage();
+    const store = await openAllFormats(storage);
+    store.setIdentity(SAMPLE_NETWORK, "reconstructed", filters);
+    await feed(store, 10);
+    await store.close();
+    const again = await openAllFormats(storage);
+    for (const table of [...again.eventTables, ...again.ledgerTables]) {
+      const { configuration } = table.log.snapshot.metaData!;
+      assertEquals(configuration["stellar.event_filters"], kept, table.options.folder);
+    }
+    again.setIdentity(SAMPLE_NETWORK, undefined, filters);
+    await feed(again, 12);
+    await again.close();
+    assertEquals(again.cursor, 12);
+  }
+});
+
+Deno.test("a stream with other filters than the table's is refused with both and the remedy", async () => {
+  const mints = '{"event_types":["mint"]}';
+  for (
+    const [before, after, message] of [
+      [
+        TRANSFERS,
+        undefined,
+        `filters ${TRANSFERS}: the stream is of all events, without a filter.`,
+      ],
+      [TRANSFERS, "{}", `filters ${TRANSFERS}: the stream is of all events, without a filter.`],
+      [TRANSFERS, mints, `filters ${TRANSFERS}: the stream is of events with filters ${mints}.`],
+      [
+        undefined,
+        mints,
+        `all events, without a filter: the stream is of events with filters ${mints}.`,
+      ],
+    ]
+  ) {
+    const storage = new MemoryStorage();
+    const store = await openAllFormats(storage);
+    store.setIdentity(SAMPLE_NETWORK, "reconstructed", before);
+    await feed(store, 10);
+    await store.close();
+    // Also where an output is added later, which has no table of its own yet.
+    for (const folder of ["out/csv/ttp_event", "out/csv/ledger"]) {
+      for (const path of storage.paths().filter((path) => path.startsWith(`${folder}/`))) {
+        await storage.remove(path);
+      }
+    }
+    const again = await openAllFormats(storage);
+    const refusal = await assertRejects(
+      async () => void await again.setIdentity(SAMPLE_NETWORK, "reconstructed", after),
+      IdentityError,
+      message,
+    );
+    assert(refusal.message.startsWith('The table in "out/ttp_event" is of '), refusal.message);
+    assert(refusal.message.includes("the same filters as before, or use another OUTPUT_PATH"));
+    // What was refused has left no trace in the tables to come.
+    again.setIdentity(SAMPLE_NETWORK, "reconstructed", before);
+    await feed(again, 10);
+    await again.close();
+    const { configuration } = again.eventTables[2]!.log.snapshot.metaData!;
+    assertEquals(configuration["stellar.event_filters"], before);
+  }
+});
+
+Deno.test("ledgers that wait for their first commit are not mixed with those of another stream", async () => {
+  const store = await AnalyticsStore.open(options(new MemoryStorage()));
+  store.setIdentity(SAMPLE_NETWORK, "reconstructed", TRANSFERS);
+  await feed(store, 3);
+  for (const [network, filters] of [[SAMPLE_NETWORK, undefined], ["Other", TRANSFERS]] as const) {
+    await assertRejects(
+      async () => void await store.setIdentity(network, "reconstructed", filters),
+      IdentityError,
+      "another OUTPUT_PATH",
+    );
+  }
+  await feed(store, 10);
+  await store.close();
+  const { configuration } = store.eventTables[0]!.log.snapshot.metaData!;
+  assertEquals(configuration["stellar.event_filters"], TRANSFERS);
+});
+
+Deno.test("replaced text files are deleted with the commit that replaces them, or at the next start", async () => {
+  const storage = new MemoryStorage();
+  const writers = [new JsonWriter("jsonl"), new CsvWriter(",")];
+  const store = await open(storage, { writers });
+  const text = async () =>
+    Object.keys(await dataFiles(storage)).filter((path) => /\.(csv|jsonl)$/.test(path));
+  await feed(store, 7, 1, () => true);
+  assertEquals((await text()).length, 4 * 6);
+  let deletions = 0;
+  storage.fault = ({ operation, path }) => {
+    return operation === "remove" && path.endsWith(".csv") && ++deletions === 3
+      ? "before"
+      : undefined;
+  };
+  await assertRejects(() => feed(store, 8), Error, "Injected");
+  storage.fault = undefined;
+  storage.kill();
+  assertEquals(deletions, 3);
+  assert((await text()).length > 4 * 1);
+
+  const again = await open(storage, { writers });
+  assertEquals(await text(), Object.keys(await liveFiles(storage, again)).sort());
+  await feed(again, 8);
+  await again.finish();
+  await again.close();
+  assertEquals(await text(), [
+    "out/csv/ledger/0000000002-0000000008.csv",
+    "out/csv/ttp_event/0000000002-0000000008.csv",
+    "out/json/ledger/0000000002-0000000008.jsonl",
+    "out/json/ttp_event/0000000002-0000000008.jsonl",
+  ]);
+});
+
 Deno.test("replaced files are deleted a day later, leftovers at the next start, other files never", async () => {
   const storage = new MemoryStorage();
   let now = 1_700_000_000_000;

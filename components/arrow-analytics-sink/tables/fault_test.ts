@@ -115,6 +115,8 @@ for (const partitionBy of ["none", "event_type"] as const) {
             const where = `step ${index}, ${when}, ${ending}`;
             assertEquals(await state(storage, store!), wanted, where);
             assertEquals(storage.paths().filter((path) => path.endsWith(".tmp")), [], where);
+            const text = storage.paths().filter((path) => path.endsWith(".jsonl"));
+            assertEquals(text.filter((path) => !(path in wanted.files)), [], where);
           }
         }
       });

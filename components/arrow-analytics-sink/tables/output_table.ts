@@ -9,6 +9,7 @@ import {
   DeltaLog,
   encodePath,
   firstLedgerOf,
+  identityOf,
   LogError,
   newMetaData,
   type PartitionBy,
@@ -101,7 +102,7 @@ export class OutputTable {
     if (metaData) {
       checkPartitioning(folder, metaData, table.partitioning.columnNames);
       checkSetting(folder, metaData, options.writer.setting);
-      checkIdentity(folder, metaData, { schemaVersion: options.schema.version });
+      checkIdentity(folder, identityOf(metaData), { schemaVersion: options.schema.version });
     }
     table.#leftovers = await table.#findLeftovers("");
     table.#checkLeftovers();
@@ -151,9 +152,21 @@ export class OutputTable {
 
   /** Sets what a new table is about, or throws IdentityError when an existing one differs. */
   setIdentity(identity: Omit<TableIdentity, "schemaVersion">): void {
-    this.#identity = { ...identity, schemaVersion: this.options.schema.version };
+    const wanted = { ...identity, schemaVersion: this.options.schema.version };
+    this.checkIdentity(wanted);
+    this.#identity = wanted;
+  }
+
+  /** Throws IdentityError when the table has ledgers of something else, committed or not. */
+  checkIdentity(wanted: Partial<TableIdentity>): void {
+    const { folder } = this.options;
     const { metaData } = this.log.snapshot;
-    if (metaData) checkIdentity(this.options.folder, metaData, this.#identity);
+    if (metaData) checkIdentity(folder, identityOf(metaData), wanted);
+    else if (this.#firstAppended !== undefined && this.#identity) {
+      // The mode is left out: ledgers without events may wait before it is known.
+      const { networkPassphrase, eventFilters } = this.#identity;
+      checkIdentity(folder, { networkPassphrase, eventFilters }, wanted);
+    }
   }
 
   /**
@@ -201,6 +214,7 @@ export class OutputTable {
       this.#count(adds[i]!, 1);
       part.files = [adds[i]!];
     }
+    await this.#deleteRemoved();
   }
 
   async #close(): Promise<void> {
@@ -363,8 +377,12 @@ export class OutputTable {
     }
   }
 
+  /**
+   * Deletes replaced files. Readers of Delta tables may still be at Parquet files, for a day; text
+   * is read with a glob, which would find the rows twice.
+   */
   async #deleteRemoved(): Promise<void> {
-    for (const path of this.log.forgetRemoved()) {
+    for (const path of this.log.forgetRemoved(this.options.writer.format !== "parquet")) {
       await this.options.storage.remove(joinPath(this.options.folder, decodePath(path)));
     }
   }
