@@ -3,6 +3,7 @@ import { readDeclarations } from "./component_command.ts";
 import { ConsoleOutput, type TextSink } from "./console_output.ts";
 import { isProgressRecord } from "./log_filter.ts";
 import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
+import { newestCommit } from "./newest_commit.ts";
 import { Progress } from "./progress.ts";
 import { ProgressDisplay } from "./progress_display.ts";
 import { type RunFacts, runSummary } from "./run_summary.ts";
@@ -103,6 +104,7 @@ class PipelineRun {
 
   async run(requests: StopRequests): Promise<number> {
     const startedAt = performance.now();
+    const commitBefore = await this.#newestCommit();
     requests.signal.addEventListener("abort", () => this.#display.stop(), { once: true });
     let end: RunEnd;
     try {
@@ -114,11 +116,17 @@ class PipelineRun {
     } finally {
       this.#display.stop();
     }
-    this.#summarise(end);
+    const commit = await this.#newestCommit();
+    this.#summarise(end, commit !== undefined && commit === commitBefore);
     return end.exitCode;
   }
 
-  #summarise(end: RunEnd): void {
+  #newestCommit(): Promise<string | undefined> {
+    return newestCommit(this.#outputPath, this.#formats);
+  }
+
+  /** @param unchanged whether the tables are as they were before the run */
+  #summarise(end: RunEnd, unchanged: boolean): void {
     const totals = this.#totals();
     for (const warning of this.#warnings) this.#output.warning(warning);
     // A run that never got going has nothing to sum up; its failure has been told.
@@ -131,7 +139,7 @@ class PipelineRun {
       seconds,
       outputPath: this.#outputPath,
       formats: this.#formats,
-      isMeasured: this.#supervisor.firstHealth() !== undefined,
+      isMeasured: unchanged || this.#supervisor.firstHealth() !== undefined,
     };
     for (const line of runSummary(facts)) {
       this.#output.line("pipeline", line);
