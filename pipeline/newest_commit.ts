@@ -14,10 +14,12 @@ export async function newestCommit(
   formats: readonly string[],
 ): Promise<string | undefined> {
   // Parquet tables stand in the folder itself, those of other formats in a folder of their own.
-  const root = formats.includes("parquet") ? outputPath : join(outputPath, formats[0] ?? "");
+  const log = formats.includes("parquet")
+    ? join(outputPath, "ledger", "_delta_log")
+    : join(outputPath, formats[0] ?? "", "ledger", "_log");
   let newest: string | undefined;
   try {
-    for await (const { name } of Deno.readDir(join(root, "ledger", "_delta_log"))) {
+    for await (const { name } of Deno.readDir(log)) {
       if (COMMIT.test(name) && (newest === undefined || name > newest)) newest = name;
     }
   } catch {

@@ -5,8 +5,8 @@ import { newestCommit } from "./newest_commit.ts";
 Deno.test("the newest commit is that of the ledger table's log, and unknown without one", async () => {
   const folder = await Deno.makeTempDir();
   assertEquals(await newestCommit(folder, ["parquet"]), undefined);
-  for (const [at, root] of [folder, join(folder, "csv")].entries()) {
-    const log = join(root, "ledger/_delta_log");
+  for (const [at, path] of ["ledger/_delta_log", "csv/ledger/_log"].entries()) {
+    const log = join(folder, path);
     await Deno.mkdir(log, { recursive: true });
     for (const version of [0, at + 1]) {
       await Deno.writeTextFile(join(log, `${String(version).padStart(20, "0")}.json`), "");

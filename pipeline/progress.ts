@@ -24,6 +24,9 @@ export interface Goal {
 /** Commits come in bursts, 30 s apart by default: a shorter window would show zeros in between. */
 const RATE_WINDOW_MS = 60_000;
 
+/** A network closes a ledger every 5 to 6 s: only after more than that nothing comes. */
+const QUIET_MS = 10_000;
+
 /** Width of the bar in columns, so small that the figures fit beside it in 80. */
 const BAR_WIDTH = 12;
 
@@ -39,6 +42,8 @@ export class Progress {
   readonly #seen: Counts[] = [];
   #position: Position | undefined;
   #firstLedger: number | undefined;
+  #movedAtMs = 0;
+  #atMs = 0;
 
   constructor(goal: Goal) {
     this.#goal = goal;
@@ -51,6 +56,8 @@ export class Progress {
 
   /** Takes in a position. */
   update(position: Position, atMs: number): void {
+    if (position.cursor !== this.#position?.cursor) this.#movedAtMs = atMs;
+    this.#atMs = atMs;
     this.#position = position;
     this.#seen.push({ atMs, ledgers: position.ledgersByRun });
     while (this.#seen.length > 2 && this.#seen[1]!.atMs <= atMs - RATE_WINDOW_MS) {
@@ -91,8 +98,11 @@ export class Progress {
     const awaited = this.#awaited(position);
     const done = cursor === undefined ? undefined : this.#committed(cursor);
     if (awaited !== undefined) {
-      const waiting = `waiting for ledger ${count(awaited)}; the source ends at ${count(tip!)}`;
-      return done === undefined ? waiting : fitting([[done, 0], [waiting, 1]], width);
+      const waiting = `waiting for ledger ${count(awaited)}`;
+      const whole = `${waiting}; the source ends at ${count(tip!)}`;
+      if (cursor === undefined) return whole;
+      const safe = `committed up to ${count(cursor)} · `;
+      return safe.length + whole.length <= width ? safe + whole : safe + waiting;
     }
     if (done === undefined && tip === undefined) return "waiting for the first ledger";
     const parts: [string, number][] = [[done ?? "nothing committed yet", 0]];
@@ -105,10 +115,11 @@ export class Progress {
     return fitting(parts, width);
   }
 
-  /** The same behind a bar where there is an end; without one a bar would have no meaning. */
+  /** The same behind a bar where there is an end that can be reached; else a bar would have no meaning. */
   bar(width = Infinity): string {
     const fraction = this.fraction();
-    if (fraction === undefined) return this.text(width);
+    const isWaiting = this.#position !== undefined && this.#awaited(this.#position) !== undefined;
+    if (fraction === undefined || isWaiting) return this.text(width);
     const full = Math.floor(fraction * BAR_WIDTH);
     const bar = "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
     const head = `${bar} ${Math.floor(fraction * 100).toString().padStart(3)} % · `;
@@ -126,7 +137,7 @@ export class Progress {
     return this.#goal.startLedger;
   }
 
-  /** The ledger that is needed and that the source does not have; `undefined` while it has more. */
+  /** The ledger that is needed and does not come; `undefined` while the source has more. */
   #awaited({ cursor, tip }: Position): number | undefined {
     if (tip === undefined) return undefined;
     const { startLedger, endLedger } = this.#goal;
@@ -135,7 +146,9 @@ export class Progress {
       return undefined;
     }
     // At the tip, a pipeline that follows it has all there is.
-    return endLedger === 0 && cursor === tip ? undefined : next;
+    if (endLedger === 0 && cursor === tip) return undefined;
+    const isQuiet = cursor === undefined || this.#atMs - this.#movedAtMs >= QUIET_MS;
+    return isQuiet ? next : undefined;
   }
 }
 

@@ -93,12 +93,23 @@ Deno.test("a START_LEDGER that the source does not have yet is waited for, and i
 Deno.test("an END_LEDGER that the source does not have yet is waited for, and it is said", () => {
   const progress = new Progress({ startLedger: 2, endLedger: 200 });
   progress.update(at(101, 100, 900, 101), 0);
+  assert(!progress.text().includes("waiting"), "the next ledger may be about to come");
+  progress.update(at(101, 100, 900, 101), 10_000);
   assertEquals(
-    progress.text(),
-    "committed up to 101 of 200 · waiting for ledger 102; the source ends at 101",
+    progress.bar(79),
+    "committed up to 101 · waiting for ledger 102; the source ends at 101",
   );
-  progress.update(at(101, 100, 900, 102), 0);
+  progress.update(at(101, 100, 900, 102), 11_000);
   assert(!progress.text().includes("waiting"));
+});
+
+Deno.test("a line of waiting fits the terminal, also with long numbers", () => {
+  const progress = new Progress({ endLedger: 53_400_000 });
+  for (const atMs of [0, 10_000]) progress.update(at(53_312_120, 9, 9, 53_312_120), atMs);
+  assertEquals(
+    progress.bar(79),
+    "committed up to 53,312,120 · waiting for ledger 53,312,121",
+  );
 });
 
 Deno.test("a pipeline at the tip that it follows waits for nothing in particular", () => {
