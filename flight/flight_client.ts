@@ -297,6 +297,16 @@ export class FlightClient {
     }
   }
 
+  /** What an error that was not brought about here means for the caller. */
+  #told(error: unknown): FlightError {
+    const told = fromGrpcFailure(error, this.endpoint);
+    if (told.code !== "CANCELLED") return told;
+    // Nobody cancelled here: it is what a connection that the server closes looks like at times.
+    const text = `Flight server ${this.endpoint} closed the connection. ` +
+      "Ask again from the ledger after the last one received.";
+    return new FlightError("UNAVAILABLE", text, { cause: told });
+  }
+
   /** Ends a call when its signal aborts, or when no connection comes about in time. */
   #guard(
     call: { cancel(): void; on(event: "error", f: () => void): unknown },
@@ -327,7 +337,7 @@ export class FlightClient {
       /** Whether the call has been ended here, so that what still comes is not wanted. */
       ended: () => reason !== undefined,
       /** What the caller is told of an error. */
-      failure: (error: unknown): FlightError => reason ?? fromGrpcFailure(error, this.endpoint),
+      failure: (error: unknown): FlightError => reason ?? this.#told(error),
       release: () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);

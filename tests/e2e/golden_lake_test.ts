@@ -33,7 +33,7 @@ Deno.test("the corpus through the three processes ends with 0, a summary, and th
       const events = lake.events.filter((event) => event.event_type === type).length;
       assertStringIncludes(said, `${events} ${type}`);
     }
-    assertMatch(said, /files +\d+ in/);
+    assertMatch(said, /files +\d+ Parquet files of events and ledgers in/);
     assertMatch(said, /rate +[\d.,]+ ledgers\/s/);
     await allGone(pipeline.pids());
   });
