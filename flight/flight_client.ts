@@ -238,7 +238,7 @@ export class FlightClient {
     }
   }
 
-  /** Closes the connection; calls that run fail as CANCELLED. */
+  /** Closes the connection. End calls that run by their signal: left alone they fail as UNAVAILABLE. */
   close(): void {
     this.#client.close();
   }
