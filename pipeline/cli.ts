@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
-import type { TextSink } from "./console_output.ts";
-import { start } from "./start_command.ts";
+import type { TextSink } from "./display/mod.ts";
+import { start } from "./commands/mod.ts";
 
 /** Exit code for a command line that is not understood, as for a wrong configuration. */
 const EXIT_USAGE = 2;

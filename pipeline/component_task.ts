@@ -13,9 +13,14 @@ import {
   PIPELINE_CHILD,
   PRODUCT_COMPONENTS,
 } from "../flowctl/mod.ts";
-import { ALLOCATOR, componentCommand, mainModule, readDeclaration } from "./component_command.ts";
-import { listenAddress } from "./listen_address.ts";
-import { StopRequests } from "./stop_requests.ts";
+import {
+  ALLOCATOR,
+  componentCommand,
+  listenAddress,
+  mainModule,
+  readDeclaration,
+} from "./plan/mod.ts";
+import { StopRequests } from "./process/mod.ts";
 
 /** Exit code for a component that there is not, and for a configuration that cannot be used. */
 const EXIT_CONFIGURATION = 2;

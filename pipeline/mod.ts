@@ -1,3 +1,3 @@
 /** What others may use of the pipeline manager. */
-export { workerCode } from "./worker_code.ts";
-export { ignoresHangup } from "./launcher.ts";
+export { workerCode } from "./plan/mod.ts";
+export { ignoresHangup } from "./process/mod.ts";

@@ -1,5 +1,5 @@
 import { type ComponentHealth, readHealth, waitHealthy } from "./component_health.ts";
-import { ComponentProcess, type Launch, type ReadyLine } from "./component_process.ts";
+import { ComponentProcess, type Launch, type ReadyLine } from "../process/mod.ts";
 
 /** One component of the pipeline, in the order of the data. */
 export interface Stage {

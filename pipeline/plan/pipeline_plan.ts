@@ -12,11 +12,11 @@ import {
   type ResolvedConfig,
   upstreamTlsProblems,
   upstreamVariable,
-} from "../flowctl/mod.ts";
+} from "../../flowctl/mod.ts";
 import { ALLOCATOR, componentCommand } from "./component_command.ts";
-import type { Launch, ReadyLine } from "./component_process.ts";
+import type { Launch, ReadyLine } from "../process/mod.ts";
 import { listenAddress } from "./listen_address.ts";
-import type { Stage } from "./supervisor.ts";
+import type { Stage } from "../supervision/mod.ts";
 
 /** Names that other programs have given their meaning, though they resemble a variable of ours. */
 const KNOWN_ELSEWHERE: readonly string[] = ["SSL_CERT_FILE"];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createLogger, FakeClock, type LogFormat } from "../flowctl/mod.ts";
+import { createLogger, FakeClock, type LogFormat } from "../../flowctl/mod.ts";
 import { isProgressRecord } from "./log_filter.ts";
 
 function records(format: LogFormat): string[] {

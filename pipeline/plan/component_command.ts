@@ -5,7 +5,7 @@ import {
   permissionFlags,
   PRODUCT_COMPONENTS,
   type ResolvedConfig,
-} from "../flowctl/mod.ts";
+} from "../../flowctl/mod.ts";
 import { workerCode } from "./worker_code.ts";
 
 /**
@@ -54,5 +54,5 @@ export function mainModule(name: string): string {
 }
 
 function repositoryPath(path: string): string {
-  return fromFileUrl(new URL(`../${path}`, import.meta.url));
+  return fromFileUrl(new URL(`../../${path}`, import.meta.url));
 }

@@ -1,16 +1,27 @@
-import { PRODUCT_COMPONENTS, upstreamVariable } from "../flowctl/mod.ts";
-import { readDeclarations } from "./component_command.ts";
-import { ConsoleOutput, type TextSink } from "./console_output.ts";
-import { isProgressRecord } from "./log_filter.ts";
-import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
-import { newestCommit } from "./newest_commit.ts";
-import { Progress } from "./progress.ts";
-import { ProgressDisplay } from "./progress_display.ts";
-import { type RunFacts, runSummary } from "./run_summary.ts";
-import { NO_TOTALS, readSinkTotals, type SinkTotals } from "./sink_totals.ts";
-import { StopRequests } from "./stop_requests.ts";
-import { type RunEnd, Supervisor } from "./supervisor.ts";
-import { takenPorts } from "./taken_ports.ts";
+import { PRODUCT_COMPONENTS, upstreamVariable } from "../../flowctl/mod.ts";
+import {
+  type PipelinePlan,
+  type PlanOptions,
+  planPipeline,
+  readDeclarations,
+  stagesOf,
+  takenPorts,
+} from "../plan/mod.ts";
+import {
+  ConsoleOutput,
+  isProgressRecord,
+  newestCommit,
+  NO_TOTALS,
+  Progress,
+  ProgressDisplay,
+  readSinkTotals,
+  type RunFacts,
+  runSummary,
+  type SinkTotals,
+  type TextSink,
+} from "../display/mod.ts";
+import { StopRequests } from "../process/mod.ts";
+import { type RunEnd, Supervisor } from "../supervision/mod.ts";
 
 /** What `start` is asked to do. */
 export interface StartOptions {

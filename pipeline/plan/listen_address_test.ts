@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ConfigError, loadConfig } from "../flowctl/mod.ts";
+import { ConfigError, loadConfig } from "../../flowctl/mod.ts";
 import { readDeclaration } from "./component_command.ts";
 import { listenAddress } from "./listen_address.ts";
 

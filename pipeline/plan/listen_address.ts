@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { ConfigError, type ResolvedConfig } from "../flowctl/mod.ts";
+import { ConfigError, type ResolvedConfig } from "../../flowctl/mod.ts";
 
 /**
  * The IP address that a component listens on, also where its BIND_ADDRESS is a name. A process with

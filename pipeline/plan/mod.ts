@@ -1,0 +1,5 @@
+export * from "./component_command.ts";
+export * from "./listen_address.ts";
+export * from "./pipeline_plan.ts";
+export * from "./taken_ports.ts";
+export * from "./worker_code.ts";

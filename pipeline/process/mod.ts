@@ -1,0 +1,3 @@
+export * from "./component_process.ts";
+export * from "./launcher.ts";
+export * from "./stop_requests.ts";

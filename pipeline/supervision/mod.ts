@@ -1,0 +1,2 @@
+export * from "./component_health.ts";
+export * from "./supervisor.ts";
