@@ -3,8 +3,11 @@ import { DeclarationReader } from "./_declaration_reader.ts";
 import type { VariableDeclaration } from "./variable_declaration.ts";
 import { readVariable } from "./_variable_reader.ts";
 
-/** Where in the pipeline a component stands. */
-export type ComponentType = "SOURCE" | "PROCESSOR" | "SINK";
+/**
+ * Where in the pipeline a component stands. The control plane and the pipeline's manager stand
+ * beside it, and declare their variables in the same form.
+ */
+export type ComponentType = "SOURCE" | "PROCESSOR" | "SINK" | "CONTROL_PLANE" | "MANAGER";
 
 /** A component as its component.yaml declares it: the one place that names its variables. */
 export interface ComponentDeclaration {
@@ -18,13 +21,13 @@ export interface ComponentDeclaration {
   readonly version: string;
   /** Variable prefix that overrides for this component alone: `STELLAR_ARROW_SOURCE`. */
   readonly prefix: string;
-  /** Name of a port (`flight`, `health`) to the variable that sets it. */
+  /** Name of a port (`flight`, `health`) to the variable that sets it; a manager has none. */
   readonly ports: Readonly<Record<string, string>>;
   /** What it reads, in the names of the control plane. */
   readonly inputEventTypes: readonly string[];
   /** What it serves, in the names of the control plane. */
   readonly outputEventTypes: readonly string[];
-  /** Path of the health answer on the health port. */
+  /** Path of the health answer on the health port; empty for a manager, which serves none. */
   readonly healthEndpoint: string;
   /** By name, in the order of the file. */
   readonly variables: ReadonlyMap<string, VariableDeclaration>;
@@ -48,7 +51,14 @@ export class DeclarationError extends Error {
   }
 }
 
-const COMPONENT_TYPES: readonly ComponentType[] = ["SOURCE", "PROCESSOR", "SINK"];
+/** All component types, those of the data first. */
+export const COMPONENT_TYPES: readonly ComponentType[] = [
+  "SOURCE",
+  "PROCESSOR",
+  "SINK",
+  "CONTROL_PLANE",
+  "MANAGER",
+];
 const COMPONENT_KEYS = [
   "name",
   "description",
@@ -92,24 +102,32 @@ export function parseDeclaration(text: string, file = "component.yaml"): Compone
     if (variables.has(variable.name)) entry.problem("name", `"${variable.name}" is declared twice`);
     variables.set(variable.name, variable);
   }
+  const type = root.choice("type", COMPONENT_TYPES);
   const declaration: ComponentDeclaration = {
     name,
     description: root.text("description"),
-    type: root.choice("type", COMPONENT_TYPES),
+    type,
     version: root.text("version", { pattern: /^\d+\.\d+\.\d+/, hint: "a version such as 1.2.3" }),
     prefix: prefixOf(name),
     ports: root.textMap("ports"),
     inputEventTypes: root.textList("input_event_types"),
     outputEventTypes: root.textList("output_event_types"),
-    healthEndpoint: root.text("health_endpoint", {
-      pattern: /^\//,
-      hint: "a path such as /health",
-    }),
+    healthEndpoint: readHealthEndpoint(root, type),
     variables,
   };
+  if (type !== "MANAGER" && Object.keys(declaration.ports).length === 0) {
+    root.problem("ports", "must name the variable of each port, such as { health: HEALTH_PORT }");
+  }
   checkReferences(declaration, root);
   if (problems.length > 0) throw new DeclarationError(file, problems);
   return deepFreeze(declaration);
+}
+
+/** A manager serves nothing, so it may leave its health out. */
+function readHealthEndpoint(root: DeclarationReader, type: ComponentType): string {
+  const rule = { pattern: /^\//, hint: "a path such as /health" };
+  if (type === "MANAGER") return root.optionalText("health_endpoint", rule) ?? "";
+  return root.text("health_endpoint", rule);
 }
 
 /** Ports and conditions of permissions name variables: those must be declared. */

@@ -34,7 +34,10 @@ Deno.test("all mistakes of a declaration are told at once", () => {
   );
   const error = assertThrows(() => parseDeclaration(broken, "x.yaml"), DeclarationError);
   assertEquals(error.problems.length >= 2, true);
-  assertStringIncludes(error.message, '"FILTER" must be one of SOURCE, PROCESSOR, SINK');
+  assertStringIncludes(
+    error.message,
+    '"FILTER" must be one of SOURCE, PROCESSOR, SINK, CONTROL_PLANE, MANAGER',
+  );
   assertStringIncludes(error.message, '"1000" does not keep the variable\'s own rules');
 });
 
@@ -58,6 +61,20 @@ Deno.test("unknown keys, double names and references to nothing are refused", ()
   );
   assertStringIncludes(messageFor("a: [1"), "not valid YAML");
   assertStringIncludes(messageFor("- a"), "must be a mapping");
+});
+
+Deno.test("the control plane declares itself like a component, a manager needs no ports and no health", () => {
+  const withoutServer = (type: string) =>
+    TEST_YAML.replace("type: PROCESSOR", `type: ${type}`)
+      .replace(/^ports:.*\n/m, "").replace(/^health_endpoint:.*\n/m, "");
+  const plane = parseDeclaration(TEST_YAML.replace("type: PROCESSOR", "type: CONTROL_PLANE"));
+  assertEquals([plane.type, plane.healthEndpoint], ["CONTROL_PLANE", "/health"]);
+  const manager = parseDeclaration(withoutServer("MANAGER"));
+  assertEquals([manager.type, manager.ports, manager.healthEndpoint], ["MANAGER", {}, ""]);
+  for (const type of ["PROCESSOR", "CONTROL_PLANE"]) {
+    assertStringIncludes(messageFor(withoutServer(type)), "ports: must name the variable");
+    assertStringIncludes(messageFor(withoutServer(type)), "health_endpoint: is missing");
+  }
 });
 
 Deno.test("variables that components share are declared alike, but for what must differ", () => {
