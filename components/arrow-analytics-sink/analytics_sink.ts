@@ -114,6 +114,13 @@ export class AnalyticsSink implements Component {
     const trouble = this.#fedByClients ? undefined : this.#reader?.trouble;
     return {
       status: totals === undefined ? "starting" : trouble === undefined ? "healthy" : "degraded",
+      progress: {
+        ledger: totals?.cursor ?? null,
+        tip: this.#reader?.tip ?? null,
+        ledgers_total: totals?.ledgers ?? 0,
+        events_total: totals?.events ?? 0,
+        bytes_total: totals?.bytes ?? 0,
+      },
       details: {
         cursor: totals?.cursor ?? null,
         tip: this.#reader?.tip ?? null,

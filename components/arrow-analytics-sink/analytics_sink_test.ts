@@ -142,8 +142,15 @@ for (const partitionBy of ["none", "asset_code", "hour"]) {
       }));
       const ready = await sink.start();
       await sink.finished;
-      const { details } = sink.health();
+      const { details, progress } = sink.health();
       assertEquals(details["cursor"], 50);
+      assertEquals(progress, {
+        ledger: 50,
+        tip: 50,
+        ledgers_total: 49,
+        events_total: 147,
+        bytes_total: details["bytes_total"] as number,
+      });
       assertEquals(details["ledgers_total"], 49);
       assertEquals(details["events_total"], 147);
       const byType = details["events_by_type"] as Record<string, number>;

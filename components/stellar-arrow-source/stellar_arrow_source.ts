@@ -113,6 +113,14 @@ export class StellarArrowSource implements Component {
         : error === undefined
         ? "healthy"
         : "degraded",
+      progress: {
+        // 0 stands for none: ledger 0 does not exist.
+        ledger: this.#stats.lastLedgerSent || null,
+        tip: bounds?.last ?? null,
+        ledgers_total: this.#stats.ledgers,
+        events_total: null,
+        bytes_total: this.#stats.bytes,
+      },
       details: {
         last_ledger_sent: this.#stats.lastLedgerSent,
         first: bounds?.first,

@@ -129,9 +129,17 @@ Deno.test("what is described, counted and measured is what is there", async () =
     endLedger: 12,
   });
   assertEquals(info.totalRecords, 10);
+  assertEquals(running.source.health().progress?.ledger, null);
   await running.read(3, 12);
   assertEquals(running.source.health(), {
     status: "healthy",
+    progress: {
+      ledger: 12,
+      tip: 20,
+      ledgers_total: 10,
+      events_total: null,
+      bytes_total: running.source.health().details["bytes_total"] as number,
+    },
     details: {
       last_ledger_sent: 12,
       first: 2,

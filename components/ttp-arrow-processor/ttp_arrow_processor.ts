@@ -116,6 +116,13 @@ export class TtpArrowProcessor implements Component {
         : stats.lastError === undefined
         ? "healthy"
         : "degraded",
+      progress: {
+        // 0 stands for none: ledger 0 does not exist.
+        ledger: stats.lastLedger || null,
+        tip: stats.tip || null,
+        ledgers_total: stats.ledgers,
+        events_total: stats.events,
+      },
       details: {
         last_ledger: stats.lastLedger,
         tip: stats.tip,

@@ -209,7 +209,13 @@ Deno.test("with VERIFY_EVENTS the events of proven ledgers flow, and are counted
   const range = { dataset: "ttp_event", startLedger: FIRST, endLedger: LAST };
   for await (const { batch } of it.client.doGet(range)) rows += batch.numRows;
   assertEquals(rows, eventsOf(right));
-  const { details } = it.processor.health();
+  const { details, progress } = it.processor.health();
+  assertEquals(progress, {
+    ledger: LAST,
+    tip: LAST,
+    ledgers_total: right.length,
+    events_total: rows,
+  });
   assertEquals(details["verified_ledgers_total"], right.length);
 });
 

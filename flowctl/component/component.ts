@@ -15,10 +15,29 @@ export interface ReadyInfo {
   readonly network?: string;
 }
 
+/**
+ * How far a component is, in the same words for every component, so that whoever shows or compares
+ * them needs to know none of them. The counts are of this process, unless a component keeps them.
+ */
+export interface HealthProgress {
+  /** Last ledger reached: sent by the source, made into events, committed; null before the first. */
+  readonly ledger: number | null;
+  /** Newest ledger that is known upstream; null while none is. */
+  readonly tip: number | null;
+  /** Ledgers reached. */
+  readonly ledgers_total: number;
+  /** Events reached; null for a component that deals with none. */
+  readonly events_total: number | null;
+  /** Bytes sent or written, where the component counts them. */
+  readonly bytes_total?: number;
+}
+
 /** How a component is. Starting and unhealthy answer 503. */
 export interface HealthReport {
   /** Degraded: the work goes on, with something wrong that details name. */
   readonly status: "healthy" | "starting" | "degraded" | "unhealthy";
+  /** How far it is, where it works on ledgers. */
+  readonly progress?: HealthProgress;
   /** Cursors and counts of this component, by name; bigints are written as text. */
   readonly details: Readonly<Record<string, unknown>>;
 }

@@ -9,7 +9,7 @@ import {
   type ResolvedConfig,
 } from "../config/mod.ts";
 import { type Clock, type ClockTimer, realClock } from "./clock.ts";
-import type { BuildComponent, Component, ReadyInfo } from "./component.ts";
+import type { BuildComponent, Component, HealthReport, ReadyInfo } from "./component.ts";
 import { describeError } from "./describe_error.ts";
 import { HealthServer, type HealthState } from "./health_server.ts";
 import { jsonText } from "./json_text.ts";
@@ -186,13 +186,12 @@ class ComponentHost {
 
   #health(): HealthState {
     const ports = this.#ports;
-    const report = this.#component?.health() ?? { status: "starting" as const, details: {} };
-    if (this.#stopping.signal.aborted) {
-      return { status: "stopping", ports, details: report.details };
-    }
+    const report: HealthReport = this.#component?.health() ??
+      { status: "starting", details: {} };
+    if (this.#stopping.signal.aborted) return { ...report, status: "stopping", ports };
     // Until start has resolved nothing is served, whatever the component thinks of itself.
     const early = !this.#started && report.status !== "unhealthy";
-    return { status: early ? "starting" : report.status, ports, details: report.details };
+    return { ...report, status: early ? "starting" : report.status, ports };
   }
 
   #display(ready: ReadyInfo): void {

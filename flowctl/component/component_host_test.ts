@@ -96,7 +96,9 @@ Deno.test("a component serves health and metrics, and drains on SIGTERM with exi
   const { component, ports, upstream } = process.ready();
   assertEquals([component, ports.flight, upstream], ["test-arrow-component", 1234, "somewhere:1"]);
   const health = await fetch(`http://127.0.0.1:${ports.health}/health`);
-  assertEquals([health.status, (await health.json()).details], [200, { last_ledger: "7" }]);
+  const { details, progress } = await health.json();
+  assertEquals([health.status, details], [200, { last_ledger: "7" }]);
+  assertEquals(progress, { ledger: 7, tip: 9, ledgers_total: 5, events_total: 11 });
   const metrics = await (await fetch(`http://127.0.0.1:${ports.health}/metrics`)).text();
   assertStringIncludes(metrics, "test_answer 42");
   process.child.kill("SIGTERM");

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "../config/mod.ts";
 import type { Clock } from "./clock.ts";
-import type { HealthReport } from "./component.ts";
+import type { HealthProgress, HealthReport } from "./component.ts";
 import { describeError } from "./describe_error.ts";
 import { jsonText } from "./json_text.ts";
 import type { MetricsRegistry } from "./metrics_registry.ts";
@@ -17,12 +17,16 @@ export interface HealthAnswer {
   readonly uptime_seconds: number;
   /** The real ports by name, those of port 0 included. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Memory of the process that is in use, in bytes. */
+  readonly rss_bytes: number;
+  /** How far the component is; absent until it has said so. */
+  readonly progress?: HealthProgress;
   /** What the component reports. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** The part of the answer that the component decides. */
-export type HealthState = Pick<HealthAnswer, "status" | "ports" | "details">;
+export type HealthState = Pick<HealthAnswer, "status" | "ports" | "progress" | "details">;
 
 /** What a health server is made of. */
 export interface HealthServerOptions {
@@ -140,6 +144,8 @@ export class HealthServer {
       version: declaration.version,
       uptime_seconds: Math.round(clock.monotonic() - this.#startedAt) / 1000,
       ports: state.ports,
+      rss_bytes: Deno.memoryUsage().rss,
+      ...(state.progress === undefined ? {} : { progress: state.progress }),
       details: state.details,
     };
   }

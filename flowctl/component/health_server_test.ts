@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseDeclaration } from "../config/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { HealthServer, HealthServerError, type HealthState } from "./health_server.ts";
@@ -19,25 +19,33 @@ function server(health: () => HealthState, port = 0): HealthServer {
   });
 }
 
+/** No Deno process is that small. */
+const MIB = 1024 * 1024;
+
 /** Status and body of an answer. */
 async function get(port: number, path: string, method = "GET"): Promise<[number, string]> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
   return [response.status, await response.text()];
 }
 
-Deno.test("health answers with name, version, ports and details", async () => {
+Deno.test("health answers with name, version, ports, memory, progress and details", async () => {
+  const progress = { ledger: 7, tip: 9, ledgers_total: 5, events_total: null };
   await using health = server(() => ({
     status: "healthy",
     ports: { flight: 1 },
+    progress,
     details: { n: 2n ** 60n },
   }));
   const [status, body] = await get(health.start(), "/health");
-  assertEquals([status, JSON.parse(body)], [200, {
+  const { rss_bytes, ...answer } = JSON.parse(body);
+  assert(Number.isInteger(rss_bytes) && rss_bytes > MIB, `${rss_bytes}`);
+  assertEquals([status, answer], [200, {
     status: "healthy",
     component: "test-arrow-component",
     version: "1.2.3",
     uptime_seconds: 0,
     ports: { flight: 1 },
+    progress,
     details: { n: "1152921504606846976" },
   }]);
 });
@@ -65,6 +73,7 @@ Deno.test("a health report that throws is unhealthy and says why", async () => {
   });
   const [status, body] = await get(health.start(), "/health");
   assertEquals([status, JSON.parse(body).details], [503, { error: "no cursor" }]);
+  assertEquals("progress" in JSON.parse(body), false);
 });
 
 Deno.test("metrics are served, other paths and methods get a JSON error", async () => {

@@ -29,6 +29,7 @@ await runComponent(parseDeclaration(text), ({ config, log, metrics, signal, cloc
     finished: finished.promise,
     health: () => ({
       status: behaviour === "unhealthy" ? "unhealthy" : "healthy",
+      progress: { ledger: 7, tip: 9, ledgers_total: 5, events_total: 11 },
       details: { last_ledger: 7n },
     }),
     async stop(reason) {
