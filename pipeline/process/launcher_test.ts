@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ignoresHangup, npmLauncher, processFacts, whenGone } from "./launcher.ts";
+import { ignoresHangup, npmLauncher, whenGone } from "./launcher.ts";
+import { processFacts } from "./process_identity.ts";
 
 const NPM_ENV = { get: (name: string) => name === "npm_execpath" ? "/npm-cli.js" : undefined };
 

@@ -1,3 +1,4 @@
 export * from "./component_process.ts";
 export * from "./launcher.ts";
+export * from "./process_identity.ts";
 export * from "./stop_requests.ts";

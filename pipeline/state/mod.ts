@@ -1,0 +1,3 @@
+export * from "./folder_lock.ts";
+export * from "./run_record.ts";
+export * from "./state_folder.ts";
