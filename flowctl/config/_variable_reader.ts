@@ -26,6 +26,7 @@ const VARIABLE_KEYS = [
   "permission",
   "per_component",
 ];
+const OVERRIDE_KEYS = ["name", "overrides", "description", "since"];
 const PERMISSION_KEYS = ["listen", "connect", "read", "write"] as const;
 
 /** Reads one entry of `variables`, and checks that its own default and example keep its rules. */
@@ -70,6 +71,36 @@ export function readVariable(entry: DeclarationReader): VariableDeclaration | un
   };
   checkOwnValues(entry, variable);
   return variable;
+}
+
+/**
+ * Reads an entry of `variables` that overrides another one for this component alone.
+ *
+ * @param prefix the component's
+ * @param variables those that can be overridden
+ */
+export function readOverride(
+  entry: DeclarationReader,
+  prefix: string,
+  variables: ReadonlyMap<string, VariableDeclaration>,
+): VariableDeclaration | undefined {
+  entry.onlyKeys(OVERRIDE_KEYS);
+  const overrides = entry.text("overrides");
+  const name = entry.text("name");
+  const description = entry.text("description");
+  const since = entry.text("since");
+  const base = variables.get(overrides);
+  if (base === undefined) {
+    if (overrides !== "") entry.problem("overrides", `"${overrides}" is not a declared variable`);
+    return undefined;
+  }
+  const expected = `${prefix}_${overrides}`;
+  if (name !== expected) {
+    if (name !== "") entry.problem("name", `"${name}" must be ${expected}, as it overrides it`);
+    return undefined;
+  }
+  const { default: _, ...rules } = base;
+  return { ...rules, name, description, since, required: false, permission: {}, overrides };
 }
 
 function readPattern(entry: DeclarationReader): RegExp | undefined {

@@ -31,7 +31,9 @@ export function parseCommandLine(
   args: readonly string[],
 ): CommandLine {
   const byFlag = new Map<string, string>();
-  for (const name of declaration.variables.keys()) byFlag.set(flagOf(name), name);
+  for (const { name, overrides } of declaration.variables.values()) {
+    if (overrides === undefined) byFlag.set(flagOf(name), name);
+  }
   const flags = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   const line: { help: boolean; version: boolean; config?: string; profile?: string } = {

@@ -1,7 +1,7 @@
 import { parse } from "@std/yaml";
 import { DeclarationReader } from "./_declaration_reader.ts";
 import type { VariableDeclaration } from "./variable_declaration.ts";
-import { readVariable } from "./_variable_reader.ts";
+import { readOverride, readVariable } from "./_variable_reader.ts";
 
 /**
  * Where in the pipeline a component stands. The control plane and the pipeline's manager stand
@@ -95,13 +95,7 @@ export function parseDeclaration(text: string, file = "component.yaml"): Compone
   const root = DeclarationReader.open(document, text, problems);
   root.onlyKeys(COMPONENT_KEYS);
   const name = root.text("name", { pattern: /^[a-z][a-z0-9-]*$/, hint: "lower-case-with-dashes" });
-  const variables = new Map<string, VariableDeclaration>();
-  for (const entry of root.items("variables")) {
-    const variable = readVariable(entry);
-    if (variable === undefined) continue;
-    if (variables.has(variable.name)) entry.problem("name", `"${variable.name}" is declared twice`);
-    variables.set(variable.name, variable);
-  }
+  const variables = readVariables(root, prefixOf(name));
   const type = root.choice("type", COMPONENT_TYPES);
   const declaration: ComponentDeclaration = {
     name,
@@ -121,6 +115,31 @@ export function parseDeclaration(text: string, file = "component.yaml"): Compone
   checkReferences(declaration, root);
   if (problems.length > 0) throw new DeclarationError(file, problems);
   return deepFreeze(declaration);
+}
+
+function readVariables(
+  root: DeclarationReader,
+  prefix: string,
+): Map<string, VariableDeclaration> {
+  const entries = [...root.items("variables")];
+  const isOverride = (entry: DeclarationReader) => entry.has("overrides");
+  const own = new Map<string, VariableDeclaration>();
+  const read = new Map<DeclarationReader, VariableDeclaration>();
+  // What an override overrides may stand behind it.
+  for (const entry of entries) {
+    const variable = isOverride(entry) ? undefined : readVariable(entry);
+    if (variable === undefined) continue;
+    read.set(entry, variable);
+    own.set(variable.name, variable);
+  }
+  const variables = new Map<string, VariableDeclaration>();
+  for (const entry of entries) {
+    const variable = isOverride(entry) ? readOverride(entry, prefix, own) : read.get(entry);
+    if (variable === undefined) continue;
+    if (variables.has(variable.name)) entry.problem("name", `"${variable.name}" is declared twice`);
+    variables.set(variable.name, variable);
+  }
+  return variables;
 }
 
 /** A manager serves nothing, so it may leave its health out. */

@@ -47,8 +47,9 @@ function describeVariable(variable: VariableDeclaration): string[] {
     : variable.default === undefined
     ? "not set by default"
     : `default ${variable.default}`;
+  const { name, overrides } = variable;
   return [
-    `  ${flagOf(variable.name)}  ${variable.name}`,
+    overrides === undefined ? `  ${flagOf(name)}  ${name}` : `  ${name} (no flag)`,
     `      ${variable.description}`,
     `      ${describeRule(variable)} (${fallback})`,
   ];

@@ -37,9 +37,9 @@ export function nearMisses(
 ): NearMiss[] {
   const known = new Set<string>();
   for (const declaration of declarations) {
-    for (const name of declaration.variables.keys()) {
+    for (const { name, overrides } of declaration.variables.values()) {
       known.add(name);
-      known.add(`${declaration.prefix}_${name}`);
+      if (overrides === undefined) known.add(`${declaration.prefix}_${name}`);
     }
   }
   const misses: NearMiss[] = [];

@@ -50,7 +50,7 @@ export function permissionFlags(
 /** Names of the environment that a component may read. */
 export function environmentNames(declaration: ComponentDeclaration): string[] {
   return [
-    ...declaration.variables.keys(),
+    ...plainNames(declaration),
     `${declaration.prefix}_*`,
     ...CHILD_ENVIRONMENT,
     ...GRPC_ENVIRONMENT,
@@ -66,11 +66,17 @@ export function childEnvironment(
   config: ResolvedConfig,
 ): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const name of declaration.variables.keys()) {
+  for (const name of plainNames(declaration)) {
     const text = config.text(name);
     if (text !== undefined) environment[`${declaration.prefix}_${name}`] = text;
   }
   return environment;
+}
+
+/** The names without the declared overrides, which have the component's prefix. */
+function plainNames(declaration: ComponentDeclaration): string[] {
+  const variables = [...declaration.variables.values()];
+  return variables.filter(({ overrides }) => overrides === undefined).map(({ name }) => name);
 }
 
 function texts(config: ResolvedConfig, name: string): readonly string[] {

@@ -150,7 +150,9 @@ function variableRow(variable: VariableDeclaration): string[] {
     : variable.default === undefined
     ? `not set (such as \`${variable.example}\`)`
     : `\`${variable.default}\``;
-  const name = `\`${variable.name}\`<br>\`${flagOf(variable.name)}\``;
+  const name = variable.overrides === undefined
+    ? `\`${variable.name}\`<br>\`${flagOf(variable.name)}\``
+    : `\`${variable.name}\``;
   return [name, variable.description, describeRule(variable), fallback];
 }
 

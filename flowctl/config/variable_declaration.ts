@@ -76,6 +76,12 @@ export interface VariableDeclaration {
   readonly permission: VariablePermission;
   /** In a pipeline only the form with the component's prefix counts (ports differ by component). */
   readonly perComponent: boolean;
+  /**
+   * The variable that this one overrides for its component alone: type and rules are those of that
+   * variable, and the name is the component's prefix before its name. Such an entry has no flag, since
+   * a component's command line is the component's own.
+   */
+  readonly overrides?: string;
 }
 
 /** The command-line flag of a variable: `BATCH_SIZE` is `--batch-size`. */

@@ -1,0 +1,149 @@
+import type { CommandLine } from "./command_line.ts";
+import { DeclarationError } from "./component_declaration.ts";
+import type { ConfigProblem } from "./config_error.ts";
+import { ConfigFileError, type FileVariables, parseConfigFile } from "./config_file.ts";
+import type { LoadOptions } from "./load_config.ts";
+import type { Origin, OriginKind } from "./origin.ts";
+import { loadProfile, type Profile } from "./profile.ts";
+import { flagOf, type VariableDeclaration } from "./variable_declaration.ts";
+
+/** A text and the place that it was found in. */
+export interface FoundText {
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+/** Where a variable may be set, and under which names; the first of them that is set counts. */
+interface Place {
+  readonly names: readonly string[];
+  readonly read: (name: string) => string | undefined;
+  readonly kind: (name: string) => OriginKind;
+  readonly source?: string;
+}
+
+/** Looks a variable up in the six places, in their order. */
+export class ValueLookup {
+  readonly #prefix: string;
+  readonly #component: string;
+  readonly #line: CommandLine;
+  readonly #env: LoadOptions["env"];
+  readonly #inPipeline: boolean;
+  readonly #problems: ConfigProblem[];
+  readonly #file: FileVariables;
+  readonly #fileName: string;
+  readonly #profile: Profile | undefined;
+  #envDenied = false;
+  #isWhole = true;
+
+  /** Reads the file and the profile; one that cannot be read goes to `problems`. */
+  constructor(options: LoadOptions, line: CommandLine, problems: ConfigProblem[]) {
+    this.#prefix = options.declaration.prefix;
+    this.#component = options.declaration.name;
+    this.#line = line;
+    this.#env = options.env;
+    this.#inPipeline = options.inPipeline ?? false;
+    this.#problems = problems;
+    this.#fileName = line.config ?? options.configFile ?? "";
+    const readText = options.readText ?? Deno.readTextFileSync;
+    this.#file = this.#fileName === "" ? new Map() : this.#readFile(readText);
+    this.#profile = this.#readProfile(line.profile ?? options.profile, readText);
+  }
+
+  /** Whether every place could be looked into. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** The first place that sets the variable, with the name that is written there. */
+  find(variable: VariableDeclaration): FoundText | undefined {
+    const { name, overrides } = variable;
+    if (overrides === undefined) {
+      const text = this.#line.flags.get(name);
+      if (isSet(text)) return { text, origin: { kind: "flag", name: flagOf(name) } };
+    }
+    const found = this.#inPlaces(variable);
+    if (found !== undefined || variable.default === undefined) return found;
+    return { text: variable.default, origin: { kind: "default", name } };
+  }
+
+  #inPlaces({ name, overrides, perComponent }: VariableDeclaration): FoundText | undefined {
+    const override = overrides === undefined ? `${this.#prefix}_${name}` : name;
+    const own = overrides === undefined ? [override, name] : [override];
+    const shared = this.#inPipeline && perComponent ? [override] : own;
+    const component = this.#profile?.components[this.#component];
+    const variables = this.#profile?.variables;
+    const [file, profile] = [this.#fileName, this.#profile?.name ?? ""];
+    const fromEnvironment = (key: string) => key === override ? "override" : "environment";
+    const places: readonly Place[] = [
+      { names: shared, read: (key) => this.#environment(key), kind: fromEnvironment },
+      { names: shared, read: (key) => this.#file.get(key), kind: () => "file", source: file },
+      { names: own, read: (key) => component?.[key], kind: () => "profile", source: profile },
+      { names: shared, read: (key) => variables?.[key], kind: () => "profile", source: profile },
+    ];
+    for (const { names, read, kind, source } of places) {
+      for (const key of names) {
+        const text = read(key);
+        if (!isSet(text)) continue;
+        const origin = { kind: kind(key), name: key };
+        return { text, origin: source === undefined ? origin : { ...origin, source } };
+      }
+    }
+    return undefined;
+  }
+
+  #environment(name: string): string | undefined {
+    if (this.#envDenied) return undefined;
+    try {
+      return this.#env.get(name);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      // One sentence: a process that may not read one variable may mostly read none.
+      this.#envDenied = true;
+      this.#problems.push({
+        variable: name,
+        origin: { kind: "environment", name },
+        rule: "this process may not read the environment variable",
+        example: `deno run --allow-env=${this.#prefix}_*,${name} …`,
+      });
+      return undefined;
+    }
+  }
+
+  #readFile(readText: (path: string) => string): FileVariables {
+    try {
+      return parseConfigFile(readText(this.#fileName), this.#fileName);
+    } catch (error) {
+      const rule = error instanceof ConfigFileError
+        ? error.message
+        : `cannot read ${this.#fileName}: ${error instanceof Error ? error.message : error}`;
+      this.#isWhole = false;
+      this.#problems.push({
+        variable: "--config",
+        origin: { kind: "flag", name: "--config" },
+        rule,
+        example: "",
+      });
+      return new Map();
+    }
+  }
+
+  #readProfile(
+    profile: string | Profile | undefined,
+    readText: (path: string) => string,
+  ): Profile | undefined {
+    if (profile === undefined || typeof profile !== "string") return profile;
+    try {
+      return loadProfile(profile, readText);
+    } catch (error) {
+      if (!(error instanceof DeclarationError)) throw error;
+      this.#isWhole = false;
+      const origin: Origin = { kind: "flag", name: "--profile" };
+      this.#problems.push({ variable: "--profile", origin, rule: error.message, example: "" });
+      return undefined;
+    }
+  }
+}
+
+function isSet(text: string | undefined): text is string {
+  return text !== undefined && text !== "";
+}
