@@ -14,7 +14,10 @@ const variables = NAMES.map((name) =>
 ).join("\n");
 
 const declaration = parseDeclaration(
-  `name: a\ndescription: d\ntype: SOURCE\nversion: 1.0.0\nhealth_endpoint: /h\nvariables:\n${variables}`,
+  "name: a\ndescription: d\ntype: SOURCE\nversion: 1.0.0\nports: { flight: PORT }\n" +
+    "health_endpoint: /h\nvariables:\n" +
+    "  - { name: PORT, description: d, type: integer, default: 0, group: g, since: 1.0.0 }\n" +
+    variables,
 );
 
 async function inFolder(

@@ -79,8 +79,12 @@ Deno.test("the control plane declares itself like a component, a manager needs n
 
 Deno.test("variables that components share are declared alike, but for what must differ", () => {
   const declarations = COMPONENT_NAMES.map(productDeclaration);
-  const shared = ["BIND_ADDRESS", "MAX_MESSAGE_BYTES", "MAX_INFLIGHT_BYTES", "ALLOW_INSECURE"]
-    .concat("TLS_CERT_FILE", "TLS_KEY_FILE", "AUTH_TOKEN_FILE", "LOG_LEVEL", "LOG_FORMAT");
+  const [source] = declarations;
+  const differing = ["PORT", "HEALTH_PORT", "TLS_CA_FILE", "FLOWCTL_COMPONENT_ID", "BATCH_SIZE"];
+  const shared = [...source!.variables.keys()].filter((name) =>
+    !differing.includes(name) && declarations.every(({ variables }) => variables.has(name))
+  );
+  assertEquals(shared.length, 25);
   for (const name of shared) {
     const [first, ...rest] = declarations.map((declaration) => declaration.variables.get(name));
     for (const other of rest) assertEquals(other, first, name);

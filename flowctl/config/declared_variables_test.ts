@@ -17,6 +17,13 @@ async function codeBelow(folder: URL): Promise<string> {
 /** What every component's process does with its variables. */
 const runtime = await codeBelow(new URL("flowctl/component/", root));
 
+/**
+ * Variables of the control plane's client, the connection pool and flow control, which the module
+ * reads for every component.
+ */
+const SHARED_MODULE =
+  /^(FLOWCTL_|CONNECTION_POOL_|FLOW_CONTROL_|MONITORING_|DISCOVERY_|MAX_INFLIGHT$)/;
+
 /** Variables that have their effect when the configuration is checked. */
 const CHECKED = ["ALLOW_INSECURE"];
 
@@ -25,8 +32,11 @@ for (const component of COMPONENT_NAMES) {
     const { variables } = productDeclaration(component);
     const own = await codeBelow(new URL(`components/${component}/`, root));
     const code = own + runtime + JSON.stringify(CHECKED);
-    const unread = [...variables.keys()].filter((name) => !code.includes(`"${name}"`));
-    assertEquals(unread, []);
+    const unread = [...variables.values()].filter(({ name, overrides }) =>
+      overrides === undefined && !SHARED_MODULE.test(name) && !code.includes(`"${name}"`) &&
+      !code.includes(`config.values.${name}`)
+    );
+    assertEquals(unread.map(({ name }) => name), []);
     const read = own.matchAll(/\bconfig\.[a-zA-Z]+\(\s*"([A-Z_]+)"/g);
     const undeclared = [...read].map(([, name]) => name!).filter((name) => !variables.has(name));
     assertEquals(undeclared, []);

@@ -49,6 +49,26 @@ Deno.test("a permission with a condition is given only under it", () => {
   assertEquals(flagsFor({ MODE: "make" }).includes("--allow-write=./data"), true);
 });
 
+Deno.test("the control plane and what discovery may find are reached only with flowctl on", () => {
+  const sink = productDeclaration("arrow-analytics-sink");
+  const named = { PROCESSOR_ENDPOINT: "up.example:1", FLOWCTL_TLS_CA_FILE: "ca.crt" };
+  const plain = ["up.example:1", "127.0.0.1:8817", "127.0.0.1:8090"];
+  const flags = (variables: Record<string, string>) => {
+    const [net, read] = flagsFor({ ...named, ...variables }, sink);
+    return [net!.split("=")[1]!.split(","), read];
+  };
+  assertEquals(flags({}), [plain, "--allow-read=./data/out"]);
+  const on = { ENABLE_FLOWCTL: "true", FLOWCTL_ENDPOINT: "plane.example:8080" };
+  const [upstream, ...listens] = plain;
+  assertEquals(flags({ ...on, DISCOVERY_ALLOW: "a.example,b.example:9000" }), [
+    // A host without port is allowed on any.
+    [upstream, "plane.example:8080", "a.example", "b.example:9000", ...listens],
+    "--allow-read=./data/out,ca.crt",
+  ]);
+  const source = productDeclaration("stellar-arrow-source");
+  assertEquals(source.variables.has("DISCOVERY_ALLOW"), false);
+});
+
 Deno.test("a comma in a path does not open a second one", () => {
   assertEquals(flagsFor({ FOLDER: "a,b" }).includes("--allow-read=a,,b"), true);
 });
