@@ -13,6 +13,15 @@ export type FlightErrorCode =
   | "INTERNAL"
   | "FAILED_PRECONDITION";
 
+/** What is said of the moment and not of what was asked for. */
+const CURABLE: ReadonlySet<FlightErrorCode> = new Set<FlightErrorCode>([
+  "UNAVAILABLE",
+  "DEADLINE_EXCEEDED",
+  "RESOURCE_EXHAUSTED",
+  "CANCELLED",
+  "INTERNAL",
+]);
+
 /**
  * The one error of this module, on both sides: what a dataset throws reaches the client with the
  * same code and sentence.
@@ -24,6 +33,11 @@ export class FlightError extends Error {
   /** `message` is one sentence that the other side is shown. */
   constructor(readonly code: FlightErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+  }
+
+  /** Whether the same call may go better later, or at another server. */
+  get isCurable(): boolean {
+    return CURABLE.has(this.code);
   }
 }
 

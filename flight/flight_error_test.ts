@@ -38,6 +38,16 @@ Deno.test("a connection that broke is UNAVAILABLE, whatever HTTP/2 code it broke
   }
 });
 
+Deno.test("a call that failed for the moment's sake may be made again, one that asked wrongly may not", () => {
+  const curable = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "INTERNAL"] as const;
+  const lasting = ["DATA_LOSS", "OUT_OF_RANGE", "NOT_FOUND", "UNAUTHENTICATED"] as const;
+  assertEquals(curable.map((code) => new FlightError(code, "Why.").isCurable), Array(4).fill(true));
+  assertEquals(
+    lasting.map((code) => new FlightError(code, "Why.").isCurable),
+    Array(4).fill(false),
+  );
+});
+
 Deno.test("codes that are not ours become the nearest", () => {
   assertEquals([2, 6, 7, 99].map((n) => fromGrpcFailure(grpc(n, "x"), "a:1").code), [
     "INTERNAL",

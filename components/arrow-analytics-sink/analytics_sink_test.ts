@@ -12,6 +12,7 @@ import {
   type ComponentContext,
   ConfigError,
   createLogger,
+  isFinal,
   loadConfig,
   MetricsRegistry,
   parseDeclaration,
@@ -314,7 +315,7 @@ Deno.test("a processor whose filter has changed stops the sink with a sentence, 
       const error = await two.finished.then(() => undefined, (error) => error);
       await two.stop();
       const isRefused = upstream === all.endpoint;
-      assertEquals(error instanceof IdentityError, isRefused, String(error));
+      assertEquals([error instanceof IdentityError, isFinal(error)], [isRefused, isRefused]);
       assertEquals(two.health().details["cursor"], isRefused ? 9 : 20);
     }
     await all.server.stop();

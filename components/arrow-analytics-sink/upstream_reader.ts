@@ -49,6 +49,13 @@ export interface UpstreamReaderOptions {
 /** An upstream that cannot give what is asked for; the message says what and why. */
 export class UpstreamError extends Error {
   override readonly name = "UpstreamError";
+  /** Whether the upstream gives the same answer to whoever asks again. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, cause: FlightError) {
+    super(message, { cause });
+    this.isFinal = !cause.isCurable;
+  }
 }
 
 /**
@@ -124,13 +131,13 @@ export class UpstreamReader {
   async #waitAfter(error: FlightError, signal: AbortSignal): Promise<void> {
     const { endpoint, clock, random, log } = this.options;
     this.#failures++;
-    if (!isCurable(error) || error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
+    if (!error.isCurable || error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
       const next = this.options.next();
       const from = next === undefined ? "the first ledger" : `ledger ${next}`;
       throw new UpstreamError(
         `The processor at ${endpoint} does not give the events from ${from} on ` +
           `(${error.code}): ${error.message}`,
-        { cause: error },
+        error,
       );
     }
     // Said once for a broken stream and not at every try.
@@ -174,18 +181,4 @@ export function plainReason(message: string): string {
   const last = /Last error: (?:Error: )?(.*)$/s.exec(text)?.[1];
   if (last !== undefined && /ECONNREFUSED/.test(last)) return `nothing listens there (${last})`;
   return last ?? text;
-}
-
-/** Whether another try may go better. */
-function isCurable(error: FlightError): boolean {
-  switch (error.code) {
-    case "UNAVAILABLE":
-    case "DEADLINE_EXCEEDED":
-    case "RESOURCE_EXHAUSTED":
-    case "CANCELLED":
-    case "INTERNAL":
-      return true;
-    default:
-      return false;
-  }
 }

@@ -117,6 +117,7 @@ for (
       UpstreamError,
       "Ledger 2 is broken.",
     );
+    assert(error.isFinal, "a restart would help");
     assert(String(error).includes("127.0.0.1:1"), String(error));
     assert(String(error).includes("ledger 2 on"), String(error));
   });
@@ -131,8 +132,8 @@ Deno.test("an upstream that fails inside is given up after ten tries", async () 
     await until(clock, () => clock.pending === 1);
     await clock.advance(5_000);
   }
-  await running;
-  assertEquals(source.requests.length, 10);
+  const error = await running;
+  assertEquals([source.requests.length, error.isFinal], [10, false]);
 });
 
 Deno.test("a stop ends the wait at once", async () => {

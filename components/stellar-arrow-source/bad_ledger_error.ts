@@ -5,6 +5,8 @@ import { VerificationError } from "./ledger_verifier.ts";
 /** A ledger that does not decode or verify, named. */
 export class BadLedgerError extends Error {
   override readonly name = "BadLedgerError";
+  /** A ledger that is bad stays so. */
+  readonly isFinal = true;
 
   constructor(readonly sequence: number, message: string, options?: ErrorOptions) {
     super(message, options);

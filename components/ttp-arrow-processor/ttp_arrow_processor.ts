@@ -17,6 +17,7 @@ import { LedgerThreads } from "./ledger_threads.ts";
 import { addProcessorMetrics } from "./processor_metrics.ts";
 import { ProcessorStats } from "./processor_stats.ts";
 import type { EventsMode } from "./token_transfer/mod.ts";
+import { SourceError } from "./source_error.ts";
 import { verifyAction } from "./verify_action.ts";
 
 /** Pause before the source is asked again at start, doubling up to the longest. */
@@ -49,7 +50,10 @@ export class TtpArrowProcessor implements Component {
     this.#context = context;
   }
 
-  /** Throws ConfigError for files and filters that cannot be used, FlightError for a port that is taken. */
+  /**
+   * Throws ConfigError for files and filters that cannot be used, SourceError for a source that does
+   * not serve its ledgers, FlightError for a port that is taken.
+   */
   async start(): Promise<ReadyInfo> {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
@@ -159,10 +163,11 @@ export class TtpArrowProcessor implements Component {
         if (passphrase !== undefined) return passphrase;
         throw new FlightError(
           "FAILED_PRECONDITION",
-          `The source at ${endpoint} does not tell its network: its schema lacks network_passphrase.`,
+          "It does not tell its network: its schema lacks network_passphrase.",
         );
       } catch (error) {
-        if (!(error instanceof FlightError) || error.code !== "UNAVAILABLE") throw error;
+        if (!(error instanceof FlightError)) throw error;
+        if (error.code !== "UNAVAILABLE") throw new SourceError(endpoint, error);
         log.warn("The source is not there yet; asking again", { endpoint, error });
         await clock.sleep(pause, signal);
       }

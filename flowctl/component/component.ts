@@ -49,7 +49,10 @@ export interface HealthReport {
 export interface Component {
   /** Opens what it needs and serves; work that goes on belongs to the background. */
   start(): Promise<ReadyInfo>;
-  /** Resolves when there is nothing left to do, rejects when it cannot go on. Read after `start`. */
+  /**
+   * Resolves when there is nothing left to do, rejects when it cannot go on; FinalError tells that a
+   * restart would not help. Read after `start`.
+   */
   readonly finished?: Promise<void>;
   /** Must be quick and may throw, which counts as unhealthy. Asked once more after `stop`. */
   health(): HealthReport;
@@ -73,5 +76,8 @@ export interface ComponentContext {
   readonly clock: Clock;
 }
 
-/** Makes a component from its context; may throw ConfigError (exit code 2) or any other error (1). */
+/**
+ * Makes a component from its context; may throw ConfigError (exit code 2), an error that is final
+ * (4, see FinalError) or any other (1).
+ */
 export type BuildComponent = (context: ComponentContext) => Component | Promise<Component>;

@@ -11,6 +11,7 @@ import {
 import { type Clock, type ClockTimer, realClock } from "./clock.ts";
 import type { BuildComponent, Component, HealthReport, ReadyInfo } from "./component.ts";
 import { describeError } from "./describe_error.ts";
+import { EXIT_FAILURE, EXIT_OK, exitCodeOf } from "./exit_code.ts";
 import { HealthServer, type HealthState } from "./health_server.ts";
 import { jsonText } from "./json_text.ts";
 import { denoProcess, type HostProcess } from "./host_process.ts";
@@ -18,13 +19,6 @@ import { createLogger, type LogFormat, type Logger, type LogLevel } from "./logg
 import { MetricsRegistry } from "./metrics_registry.ts";
 import { addProcessMetrics } from "./process_metrics.ts";
 import { startupFacts, startupText } from "./startup_display.ts";
-
-/** The component has finished, or was stopped and drained. */
-export const EXIT_OK = 0;
-/** The component could not start, go on or stop in time. */
-export const EXIT_FAILURE = 1;
-/** The configuration cannot be used. */
-export const EXIT_CONFIGURATION = 2;
 
 /** Longest graceful stop: what a pipeline promises from SIGTERM to the last exit. */
 export const STOP_DEADLINE_MS = 5_000;
@@ -54,7 +48,7 @@ export interface HostOptions {
 /**
  * Runs a component as this process: configuration, log, `/health` and `/metrics`, start-up
  * display, signals and exit codes. Exit code 0 means finished or stopped, 1 failed, 2 wrongly
- * configured. Does not return in a real process.
+ * configured, 4 stopped by the data (see FinalError). Does not return in a real process.
  */
 export async function runComponent(
   declaration: ComponentDeclaration,
@@ -83,7 +77,7 @@ export async function runComponent(
     });
   } catch (error) {
     process.writeError(describeError(error));
-    process.exit(error instanceof ConfigError ? EXIT_CONFIGURATION : EXIT_FAILURE);
+    process.exit(exitCodeOf(error));
     return;
   }
   await new ComponentHost(declaration, config, process, clock, isChild).run(build);
@@ -146,8 +140,7 @@ class ComponentHost {
       await this.#stop(outcome, EXIT_OK);
     } catch (error) {
       this.#tell(error);
-      const code = error instanceof ConfigError ? EXIT_CONFIGURATION : EXIT_FAILURE;
-      await this.#stop("failed", code);
+      await this.#stop("failed", exitCodeOf(error));
     }
   }
 
@@ -241,14 +234,15 @@ class ComponentHost {
       this.#log.error(
         `not stopped after ${seconds} s: giving up; a restart goes on from the last commit`,
       );
-      this.#exit(EXIT_FAILURE);
+      // What ended the work is told before how its stop went: that a stop hangs cures no data.
+      this.#exit(code === EXIT_OK ? EXIT_FAILURE : code);
     }, STOP_DEADLINE_MS);
     let result = code;
     try {
       await this.#component?.stop(reason);
     } catch (error) {
       this.#tell(error);
-      result = result === EXIT_OK ? EXIT_FAILURE : result;
+      result = result === EXIT_OK ? exitCodeOf(error) : result;
     }
     this.#tellDone();
     this.#lag?.stop();

@@ -94,6 +94,33 @@ Deno.test("a stop that fails is told and ends with 1", async () => {
   assertStringIncludes(process.err.at(-1)!, "the last commit failed");
 });
 
+Deno.test("what the data stops ends with 4, also when its stop fails or takes too long", async () => {
+  const final = Object.assign(new Error("ledger 8 does not decode"), { isFinal: true });
+  for (const stop of [() => Promise.resolve(), () => Promise.reject(new Error("no commit"))]) {
+    const [process, clock] = [new FakeProcess(), new FakeClock()];
+    const finished = Promise.reject(final);
+    await runComponent(declaration, () => recorded([], { finished, stop }), { process, clock });
+    assertEquals(process.codes, [4]);
+    assertStringIncludes(process.err.join("\n"), "ledger 8 does not decode");
+  }
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const drained = Promise.withResolvers<void>();
+  const start = () => Promise.reject(final);
+  const run = runComponent(
+    declaration,
+    () => recorded([], { start, stop: () => drained.promise }),
+    {
+      process,
+      clock,
+    },
+  );
+  await clock.advance(0);
+  await clock.advance(STOP_DEADLINE_MS);
+  assertEquals(process.codes, [4]);
+  drained.resolve();
+  await run;
+});
+
 Deno.test("an error that nobody caught ends the process at once with 1", async () => {
   const [process, clock] = [new FakeProcess(), new FakeClock()];
   const run = runComponent(declaration, () => recorded([]), { process, clock });

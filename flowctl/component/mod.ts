@@ -3,6 +3,8 @@ export * from "./fake_clock.ts";
 export * from "./component.ts";
 export * from "./component_host.ts";
 export * from "./describe_error.ts";
+export * from "./exit_code.ts";
+export * from "./final_error.ts";
 export * from "./flight_security.ts";
 export * from "./health_server.ts";
 export * from "./host_process.ts";

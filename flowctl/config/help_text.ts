@@ -24,7 +24,10 @@ export function helpText(declaration: ComponentDeclaration): string {
     for (const variable of variables) lines.push(...describeVariable(variable));
   }
   lines.push("", "Examples:", ...examples(declaration), "");
-  lines.push("Exit codes: 0 finished or stopped, 1 failed, 2 wrongly configured.");
+  lines.push(
+    "Exit codes: 0 finished or stopped, 1 failed, 2 wrongly configured, 4 stopped by the data",
+    "(a restart would end the same way).",
+  );
   return lines.join("\n");
 }
 

@@ -15,6 +15,7 @@ Deno.test("the help of each component names every variable with its flag", () =>
       assertStringIncludes(help, own);
     }
     assertStringIncludes(help, "Examples:");
+    assertStringIncludes(help, "4 stopped by the data");
     assertEquals(help.includes("undefined"), false);
   }
 });

@@ -23,4 +23,9 @@ export class LakeError extends Error {
     super(message, options);
     this.sequence = options.sequence;
   }
+
+  /** Whether reading again ends the same way: the files are at fault, and not the access to them. */
+  get isFinal(): boolean {
+    return this.code !== "io" && this.code !== "not_found";
+  }
 }

@@ -56,6 +56,8 @@ export interface SimulationOptions {
 /** An option of the simulation is out of its range. */
 export class SimulationError extends Error {
   override readonly name = "SimulationError";
+  /** The same options, or the same folder, are refused again. */
+  readonly isFinal = true;
   readonly code: "protocol" | "transactions" | "metaVersion" | "network";
 
   constructor(code: SimulationError["code"], message: string, options?: ErrorOptions) {

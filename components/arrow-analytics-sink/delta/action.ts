@@ -74,4 +74,9 @@ export class LogError extends Error {
   constructor(readonly code: LogErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }
+
+  /** A log that is damaged stays so; after another program's commit a restart goes on from there. */
+  get isFinal(): boolean {
+    return this.code !== "CONFLICT";
+  }
 }

@@ -124,7 +124,8 @@ Deno.test("a commit that is missing or damaged is named", async () => {
   const storage = new MemoryStorage();
   await write(storage, 5);
   await overwrite(storage, commit(4), "{torn");
-  const damaged = await assertRejects(() => reopen(storage), LogError);
+  const damaged = await assertRejects(() => reopen(storage), LogError) as LogError;
+  assert(damaged.isFinal);
   assert(damaged.message.includes(commit(4)), damaged.message);
   assert(damaged.message.includes("Put the file back"), damaged.message);
   await storage.remove(commit(4));
@@ -175,7 +176,12 @@ Deno.test("of two writers of one version the second is refused and changes nothi
   await write(storage, 3);
   const [one, two] = [await reopen(storage), await reopen(storage)];
   await one.commit([txn(4)]);
-  await assertRejects(() => two.commit([txn(5)]), LogError, "another program");
+  const conflict = await assertRejects(
+    () => two.commit([txn(5)]),
+    LogError,
+    "another program",
+  ) as LogError;
+  assert(!conflict.isFinal, "a restart goes on from the other's commit");
   await two.clean();
   assertEquals((await reopen(storage)).snapshot.cursor, 4);
 });

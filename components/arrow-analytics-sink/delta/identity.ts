@@ -29,6 +29,8 @@ const FIRST_LEDGER_KEY = "stellar.first_ledger";
 /** A table that is not the one this run would write. */
 export class IdentityError extends Error {
   override readonly name = "IdentityError";
+  /** A table stays what it is. */
+  readonly isFinal = true;
 }
 
 /** A new table's `metaData`. `columns` has the partition's columns as well. */

@@ -8,6 +8,8 @@ import { TextColumn } from "./text_column.ts";
 /** Record batches that do not have the columns that a table stores. */
 export class RowsError extends Error {
   override readonly name = "RowsError";
+  /** The same columns come again. */
+  readonly isFinal = true;
 }
 
 /**

@@ -59,7 +59,7 @@ export interface StoreOptions {
 }
 
 /** What is wrong with the store as a whole. */
-export type StoreErrorCode = "LOCKED" | "IDENTITY" | "FAILED";
+export type StoreErrorCode = "LOCKED" | "FAILED";
 
 /** A store that cannot be opened or continued; the message says why and what helps. */
 export class StoreError extends Error {

@@ -6,6 +6,8 @@ export type SequenceErrorCode = "GAP" | "REPEAT" | "BAD_BATCH" | "CHAIN";
 /** Ledgers that do not follow each other; the message names them. */
 export class SequenceError extends Error {
   override readonly name = "SequenceError";
+  /** The same ledgers come again, and do not fit again. */
+  readonly isFinal = true;
   constructor(readonly code: SequenceErrorCode, message: string) {
     super(message);
   }

@@ -66,4 +66,6 @@ export interface EncodedFile {
 /** An output file that cannot be read back. */
 export class OutputFileError extends Error {
   override readonly name = "OutputFileError";
+  /** A damaged file stays damaged; one that could not be fetched is a StorageError. */
+  readonly isFinal = true;
 }
