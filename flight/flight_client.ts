@@ -1,22 +1,27 @@
-import { Buffer } from "node:buffer";
 import {
   type CallOptions,
   Client,
   type ClientOptions,
   connectivityState,
-  credentials,
   Metadata,
   type MethodDefinition,
 } from "@grpc/grpc-js";
 import type { Schema } from "apache-arrow";
 import { decodeEncapsulatedSchema } from "../arrow/mod.ts";
+import {
+  bearerHeader,
+  clientCredentials,
+  type ClientTlsFiles,
+  deferGoaway,
+  healthMethods,
+  namedTarget,
+  ServingStatus,
+} from "../grpc/mod.ts";
 import { ByteBudget } from "./byte_budget.ts";
-import { deferGoaway } from "./deferred_goaway.ts";
 import type { FlightBatch, RangeRequest } from "./flight_dataset.ts";
-import { FlightError, fromGrpcFailure } from "./flight_error.ts";
+import { asFlightError, FlightError, fromGrpcFailure } from "./flight_error.ts";
 import { askInBandErrors, decodeInBandError } from "./in_band_error.ts";
 import { flightMethods } from "./flight_service.ts";
-import { healthMethods, ServingStatus } from "./health_service.ts";
 import {
   CLIENT_KEEPALIVE_MS,
   CLIENT_KEEPALIVE_TIMEOUT_MS,
@@ -37,18 +42,11 @@ import {
 import { receiveBatches } from "./receive_batches.ts";
 import { descriptorOf } from "./range_descriptor.ts";
 import { readMessages } from "./read_messages.ts";
-import { namedTarget } from "./resolver.ts";
 import { sendBatches } from "./send_batches.ts";
 import { decodeTicket, encodeTicket } from "./ticket.ts";
 
 /** How a FlightClient connects. */
-export interface FlightClientOptions {
-  /** Certificate authority in PEM; with it the connection is TLS. */
-  tlsCa?: Uint8Array;
-  /** Certificate and key in PEM that the client shows (mTLS). */
-  clientCertificate?: Uint8Array;
-  /** Private key of the client certificate. */
-  clientKey?: Uint8Array;
+export interface FlightClientOptions extends ClientTlsFiles {
   /** Bearer token sent with every call. */
   token?: string;
   /** Largest message sent or received; 64 MiB by default. */
@@ -101,12 +99,18 @@ export class FlightClient {
     deferGoaway();
     this.#connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     this.#maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
-    if (options.token !== undefined) this.#metadata.set("authorization", bearer(options.token));
-    this.#client = new Client(
-      namedTarget(endpoint),
-      clientCredentials(endpoint, options),
-      channelOptions(this.#maxMessageBytes),
-    );
+    try {
+      if (options.token !== undefined) {
+        this.#metadata.set("authorization", bearerHeader(options.token));
+      }
+      this.#client = new Client(
+        namedTarget(endpoint),
+        clientCredentials(endpoint, options),
+        channelOptions(this.#maxMessageBytes),
+      );
+    } catch (error) {
+      throw asFlightError(error);
+    }
   }
 
   /** The datasets of the server. */
@@ -346,15 +350,6 @@ export class FlightClient {
   }
 }
 
-/** The header of a token. Bytes that a header may not have would cost the whole connection. */
-function bearer(token: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
-  throw new FlightError(
-    "INVALID_ARGUMENT",
-    "A token must be printable ASCII without spaces, at least one character.",
-  );
-}
-
 function deadline(): CallOptions {
   return { deadline: Date.now() + REQUEST_TIMEOUT_MS };
 }
@@ -381,21 +376,6 @@ function readBounds(bytes: Uint8Array): { first_ledger?: number; last_ledger?: n
   } catch {
     return {};
   }
-}
-
-function clientCredentials(endpoint: string, options: FlightClientOptions) {
-  const { tlsCa, clientCertificate, clientKey } = options;
-  if (tlsCa === undefined) return credentials.createInsecure();
-  const host = endpoint.replace(/:\d+$/, "");
-  if (/^\[|^[\d.]+$/.test(host)) {
-    // The host's name is what TLS checks the certificate by, and grpc-js can send no address.
-    throw new FlightError(
-      "INVALID_ARGUMENT",
-      `A TLS endpoint must be the host name of its certificate: ${endpoint} is an IP address.`,
-    );
-  }
-  const buffer = (bytes: Uint8Array | undefined) => bytes === undefined ? null : Buffer.from(bytes);
-  return credentials.createSsl(buffer(tlsCa), buffer(clientKey), buffer(clientCertificate));
 }
 
 function channelOptions(maxMessageBytes: number): ClientOptions {

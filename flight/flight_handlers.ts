@@ -7,11 +7,17 @@ import type {
 } from "@grpc/grpc-js";
 import { Metadata } from "@grpc/grpc-js";
 import { encapsulateSchema, schemaDifference } from "../arrow/mod.ts";
-import type { BearerToken } from "./bearer_token.ts";
+import {
+  type BearerToken,
+  GrpcError,
+  resetStream,
+  toGrpcFailure,
+  untilAborted,
+} from "../grpc/mod.ts";
 import type { ByteBudget } from "./byte_budget.ts";
 import type { FlightAction, FlightDataset, RangeRequest } from "./flight_dataset.ts";
 import type { FlightData } from "./flight_data.ts";
-import { FlightError, toGrpcFailure } from "./flight_error.ts";
+import { FlightError } from "./flight_error.ts";
 import {
   type ActionMessage,
   type ActionType,
@@ -24,10 +30,8 @@ import {
 import { encodeInBandError, wantsInBandErrors } from "./in_band_error.ts";
 import { descriptorOf, requestOf } from "./range_descriptor.ts";
 import { receiveBatches } from "./receive_batches.ts";
-import { resetStream } from "./reset_stream.ts";
 import { sendBatches } from "./send_batches.ts";
 import { decodeTicket, encodeTicket } from "./ticket.ts";
-import { untilAborted } from "./until_aborted.ts";
 
 /** What the handlers need of their server. */
 export interface FlightHandlersOptions {
@@ -339,7 +343,7 @@ export class FlightHandlers {
   }
 
   #failure(error: unknown, where: string) {
-    if (!(error instanceof FlightError)) this.#options.onError(error, where);
+    if (!(error instanceof GrpcError)) this.#options.onError(error, where);
     return toGrpcFailure(error);
   }
 

@@ -1,18 +1,22 @@
-import { Buffer } from "node:buffer";
+import { Server, type ServerOptions, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import {
-  Server,
-  ServerCredentials,
-  type ServerOptions,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { BearerToken } from "./bearer_token.ts";
+  BearerToken,
+  deferGoaway,
+  HEALTH_SERVICE,
+  healthMethods,
+  HealthService,
+  listen,
+  REFLECTION_SERVICES,
+  reflectionMethods,
+  ReflectionService,
+  type TlsFiles,
+} from "../grpc/mod.ts";
 import { ByteBudget } from "./byte_budget.ts";
-import { deferGoaway } from "./deferred_goaway.ts";
+import { protoFiles } from "./descriptors_generated.ts";
 import type { FlightAction, FlightDataset } from "./flight_dataset.ts";
-import { FlightError } from "./flight_error.ts";
+import { asFlightError } from "./flight_error.ts";
 import { FlightHandlers } from "./flight_handlers.ts";
 import { FLIGHT_SERVICE, flightMethods } from "./flight_service.ts";
-import { HEALTH_SERVICE, healthMethods, HealthService } from "./health_service.ts";
 import {
   CLOSE_MS,
   DEFAULT_GRACE_MS,
@@ -26,17 +30,6 @@ import {
   SERVER_KEEPALIVE_TIMEOUT_MS,
   STALLED_STREAM_MS,
 } from "./limits.ts";
-import { REFLECTION_SERVICES, reflectionMethods, serveReflection } from "./reflection_service.ts";
-
-/** Certificate and key in PEM; with `clientCa`, clients must show a certificate of that authority. */
-export interface TlsFiles {
-  /** Certificate, with its chain. */
-  certificate: Uint8Array;
-  /** Private key of the certificate. */
-  key: Uint8Array;
-  /** Authority of client certificates (mTLS). */
-  clientCa?: Uint8Array;
-}
 
 /** What a FlightServer is made of. */
 export interface FlightServerOptions {
@@ -120,7 +113,7 @@ export class FlightServer {
    */
   async start(): Promise<{ port: number }> {
     deferGoaway();
-    const { bindAddress, port, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
+    const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
     const options: ServerOptions = {
       "grpc.max_receive_message_length": maxMessageBytes,
       "grpc.max_send_message_length": maxMessageBytes,
@@ -131,25 +124,18 @@ export class FlightServer {
     const server = new Server(options);
     server.addService(flightMethods, this.#handlers.implementation());
     server.addService(healthMethods, { ...this.#health.handlers } as UntypedServiceImplementation);
+    const reflection = new ReflectionService(protoFiles);
     for (const name of REFLECTION_SERVICES) {
       server.addService(reflectionMethods(name), {
-        ServerReflectionInfo: this.#handlers.guardStream(serveReflection),
+        ServerReflectionInfo: this.#handlers.guardStream(reflection.serve),
       });
     }
-    const host = bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
     try {
-      server.bindAsync(
-        `${host}:${port}`,
-        this.#credentials(),
-        (error, bound) => error ? reject(error) : resolve(bound),
-      );
-      const bound = await promise;
+      const bound = await listen(server, this.#options);
       this.#server = server;
       return { port: bound };
-    } catch (cause) {
-      server.forceShutdown();
-      throw bindError(cause, bindAddress, port);
+    } catch (error) {
+      throw asFlightError(error);
     }
   }
 
@@ -197,17 +183,6 @@ export class FlightServer {
     await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
     server.forceShutdown();
   }
-
-  #credentials(): ServerCredentials {
-    const { tls } = this.#options;
-    if (tls === undefined) return ServerCredentials.createInsecure();
-    return ServerCredentials.createSsl(
-      // Clients are checked only with `clientCa`; with no authority at all Deno 2.9.6 serves no TLS.
-      Buffer.from(tls.clientCa ?? tls.certificate),
-      [{ cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) }],
-      tls.clientCa !== undefined,
-    );
-  }
 }
 
 /** Waits for the promise, but no longer than `ms`. */
@@ -216,17 +191,4 @@ async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<voi
   const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
   await Promise.race([promise, timeout]);
   clearTimeout(timer);
-}
-
-function bindError(cause: unknown, address: string, port: number): FlightError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const taken = /EADDRINUSE|address already in use/i.test(reason);
-  return new FlightError(
-    "FAILED_PRECONDITION",
-    taken
-      ? `Port ${port} on ${address} is taken. Choose another PORT (0 picks a free one), or stop ` +
-        "whoever has it."
-      : `Cannot listen on ${address}, port ${port}: ${reason}`,
-    { cause },
-  );
 }

@@ -1,5 +1,4 @@
-import { Buffer } from "node:buffer";
-import type { MethodDefinition } from "@grpc/grpc-js";
+import { type Codec, grpcMethod } from "../grpc/mod.ts";
 import { decodeFlightData, type FlightData, SerializedFlightData } from "./flight_data.ts";
 import {
   type ActionMessage,
@@ -27,43 +26,6 @@ import {
 
 /** Full name of the Flight service. */
 export const FLIGHT_SERVICE = "arrow.flight.protocol.FlightService";
-
-/** How messages of one type become bytes and come back. */
-export interface Codec<T> {
-  encode(message: T): Uint8Array | SerializedFlightData;
-  decode(bytes: Uint8Array): T;
-}
-
-/** A method of a gRPC service, described as grpc-js wants it, without reading any file. */
-export function grpcMethod<Request, Response>(
-  service: string,
-  name: string,
-  request: Codec<Request>,
-  response: Codec<Response>,
-  streams: { request?: true; response?: true } = {},
-): MethodDefinition<Request, Response> {
-  return {
-    path: `/${service}/${name}`,
-    originalName: name,
-    requestStream: streams.request ?? false,
-    responseStream: streams.response ?? false,
-    requestSerialize: (m) => toBuffer(request.encode(m)),
-    requestDeserialize: (b) => request.decode(plain(b)),
-    responseSerialize: (m) => toBuffer(response.encode(m)),
-    responseDeserialize: (b) => response.decode(plain(b)),
-  };
-}
-
-/** The same bytes without Buffer's own `slice`, which is a view where all expect a copy. */
-function plain(b: Buffer): Uint8Array {
-  return new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
-}
-
-function toBuffer(bytes: Uint8Array | SerializedFlightData): Buffer {
-  // grpc-js needs no more of a Buffer than its length and `copy`; see SerializedFlightData.
-  if (bytes instanceof SerializedFlightData) return bytes as unknown as Buffer;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 const flightData: Codec<FlightData> = {
   encode: (m) => new SerializedFlightData(m),

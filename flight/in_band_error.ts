@@ -1,6 +1,7 @@
 import type { Metadata } from "@grpc/grpc-js";
 import type { FlightData } from "./flight_data.ts";
-import { FlightError, fromGrpcFailure, toGrpcFailure } from "./flight_error.ts";
+import { toGrpcFailure } from "../grpc/mod.ts";
+import { FlightError, fromGrpcFailure } from "./flight_error.ts";
 
 // grpc-js drops the messages that a client has not read yet when a call ends with an error: the
 // batches before a bad ledger would be lost with it. So a FlightClient asks, by a header, for a

@@ -15,9 +15,9 @@ export type {
   RangeRequest,
 } from "./flight_dataset.ts";
 export { FlightError, type FlightErrorCode } from "./flight_error.ts";
+export type { ClientTlsFiles, TlsFiles } from "../grpc/mod.ts";
 export { FlightServer } from "./flight_server.ts";
-export type { FlightServerOptions, FlightServerStats, TlsFiles } from "./flight_server.ts";
-export { HEALTH_SERVICE, healthMethods, HealthService, ServingStatus } from "./health_service.ts";
+export type { FlightServerOptions, FlightServerStats } from "./flight_server.ts";
 export {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_DO_GET_STREAMS,
@@ -26,5 +26,4 @@ export {
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
 export type { ActionType } from "./messages.ts";
-export { namedTarget } from "./resolver.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";

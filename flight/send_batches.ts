@@ -5,8 +5,8 @@ import { encodeBatchMetadata } from "./batch_metadata.ts";
 import type { BudgetShare, ByteBudget } from "./byte_budget.ts";
 import { type FlightData, SerializedFlightData } from "./flight_data.ts";
 import type { FlightBatch } from "./flight_dataset.ts";
+import { untilAborted } from "../grpc/mod.ts";
 import { FlightError } from "./flight_error.ts";
-import { untilAborted } from "./until_aborted.ts";
 
 /** What a stream counts as it goes. */
 export interface SendStats {

@@ -6,10 +6,11 @@ import { repositoryFiles } from "./repository.ts";
  * tools) may import any part, and no part may import it.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  components: ["flight", "flowctl", "stellar", "arrow"],
-  flight: ["arrow"],
+  components: ["flight", "flowctl", "grpc", "stellar", "arrow"],
+  flight: ["arrow", "grpc"],
   pipeline: ["flowctl"],
-  flowctl: [],
+  flowctl: ["grpc"],
+  grpc: [],
   stellar: [],
   arrow: [],
 };

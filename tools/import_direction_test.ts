@@ -13,6 +13,8 @@ Deno.test("imports along the arrows and through doors are accepted", () => {
       ["components/ttp-arrow-processor/main.ts", "components/ttp-arrow-processor/batch.ts"],
       ["components/ttp-arrow-processor/main.ts", "components/ttp-arrow-processor/component.yaml"],
       ["flight/server.ts", "arrow/mod.ts"],
+      ["flight/server.ts", "grpc/mod.ts"],
+      ["flowctl/control_plane/server.ts", "grpc/mod.ts"],
       ["flowctl/config/profile.ts", "profiles/local.yaml"],
       ["stellar/lake/batch.ts", "stellar/sha256.ts"],
       ["pipeline/supervisor.ts", "flowctl/mod.ts"],

@@ -9,6 +9,7 @@ const PLACES: Readonly<Record<string, readonly [number, number]>> = {
   "components/ttp-arrow-processor": [2, 0],
   "components/arrow-analytics-sink": [3, 0],
   "flight": [4, 1],
+  "grpc": [4, 2],
   "flowctl": [0.5, 2],
   "stellar": [1.75, 2],
   "arrow": [3, 2],

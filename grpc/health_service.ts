@@ -1,7 +1,7 @@
 import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
-import { FlightError, toGrpcFailure } from "./flight_error.ts";
-import { type Codec, grpcMethod } from "./flight_service.ts";
-import { ProtoReader, ProtoWriter } from "./_protobuf.ts";
+import { GrpcError, toGrpcFailure } from "./grpc_error.ts";
+import { type Codec, grpcMethod } from "./grpc_method.ts";
+import { ProtoReader, ProtoWriter } from "./protobuf.ts";
 
 /** Full name of the health service. */
 export const HEALTH_SERVICE = "grpc.health.v1.Health";
@@ -78,7 +78,7 @@ export class HealthService {
       const text = `No service "${call.request.service}" here: there are ${
         this.#services.slice(1).join(", ")
       }.`;
-      done(toGrpcFailure(new FlightError("NOT_FOUND", text)));
+      done(toGrpcFailure(new GrpcError("NOT_FOUND", text)));
     },
     Watch: (call: Watcher) => {
       const status = this.#status(call.request.service);

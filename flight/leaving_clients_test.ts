@@ -1,8 +1,5 @@
-import { connect } from "node:http2";
-import { Duplex } from "node:stream";
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { deferGoaway } from "./deferred_goaway.ts";
 import { FlightClient } from "./flight_client.ts";
 import { FIRST_LEDGER, LAST_LEDGER } from "./testing/mod.ts";
 
@@ -37,21 +34,4 @@ Deno.test("a server survives clients that leave in the middle of streams and clo
   await server.stdin.close();
   assertEquals((await server.status).code, 0);
   await output.cancel();
-});
-
-Deno.test("deferring twice leaves one deferral", () => {
-  const goaway = () => {
-    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
-    const session = connect("http://localhost", { createConnection: () => socket });
-    const method = session.goaway;
-    session.destroy();
-    return method;
-  };
-  const before = goaway();
-  deferGoaway();
-  const once = goaway();
-  deferGoaway();
-  assertNotEquals(once.name, "goaway");
-  assertEquals(goaway(), once);
-  assertEquals(before === once || before.name === "goaway", true);
 });

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
-import { FlightError } from "./flight_error.ts";
+import { GrpcError } from "./grpc_error.ts";
 
 /** The token that a server asks for, compared in constant time. */
 export class BearerToken {
@@ -16,24 +16,24 @@ export class BearerToken {
     return timingSafeEqual(digest(text), this.#digest);
   }
 
-  /** Throws FlightError UNAUTHENTICATED when a call's metadata lacks the token. */
+  /** Throws GrpcError UNAUTHENTICATED when a call's metadata lacks the token. */
   check(metadata: Metadata): void {
     const header = String(metadata.get("authorization")[0] ?? "");
     if (header === "") {
-      throw new FlightError(
+      throw new GrpcError(
         "UNAUTHENTICATED",
         'This server asks for a token: send the header "authorization: Bearer …".',
       );
     }
     const text = /^bearer /i.test(header) ? header.slice("bearer ".length) : "";
     if (!this.equals(text)) {
-      throw new FlightError("UNAUTHENTICATED", "The token of the call is not the server's.");
+      throw new GrpcError("UNAUTHENTICATED", "The token of the call is not the server's.");
     }
   }
 
   /**
    * The token as a Handshake gives it: as header, as password of a basic header (whatever the
-   * user), or as payload. Throws FlightError UNAUTHENTICATED when none of them has it.
+   * user), or as payload. Throws GrpcError UNAUTHENTICATED when none of them has it.
    */
   fromHandshake(metadata: Metadata, payload: Uint8Array): string {
     const header = String(metadata.get("authorization")[0] ?? "");
@@ -44,7 +44,7 @@ export class BearerToken {
       candidates.push(pair.slice(pair.indexOf(":") + 1));
     }
     for (const text of candidates) if (this.equals(text)) return text;
-    throw new FlightError("UNAUTHENTICATED", "The handshake does not carry the server's token.");
+    throw new GrpcError("UNAUTHENTICATED", "The handshake does not carry the server's token.");
   }
 }
 
