@@ -9,6 +9,7 @@ export * from "./client_credentials.ts";
 export * from "./deferred_goaway.ts";
 export * from "./grpc_error.ts";
 export * from "./grpc_method.ts";
+export * from "./health_client.ts";
 export * from "./health_service.ts";
 export * from "./listen.ts";
 export * from "./proto_file.ts";

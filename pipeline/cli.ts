@@ -1,95 +1,69 @@
-import { parseArgs } from "@std/cli/parse-args";
-import type { TextSink } from "./display/mod.ts";
-import { start } from "./commands/mod.ts";
-
-/** Exit code for a command line that is not understood, as for a wrong configuration. */
-const EXIT_USAGE = 2;
-
-const VARIABLES =
-  `Variables are those of the components (each tells them with --help). Some of them:
-  SOURCE_TYPE         simulated or filesystem
-  STORAGE_PATH        folder of the ledgers
-  START_LEDGER        first ledger to store into an empty table
-  END_LEDGER          last ledger; without it the pipeline follows the tip
-  OUTPUT_PATH         folder of the tables`;
-
-const EXIT_CODES =
-  `Exit codes: 0 finished or stopped, 1 failed (also a taken port), 2 wrong command or configuration.
-After Ctrl-C under npx the shell shows 130: that is npx's own code, the pipeline has stopped in order.`;
-
-const HELP = `Runs the pipeline: source, processor and sink, each a process of its own.
-
-Usage: deno task pipeline <command> [arguments]
-
-Commands:
-  start [profile]     start all components and stay until they have finished
-
-Arguments of start:
-  profile             name of a profile or path of a file (default: local)
-  --config FILE       file with variables: NAME=value lines, or YAML
-
-${VARIABLES}
-
-Examples:
-  deno task pipeline start
-  END_LEDGER=1000 OUTPUT_PATH=./out deno task pipeline start local
-  SOURCE_TYPE=filesystem STORAGE_PATH=./lake deno task pipeline start
-
-${EXIT_CODES}`;
-
-/** Help for the task that names command and profile itself. */
-const HELP_LOCAL = `Runs the pipeline: source, processor and sink, each a process of its own.
-
-Usage: deno task pipeline:local [--config FILE]
-
-  --config FILE       file with variables: NAME=value lines, or YAML
-
-${VARIABLES}
-
-Examples:
-  deno task pipeline:local
-  END_LEDGER=1000 OUTPUT_PATH=./out deno task pipeline:local
-  SOURCE_TYPE=filesystem STORAGE_PATH=./lake deno task pipeline:local
-
-${EXIT_CODES}`;
-
-type Command = (args: readonly string[], sink: TextSink) => Promise<number>;
-
-const COMMANDS: Readonly<Record<string, Command>> = { start: startFromArguments };
+import { builtInProfiles, ConfigError, DeclarationError, nearestName } from "../flowctl/mod.ts";
+import {
+  type Command,
+  type CommandContext,
+  commandHelp,
+  COMMANDS,
+  EXIT,
+  NotRunningError,
+  parseCommandLine,
+  programHelp,
+  say,
+  UsageError,
+} from "./commands/mod.ts";
+import { ControlError } from "./control/mod.ts";
+import { managerDeclaration } from "./plan/mod.ts";
 
 /** Runs a command line and answers the exit code. */
-export async function runCli(args: readonly string[], sink: TextSink): Promise<number> {
+export async function runCli(args: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || args.includes("--help") || args.includes("-h")) {
-    // `deno task pipeline:local` puts these two before what the user wrote.
-    const isLocalTask = name === "start" && rest[0] === "local";
-    sink.write(`${isLocalTask ? HELP_LOCAL : HELP}\n`);
-    return name === undefined ? EXIT_USAGE : 0;
+  const wantsHelp = rest.includes("--help") || rest.includes("-h");
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    say(context, programHelp(COMMANDS));
+    return name === undefined ? EXIT.usage : EXIT.ok;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return await command(rest, sink);
-  return misunderstood(sink, `"${name}" is not a command: ${Object.keys(COMMANDS).join(", ")}`);
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command === undefined) {
+    const near = nearestName(name, COMMANDS.map((each) => each.name));
+    const known = COMMANDS.map((each) => each.name).join(", ");
+    const hint = near === undefined ? `there are ${known}` : `did you mean ${near}?`;
+    say(context, `"${name}" is not a command; ${hint}`);
+    return EXIT.usage;
+  }
+  if (wantsHelp) {
+    say(context, commandHelp(command, managerDeclaration(), taskOf(args)));
+    return EXIT.ok;
+  }
+  return await runCommand(command, rest, context);
 }
 
-async function startFromArguments(args: readonly string[], sink: TextSink): Promise<number> {
-  const unknown: string[] = [];
-  const parsed = parseArgs([...args], {
-    string: ["config"],
-    unknown: (argument: string) => {
-      if (argument.startsWith("-")) unknown.push(argument);
-      return !argument.startsWith("-");
-    },
-  });
-  const extra = [...unknown, ...parsed._.slice(1)].map((argument) => `"${argument}"`);
-  if (extra.length > 0) return misunderstood(sink, `start does not take ${extra.join(", ")}`);
-  const profile = String(parsed._[0] ?? "local");
-  return await start({
-    profile,
-    ...(parsed.config === undefined ? {} : { configFile: parsed.config }),
-  }, sink);
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  try {
+    const line = parseCommandLine(command, managerDeclaration(), args);
+    return await command.run(line, context);
+  } catch (error) {
+    const code = exitCodeOf(error);
+    if (code === undefined) throw error;
+    say(context, (error as Error).message);
+    return code;
+  }
 }
 
-function misunderstood(sink: TextSink, what: string): number {
-  sink.write(`${what}; see --help\n`);
-  return EXIT_USAGE;
+/** `deno task pipeline:local` puts these two before what the user wrote. */
+function taskOf([command, profile]: readonly string[]): string | undefined {
+  const isTask = command === "start" && builtInProfiles().includes(profile ?? "");
+  return isTask ? `pipeline:${profile}` : undefined;
+}
+
+/** The exit code of an error that is told with its message alone; `undefined` for any other. */
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof NotRunningError) return EXIT.notRunning;
+  const isUsage = error instanceof UsageError || error instanceof ConfigError ||
+    error instanceof DeclarationError;
+  if (isUsage) return EXIT.usage;
+  return error instanceof ControlError ? EXIT.failed : undefined;
 }

@@ -29,8 +29,9 @@ const LOOPBACK = ["127.0.0.1", "localhost"];
 
 /** Sets of programs that are not components. */
 const PROGRAMS: Readonly<Record<string, PermissionSet>> = {
-  // It starts and signals processes, and asks their health wherever they are bound.
-  manager: { run: true, read: true, env: true, net: true },
+  // It starts and signals processes, asks their health wherever they are bound, and keeps its state
+  // and logs where the user says.
+  manager: { run: true, read: true, write: true, env: true, net: true },
   // These read and write whatever the user names, and nothing else.
   "ttp-events": { read: true },
   simulate: { read: true, write: true },

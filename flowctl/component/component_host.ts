@@ -37,6 +37,9 @@ export const READY_MARK = "@ready";
 /** Begins the line on standard output that tells the manager the last details of a component. */
 export const DONE_MARK = "@done";
 
+/** Begins the line on standard output that tells the manager why a component ends. */
+export const ENDED_MARK = "@ended";
+
 /** What surrounds a component; tests replace it. */
 export interface HostOptions {
   /** The real process by default. */
@@ -245,6 +248,7 @@ class ComponentHost {
       result = result === EXIT_OK ? exitCodeOf(error) : result;
     }
     this.#tellDone();
+    if (this.#isChild) this.#process.writeOut(`${ENDED_MARK} ${jsonText({ reason })}`);
     this.#lag?.stop();
     await this.#server?.stop();
     deadline.stop();

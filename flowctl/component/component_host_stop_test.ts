@@ -144,5 +144,8 @@ Deno.test("a child of the manager takes the prefixed port only, and no profile o
   assertStringIncludes(process.out[0]!, '@ready {"component":"test-arrow-component"');
   process.signal("SIGTERM");
   await run;
-  assertEquals([process.codes, process.out.at(-1)], [[0], "@done {}"]);
+  assertEquals([process.codes, process.out.slice(-2)], [[0], [
+    "@done {}",
+    `@ended {"reason":"SIGTERM"}`,
+  ]]);
 });

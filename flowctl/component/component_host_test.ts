@@ -104,7 +104,10 @@ Deno.test("a component serves health and metrics, and drains on SIGTERM with exi
   process.child.kill("SIGTERM");
   assertEquals(await process.end(), 0);
   assertStringIncludes(process.err, "draining ledger=7 reason=SIGTERM aborted=true");
-  assertEquals(process.out.trim().split("\n").at(-1), '@done {"last_ledger":"7"}');
+  assertEquals(process.out.trim().split("\n").slice(-2), [
+    '@done {"last_ledger":"7"}',
+    '@ended {"reason":"SIGTERM"}',
+  ]);
   assertEquals((process.out + process.err + metrics).includes("open-sesame"), false);
 });
 

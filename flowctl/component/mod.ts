@@ -11,4 +11,5 @@ export * from "./host_process.ts";
 export * from "./logger.ts";
 export * from "./metrics_registry.ts";
 export * from "./process_metrics.ts";
+export * from "./serving_check.ts";
 export * from "./startup_display.ts";

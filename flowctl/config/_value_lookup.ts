@@ -28,6 +28,7 @@ export class ValueLookup {
   readonly #line: CommandLine;
   readonly #env: LoadOptions["env"];
   readonly #inPipeline: boolean;
+  readonly #settings: LoadOptions["settings"];
   readonly #problems: ConfigProblem[];
   readonly #file: FileVariables;
   readonly #fileName: string;
@@ -42,6 +43,7 @@ export class ValueLookup {
     this.#line = line;
     this.#env = options.env;
     this.#inPipeline = options.inPipeline ?? false;
+    this.#settings = options.settings;
     this.#problems = problems;
     this.#fileName = line.config ?? options.configFile ?? "";
     const readText = options.readText ?? Deno.readTextFileSync;
@@ -73,8 +75,10 @@ export class ValueLookup {
     const component = this.#profile?.components[this.#component];
     const variables = this.#profile?.variables;
     const [file, profile] = [this.#fileName, this.#profile?.name ?? ""];
+    const settings = this.#settings;
     const fromEnvironment = (key: string) => key === override ? "override" : "environment";
     const places: readonly Place[] = [
+      { names: shared, read: (key) => settings?.get(key), kind: () => "setting" },
       { names: shared, read: (key) => this.#environment(key), kind: fromEnvironment },
       { names: shared, read: (key) => this.#file.get(key), kind: () => "file", source: file },
       { names: own, read: (key) => component?.[key], kind: () => "profile", source: profile },

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly profile?: string | Profile;
   /** Path of a `--config` file; the flag beats it. */
   readonly configFile?: string;
+  /** What a command line sets for whole pipelines by name (`--set NAME=VALUE`), ranking as flags. */
+  readonly settings?: ReadonlyMap<string, string>;
   /** In a pipeline the plain PORT and HEALTH_PORT do not count, only their prefixed forms. */
   readonly inPipeline?: boolean;
   /** Reads a configuration file or profile. */

@@ -1,6 +1,7 @@
-/** Which of the six steps set a value; `unset` when none did. */
+/** Which of the six steps set a value (flags are of two kinds); `unset` when none did. */
 export type OriginKind =
   | "flag"
+  | "setting"
   | "override"
   | "environment"
   | "file"
@@ -23,6 +24,8 @@ export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case "flag":
       return `flag ${origin.name}`;
+    case "setting":
+      return `--set ${origin.name}`;
     case "override":
     case "environment":
       return `environment variable ${origin.name}`;

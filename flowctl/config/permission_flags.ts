@@ -1,7 +1,7 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { upstreamEndpoint, upstreamVariable } from "./upstream.ts";
-import type { PermissionCondition } from "./variable_declaration.ts";
+import type { PermissionCondition, VariablePermission } from "./variable_declaration.ts";
 
 /** What the gRPC library reads when it is loaded. The clients are told to use no proxy. */
 const GRPC_ENVIRONMENT: readonly string[] = ["GRPC_*"];
@@ -24,19 +24,14 @@ export function permissionFlags(
   config: ResolvedConfig,
   options: PermissionOptions = {},
 ): string[] {
-  const net = new Set<string>();
-  const read = new Set<string>(options.readFiles);
-  const write = new Set<string>();
-  for (const variable of declaration.variables.values()) {
-    const { listen, connect, read: reads, write: writes } = variable.permission;
-    const values = texts(config, variable.name);
-    if (applies(listen, config)) {
-      for (const port of values) net.add(listenAddress(config.string("BIND_ADDRESS"), port));
-    }
-    if (applies(connect, config)) { for (const endpoint of values) net.add(endpoint); }
-    if (applies(reads, config)) { for (const path of values) read.add(path); }
-    if (applies(writes, config)) { for (const path of values) write.add(path); }
-  }
+  const granted = (kind: keyof VariablePermission) =>
+    permittedValues(declaration, config, kind).map(({ value }) => value);
+  const net = new Set([
+    ...granted("listen").map((port) => listenAddress(config.string("BIND_ADDRESS"), port)),
+    ...granted("connect"),
+  ]);
+  const read = new Set([...options.readFiles ?? [], ...granted("read")]);
+  const write = new Set(granted("write"));
   const upstream = upstreamVariable(declaration);
   if (upstream !== undefined) net.add(upstreamEndpoint(config, upstream));
   return [
@@ -45,6 +40,20 @@ export function permissionFlags(
     ...(write.size === 0 ? [] : [flag("write", write)]),
     flag("env", environmentNames(declaration)),
   ];
+}
+
+/**
+ * What the variables of a component let it listen on (ports), connect to (endpoints), read or write
+ * (paths) under a configuration, with the variable that says so.
+ */
+export function permittedValues(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+  kind: keyof VariablePermission,
+): { variable: string; value: string }[] {
+  return [...declaration.variables.values()]
+    .filter(({ permission }) => applies(permission[kind], config))
+    .flatMap(({ name }) => texts(config, name).map((value) => ({ variable: name, value })));
 }
 
 /** Names of the environment that a component may read. */

@@ -17,7 +17,7 @@ function flagsFor(variables: Record<string, string>, component = declaration): s
 
 Deno.test("a component may use its ports, its upstream and its folders, and no more", () => {
   const [net, read, ...rest] = flagsFor({ SOURCE_ENDPOINT: "up.example:9000" });
-  assertEquals(net, "--allow-net=up.example:9000,127.0.0.1:8816,127.0.0.1:8089");
+  assertEquals(net, "--allow-net=127.0.0.1:8816,127.0.0.1:8089,up.example:9000");
   assertEquals(read, "--allow-read=./data");
   assertEquals(rest.length, 1);
   const names = rest[0]!.replace("--allow-env=", "").split(",");
@@ -52,17 +52,16 @@ Deno.test("a permission with a condition is given only under it", () => {
 Deno.test("the control plane and what discovery may find are reached only with flowctl on", () => {
   const sink = productDeclaration("arrow-analytics-sink");
   const named = { PROCESSOR_ENDPOINT: "up.example:1", FLOWCTL_TLS_CA_FILE: "ca.crt" };
-  const plain = ["up.example:1", "127.0.0.1:8817", "127.0.0.1:8090"];
+  const plain = ["127.0.0.1:8817", "127.0.0.1:8090", "up.example:1"];
   const flags = (variables: Record<string, string>) => {
     const [net, read] = flagsFor({ ...named, ...variables }, sink);
     return [net!.split("=")[1]!.split(","), read];
   };
   assertEquals(flags({}), [plain, "--allow-read=./data/out"]);
   const on = { ENABLE_FLOWCTL: "true", FLOWCTL_ENDPOINT: "plane.example:8080" };
-  const [upstream, ...listens] = plain;
   assertEquals(flags({ ...on, DISCOVERY_ALLOW: "a.example,b.example:9000" }), [
     // A host without port is allowed on any.
-    [upstream, "plane.example:8080", "a.example", "b.example:9000", ...listens],
+    [...plain, "plane.example:8080", "a.example", "b.example:9000"],
     "--allow-read=./data/out,ca.crt",
   ]);
   const source = productDeclaration("stellar-arrow-source");

@@ -1,178 +1,148 @@
-import { PRODUCT_COMPONENTS, upstreamVariable } from "../../flowctl/mod.ts";
+import { describeError, realClock } from "../../flowctl/mod.ts";
+import { ConsoleOutput, type TextSink } from "../display/mod.ts";
 import {
+  missingEntryPoints,
   type PipelinePlan,
-  type PlanOptions,
-  planPipeline,
-  readDeclarations,
-  stagesOf,
   takenPorts,
+  unwritableFolders,
 } from "../plan/mod.ts";
-import {
-  ConsoleOutput,
-  isProgressRecord,
-  newestCommit,
-  NO_TOTALS,
-  Progress,
-  ProgressDisplay,
-  readSinkTotals,
-  type RunFacts,
-  runSummary,
-  type SinkTotals,
-  type TextSink,
-} from "../display/mod.ts";
 import { StopRequests } from "../process/mod.ts";
-import { type RunEnd, Supervisor } from "../supervision/mod.ts";
+import { endLeftOvers, PipelineRun, RunOutput, shortName } from "../run/mod.ts";
+import { StateFolder } from "../state/mod.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandLine,
+  CONFIG_OPTIONS,
+  EXIT,
+  has,
+} from "./command.ts";
+import { isDetachedChild, startDetached } from "./detached_start.ts";
+import { componentNamed, type LoadedPlan, loadPlan } from "./loaded_plan.ts";
 
-/** What `start` is asked to do. */
-export interface StartOptions {
-  /** Name or path of the profile. */
-  readonly profile: string;
-  readonly configFile?: string;
+/** `start`: runs the pipeline in the foreground, or leaves it running behind. */
+export const startCommand: Command = {
+  name: "start",
+  summary: "Start all components and watch over them until they have finished",
+  arguments: [{ name: "profile", help: "name of a profile or path of a file (default: local)" }],
+  options: [
+    { flag: "detach", help: "leave the pipeline running when it is ready; see status, logs, stop" },
+    ...CONFIG_OPTIONS,
+    {
+      flag: "component",
+      value: "NAME",
+      repeats: true,
+      help: "start only this one (source, processor or sink); others run elsewhere",
+    },
+  ],
+  examples: [
+    "deno task pipeline start",
+    "END_LEDGER=1000 OUTPUT_PATH=./out deno task pipeline start local",
+    "deno task pipeline start production --config prod.env --detach",
+    "deno task pipeline start local --set SOURCE_TYPE=filesystem --set STORAGE_PATH=./lake",
+    "deno task pipeline start local --component source --component processor",
+  ],
+  notes: [
+    "Variables are those of the components (deno task source --help tells each). Some of them:",
+    "  SOURCE_TYPE         simulated or filesystem",
+    "  STORAGE_PATH        folder of the ledgers",
+    "  START_LEDGER        first ledger to store into an empty table",
+    "  END_LEDGER          last ledger; without it the pipeline follows the tip",
+    "  OUTPUT_PATH         folder of the tables",
+  ],
+  run: start,
+};
+
+async function start(line: CommandLine, context: CommandContext): Promise<number> {
+  const components = (line.options.get("component") ?? []).map(componentNamed);
+  const loaded = await loadPlan(line, context, line.arguments[0], components);
+  const { plan } = loaded;
+  const names = plan.components.map(({ declaration }) => shortName(declaration.name));
+  const isDetached = isDetachedChild(context.env);
+  const console = new ConsoleOutput(isDetached ? NOWHERE : context.sink, names, {
+    noColor: (context.env.get("NO_COLOR") ?? "") !== "",
+  });
+  for (const warning of plan.warnings) console.warning(warning);
+  for (const problem of plan.problems) console.problem(problem);
+  if (plan.problems.length > 0) return EXIT.usage;
+  const state = new StateFolder(plan.manager.config.string("STATE_DIR"));
+  const refusal = await refusalToStart(plan, state);
+  if (refusal.length > 0) {
+    for (const sentence of refusal) console.problem(sentence);
+    return EXIT.failed;
+  }
+  if (has(line, "detach") && !isDetached) return await startDetached(state, console);
+  return await runClaimed(loaded, state, console, isDetached);
 }
 
-/** How the components are called on the screen. */
-const SHORT_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  PRODUCT_COMPONENTS.map(({ name, short }) => [name, short]),
-);
+/** Everything that keeps the pipeline from being started, before anything is. */
+async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<string[]> {
+  // Its own ports are taken then: one sentence that says why is better.
+  if (await state.isClaimed()) return [await alreadyRunning(state)];
+  return [
+    ...await missingEntryPoints(plan.components),
+    ...takenPorts(plan.components),
+    ...await unwritableFolders(plan.components),
+  ];
+}
 
-/**
- * Runs the pipeline in the foreground until it has finished, is asked to stop, or fails.
- *
- * @returns the exit code: 0 finished or stopped, 1 failed, 2 wrongly configured
- */
-export async function start(options: StartOptions, sink: TextSink): Promise<number> {
-  const output = new ConsoleOutput(sink, Object.values(SHORT_NAMES), {
-    noColor: (Deno.env.get("NO_COLOR") ?? "") !== "",
+async function alreadyRunning(state: StateFolder): Promise<string> {
+  const run = await state.currentRun();
+  const what = run === undefined
+    ? "a pipeline is being started"
+    : `a pipeline is running (profile ${run.profile}, process ${run.pid}, since ${run.since})`;
+  return `${what} with the state folder ${state.path}; stop it with "deno task pipeline stop", ` +
+    "or give this one a folder of its own with --state-dir";
+}
+
+async function runClaimed(
+  { plan, options, profile }: LoadedPlan,
+  state: StateFolder,
+  console: ConsoleOutput,
+  detached: boolean,
+): Promise<number> {
+  const lock = await state.claim();
+  if (lock === undefined) {
+    console.problem(await alreadyRunning(state));
+    return EXIT.failed;
+  }
+  const { config } = plan.manager;
+  using output = new RunOutput({
+    console,
+    folder: state.logs,
+    maxBytes: config.bytes("LOG_MAX_BYTES"),
+    maxFiles: config.integer("LOG_MAX_FILES"),
+    now: realClock.now,
   });
-  const planOptions: PlanOptions = { env: Deno.env, ...options };
-  const plan = await planPipeline(await readDeclarations(), planOptions);
-  for (const warning of plan.warnings) output.warning(warning);
-  if (plan.problems.length > 0) {
-    for (const problem of plan.problems) output.problem(problem);
-    return 2;
-  }
-  const taken = takenPorts(plan.components);
-  if (taken.length > 0) {
-    for (const sentence of taken) output.problem(sentence);
-    return 1;
-  }
   await using requests = new StopRequests();
-  await requests.start();
+  await requests.start({ detached });
   requests.signal.addEventListener("abort", () => {
-    output.bottom("");
-    output.line("pipeline", `stopping (${requests.signal.reason})`);
+    console.bottom("");
+    output.line(`stopping (${requests.signal.reason})`);
   });
-  return await new PipelineRun(plan, planOptions, output).run(requests);
-}
-
-/** One run of the pipeline with its display and its summary. */
-class PipelineRun {
-  readonly #supervisor: Supervisor;
-  readonly #display: ProgressDisplay;
-  readonly #output: ConsoleOutput;
-  readonly #outputPath: string;
-  readonly #formats: readonly string[];
-  readonly #warnings: readonly string[];
-  /** Whether the tip of this pipeline's source is the tip of what is stored. */
-  readonly #readsOwnSource: boolean;
-  #lastStartAt: number | undefined;
-
-  constructor(plan: PipelinePlan, options: PlanOptions, output: ConsoleOutput) {
-    const sink = plan.components.at(-1)!.config;
-    this.#output = output;
-    this.#warnings = plan.warnings;
-    this.#readsOwnSource = !plan.components.some(({ declaration, config }) => {
-      const upstream = upstreamVariable(declaration);
-      return upstream !== undefined && config.isSet(upstream);
-    });
-    this.#outputPath = sink.string("OUTPUT_PATH");
-    this.#formats = sink.list("OUTPUT_FORMATS");
-    // Whoever asks for more than the default wants every record.
-    const verbose = new Set(
-      plan.components.filter(({ config }) => config.string("LOG_LEVEL") === "debug")
-        .map(({ declaration }) => declaration.name),
-    );
-    this.#supervisor = new Supervisor(stagesOf(plan, options), {
-      started: (component, pid) => {
-        this.#lastStartAt = performance.now();
-        output.line("pipeline", `starting ${SHORT_NAMES[component] ?? component}, process ${pid}`);
-      },
-      line: (component, text) => {
-        if (output.isTerminal && !verbose.has(component) && isProgressRecord(text)) return;
-        output.line(SHORT_NAMES[component] ?? component, text);
-      },
-      problem: (text) => output.problem(text),
-    });
-    this.#display = new ProgressDisplay(
+  try {
+    const left = await state.processes();
+    const killed = await endLeftOvers(left, config.durationMs("STOP_GRACE"), realClock);
+    for (const sentence of killed) output.warning(sentence);
+    await state.clear();
+    const run = new PipelineRun({
+      plan,
+      planOptions: options,
+      profile,
       output,
-      new Progress({
-        startLedger: sink.optionalInteger("START_LEDGER"),
-        endLedger: sink.integer("END_LEDGER"),
-      }),
-      () => this.#position(),
-    );
-  }
-
-  async run(requests: StopRequests): Promise<number> {
-    const startedAt = performance.now();
-    const commitBefore = await this.#newestCommit();
-    requests.signal.addEventListener("abort", () => this.#display.stop(), { once: true });
-    let end: RunEnd;
-    try {
-      end = await this.#supervisor.run(requests.signal, requests.urgent, () => {
-        const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-        this.#output.line("pipeline", `all components are ready after ${seconds} s`);
-        this.#display.start();
-      });
-    } finally {
-      this.#display.stop();
-    }
-    const commit = await this.#newestCommit();
-    this.#summarise(end, commit !== undefined && commit === commitBefore);
-    return end.exitCode;
-  }
-
-  #newestCommit(): Promise<string | undefined> {
-    return newestCommit(this.#outputPath, this.#formats);
-  }
-
-  /** @param unchanged whether the tables are as they were before the run */
-  #summarise(end: RunEnd, unchanged: boolean): void {
-    const totals = this.#totals();
-    for (const warning of this.#warnings) this.#output.warning(warning);
-    // A run that never got going has nothing to sum up; its failure has been told.
-    if (end.kind === "failed" && totals === undefined) return;
-    const now = performance.now();
-    const seconds = (now - (this.#lastStartAt ?? now)) / 1000;
-    this.#output.line("pipeline", end.kind);
-    const facts: RunFacts = {
-      totals: totals ?? NO_TOTALS,
-      seconds,
-      outputPath: this.#outputPath,
-      formats: this.#formats,
-      isMeasured: unchanged || this.#supervisor.firstHealth() !== undefined,
-    };
-    for (const line of runSummary(facts)) {
-      this.#output.line("pipeline", line);
-    }
-  }
-
-  #totals(): SinkTotals | undefined {
-    return this.#read(this.#supervisor.lastSaid("done")) ?? this.#display.latest;
-  }
-
-  async #position(): Promise<SinkTotals | undefined> {
-    const [sink, source] = await Promise.all([
-      this.#supervisor.health("arrow-analytics-sink"),
-      this.#readsOwnSource ? this.#supervisor.health("stellar-arrow-source") : undefined,
-    ]);
-    const totals = this.#read(sink);
-    // The sink learns of the tip only with the batches that reach it.
-    const tip = source?.tip;
-    return totals === undefined || typeof tip !== "number" ? totals : { ...totals, tip };
-  }
-
-  #read(details: unknown): SinkTotals | undefined {
-    return readSinkTotals(details, this.#supervisor.firstHealth());
+      console,
+      state,
+      detached,
+    });
+    return await run.run(requests);
+  } catch (error) {
+    output.problem(`the manager cannot go on: ${describeError(error)}`);
+    return EXIT.failed;
+  } finally {
+    await state.clear();
+    await lock.release();
   }
 }
+
+/** A detached pipeline has no screen; its log files have everything. */
+const NOWHERE: TextSink = { write() {}, isTerminal: false, width: () => 80 };

@@ -5,3 +5,4 @@ export * from "./progress.ts";
 export * from "./progress_display.ts";
 export * from "./run_summary.ts";
 export * from "./sink_totals.ts";
+export * from "./status_table.ts";

@@ -5,11 +5,20 @@ import type { SinkTotals } from "./sink_totals.ts";
 /** A terminal is drawn often enough to look alive. */
 const DRAW_EVERY_MS = 250;
 
-/** A log gets a line so often that one sees it move and can still read the rest. */
-const LINE_EVERY_MS = 5_000;
+/** Somebody who watches lines sees them move and can still read the rest. */
+export const WATCHED_LINE_EVERY_MS = 5_000;
+
+/** In a log that nobody watches a line a minute tells enough. */
+export const LOGGED_LINE_EVERY_MS = 60_000;
 
 /** The first line of a log comes as soon as there is something to tell. */
 const FIRST_LINE_MS = 1_000;
+
+/** The lines of progress where there is no terminal. */
+export interface ProgressLines {
+  readonly say: (text: string) => void;
+  readonly everyMs: number;
+}
 
 /**
  * Shows how far the pipeline is: a line at the bottom of a terminal, one every few seconds
@@ -18,6 +27,7 @@ const FIRST_LINE_MS = 1_000;
 export class ProgressDisplay {
   readonly #output: ConsoleOutput;
   readonly #progress: Progress;
+  readonly #lines: ProgressLines;
   readonly #read: () => Promise<SinkTotals | undefined>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
@@ -27,10 +37,12 @@ export class ProgressDisplay {
   constructor(
     output: ConsoleOutput,
     progress: Progress,
+    lines: ProgressLines,
     read: () => Promise<SinkTotals | undefined>,
   ) {
     this.#output = output;
     this.#progress = progress;
+    this.#lines = lines;
     this.#read = read;
   }
 
@@ -55,7 +67,7 @@ export class ProgressDisplay {
       const totals = await this.#read();
       if (this.#stopped) return;
       if (totals !== undefined) this.#show(totals);
-      this.#next(this.#output.isTerminal ? DRAW_EVERY_MS : LINE_EVERY_MS);
+      this.#next(this.#output.isTerminal ? DRAW_EVERY_MS : this.#lines.everyMs);
     }, delayMs);
   }
 
@@ -68,7 +80,7 @@ export class ProgressDisplay {
     }
     const line = this.#progress.text();
     // Standing still is said once.
-    if (line !== this.#lastLine) this.#output.line("pipeline", line);
+    if (line !== this.#lastLine) this.#lines.say(line);
     this.#lastLine = line;
   }
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { followLogs, logNames, logPath, type LogQuery, readLogs } from "./log_reader.ts";
+import { logNames, logPath } from "./log_folder.ts";
+import { followLogs, type LogQuery, readLogs } from "./log_reader.ts";
 import { RotatingLog } from "./rotating_log.ts";
 
 const START = Date.UTC(2026, 0, 1);

@@ -1,9 +1,11 @@
 import {
+  askServing,
   childEnvironment,
   type ComponentDeclaration,
   ConfigError,
   type ConfigProblem,
   describeProblem,
+  nearestName,
   nearMisses,
   pipelineHost,
   portConflicts,
@@ -13,10 +15,10 @@ import {
   upstreamTlsProblems,
   upstreamVariable,
 } from "../../flowctl/mod.ts";
-import { ALLOCATOR, componentCommand } from "./component_command.ts";
 import type { Launch, ReadyLine } from "../process/mod.ts";
+import { askHealth, type Stage } from "../supervision/mod.ts";
+import { ALLOCATOR, componentCommand } from "./component_command.ts";
 import { listenAddress } from "./listen_address.ts";
-import type { Stage } from "../supervision/mod.ts";
 
 /** Names that other programs have given their meaning, though they resemble a variable of ours. */
 const KNOWN_ELSEWHERE: readonly string[] = ["SSL_CERT_FILE"];
@@ -27,12 +29,18 @@ export interface PlanOptions {
   readonly profile: string | Profile;
   /** Path of a `--config` file. */
   readonly configFile?: string;
+  /** What `--set` sets, by name. */
+  readonly settings?: ReadonlyMap<string, string>;
+}
+
+/** Whatever is declared and resolved: a component, or the manager itself. */
+export interface PlannedConfig {
+  readonly declaration: ComponentDeclaration;
+  readonly config: ResolvedConfig;
 }
 
 /** A component with its configuration, ready to be started. */
-export interface PlannedComponent {
-  readonly declaration: ComponentDeclaration;
-  readonly config: ResolvedConfig;
+export interface PlannedComponent extends PlannedConfig {
   /** The IP address that BIND_ADDRESS means. */
   readonly listen: string;
 }
@@ -40,14 +48,22 @@ export interface PlannedComponent {
 /** The whole pipeline, resolved. With problems it must not be started. */
 export interface PipelinePlan {
   readonly components: readonly PlannedComponent[];
+  /** The manager's own variables. */
+  readonly manager: PlannedConfig;
   /** A sentence for each thing that is wrong, over all components. */
   readonly problems: readonly string[];
   /** A sentence for each name that looks like a mistake. */
   readonly warnings: readonly string[];
 }
 
-/** Resolves the configuration of all components and collects everything that is wrong. */
+/**
+ * Resolves the configuration of the manager and of all components and collects everything that is
+ * wrong.
+ *
+ * @param declarations of the components, in the order of the data
+ */
 export async function planPipeline(
+  manager: ComponentDeclaration,
   declarations: readonly ComponentDeclaration[],
   options: PlanOptions,
 ): Promise<PipelinePlan> {
@@ -56,6 +72,8 @@ export async function planPipeline(
   const note = (found: readonly ConfigProblem[]) => {
     for (const problem of found) problems.add(describeProblem(problem));
   };
+  const own = resolveOne(manager, options);
+  note(own.problems);
   const components: PlannedComponent[] = [];
   for (const declaration of declarations) {
     const resolution = resolveOne(declaration, options);
@@ -73,16 +91,13 @@ export async function planPipeline(
   }
   note(portConflicts(components));
   note(upstreamTlsProblems(components));
-  const names = Object.keys(options.env.toObject()).filter((name) =>
-    !KNOWN_ELSEWHERE.includes(name)
-  );
-  const misses = nearMisses(declarations, names);
+  const all = [manager, ...declarations];
+  for (const sentence of unknownSettings(all, options.settings)) problems.add(sentence);
   return {
     components,
+    manager: { declaration: manager, config: own.config },
     problems: [...problems],
-    warnings: misses.map(({ name, nearest }) =>
-      `${name} is set but no component knows it; did you mean ${nearest}?`
-    ),
+    warnings: misspelt(all, options),
   };
 }
 
@@ -90,15 +105,40 @@ export async function planPipeline(
 export function stagesOf(plan: PipelinePlan, options: PlanOptions): Stage[] {
   return plan.components.map((component, at) => ({
     component: component.declaration.name,
-    host: pipelineHost(component.listen, false)!,
-    launch: (before) => launch(component, plan.components[at - 1], before, options),
+    launch: (before, earlier) =>
+      launch(component, plan.components[at - 1], before, earlier, options),
+    askHealth: ({ ports }, signal) => askHealth(healthHost(component), ports.health ?? 0, signal),
+    isServing: async ({ ports }, signal) => {
+      if (!canBeAsked(component)) return true;
+      const endpoint = flightEndpoint(component, ports.flight ?? 0);
+      return (await askServing(endpoint, component.config, signal)).status === "SERVING";
+    },
   }));
+}
+
+/** Where the health port of a component is asked. */
+export function healthHost({ listen }: PlannedComponent): string {
+  return pipelineHost(listen, false)!;
+}
+
+/** Where the Flight server of a component is reached on this machine, as `host:port`. */
+export function flightEndpoint({ config, listen }: PlannedComponent, port: number): string {
+  // With TLS the name of the certificate counts, without it the address that is open.
+  const tls = config.isSet("TLS_CERT_FILE");
+  const bind = tls ? config.string("BIND_ADDRESS") : listen;
+  return `${pipelineHost(bind, tls) ?? bind}:${port}`;
+}
+
+/** Whether the Flight server can be asked: without the authority nobody here can check its certificate. */
+export function canBeAsked({ config }: PlannedComponent): boolean {
+  return !config.isSet("TLS_CERT_FILE") || config.isSet("TLS_CA_FILE");
 }
 
 function launch(
   { declaration, config, listen }: PlannedComponent,
   upstream: PlannedComponent | undefined,
   before: ReadyLine | undefined,
+  earlier: ReadyLine | undefined,
   options: PlanOptions,
 ): Launch {
   const { prefix } = declaration;
@@ -106,12 +146,14 @@ function launch(
   const port = before?.ports.flight;
   const settled: Record<string, string> = { [`${prefix}_BIND_ADDRESS`]: listen };
   if (variable !== undefined && upstream !== undefined && port !== undefined) {
-    if (config.optionalString(variable) === undefined) {
-      const tls = config.isSet("TLS_CA_FILE");
-      // With TLS the name of the certificate counts, without it the address that is open.
-      const bind = tls ? upstream.config.string("BIND_ADDRESS") : upstream.listen;
-      settled[`${prefix}_${variable}`] = `${pipelineHost(bind, tls)}:${port}`;
+    if (!config.isSet(variable)) {
+      settled[`${prefix}_${variable}`] = flightEndpoint(upstream, port);
     }
+  }
+  // Whoever reads from it, and the permissions of those, know the port of its first life.
+  for (const [name, portVariable] of Object.entries(declaration.ports)) {
+    const known = earlier?.ports[name];
+    if (known !== undefined) settled[`${prefix}_${portVariable}`] = String(known);
   }
   const resolved = withSettled(declaration, options, settled);
   return {
@@ -128,11 +170,8 @@ function withSettled(
   options: PlanOptions,
   settled: Readonly<Record<string, string>>,
 ): ResolvedConfig {
-  const env = {
-    get: (key: string) => settled[key] ?? options.env.get(key),
-    toObject: () => options.env.toObject(),
-  };
-  return resolveOne(declaration, { ...options, env }).config;
+  const settings = new Map([...options.settings ?? [], ...Object.entries(settled)]);
+  return resolveOne(declaration, { ...options, settings }).config;
 }
 
 function resolveOne(declaration: ComponentDeclaration, options: PlanOptions) {
@@ -142,5 +181,33 @@ function resolveOne(declaration: ComponentDeclaration, options: PlanOptions) {
     profile: options.profile,
     inPipeline: true,
     ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
+}
+
+/** A name that is set on purpose and that nobody knows is a mistake, not a suspicion. */
+function unknownSettings(
+  declarations: readonly ComponentDeclaration[],
+  settings: ReadonlyMap<string, string> = new Map(),
+): string[] {
+  const known = new Set<string>();
+  for (const { prefix, variables } of declarations) {
+    for (const { name, perComponent } of variables.values()) {
+      if (!perComponent) known.add(name);
+      known.add(`${prefix}_${name}`);
+    }
+  }
+  return [...settings.keys()].filter((name) => !known.has(name)).map((name) => {
+    const own = [...known].filter((each) => each.endsWith(`_${name}`));
+    const near = own.length > 0 ? own.join(" or ") : nearestName(name, known);
+    const hint = near === undefined ? "see --help of a component" : `did you mean ${near}?`;
+    return `--set ${name}: no component of a pipeline has this variable; ${hint}`;
+  });
+}
+
+function misspelt(declarations: readonly ComponentDeclaration[], { env }: PlanOptions): string[] {
+  const names = Object.keys(env.toObject()).filter((name) => !KNOWN_ELSEWHERE.includes(name));
+  return nearMisses(declarations, names).map(({ name, nearest }) =>
+    `${name} is set but no component knows it; did you mean ${nearest}?`
+  );
 }

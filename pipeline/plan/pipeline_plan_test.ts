@@ -1,17 +1,28 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
-import { type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
+import { managerDeclaration } from "./manager_config.ts";
+import {
+  healthHost,
+  type PipelinePlan,
+  type PlanOptions,
+  planPipeline,
+  stagesOf,
+} from "./pipeline_plan.ts";
 
 function options(env: Record<string, string> = {}): PlanOptions {
   return { profile: "local", env: { get: (name) => env[name], toObject: () => env } };
 }
 
+async function plan(options: PlanOptions): Promise<PipelinePlan> {
+  return await planPipeline(managerDeclaration(), await readDeclarations(), options);
+}
+
 const READY = { component: "x", ports: { flight: 4711, health: 4712 } };
 
 Deno.test("the local profile resolves for all three components", async () => {
-  const plan = await planPipeline(await readDeclarations(), options());
-  assertEquals(plan.problems, []);
-  assertEquals(plan.components.map(({ declaration }) => declaration.type), [
+  const planned = await plan(options());
+  assertEquals(planned.problems, []);
+  assertEquals(planned.components.map(({ declaration }) => declaration.type), [
     "SOURCE",
     "PROCESSOR",
     "SINK",
@@ -19,8 +30,7 @@ Deno.test("the local profile resolves for all three components", async () => {
 });
 
 Deno.test("problems of all components are told at once", async () => {
-  const { problems } = await planPipeline(
-    await readDeclarations(),
+  const { problems } = await plan(
     options({ STELLAR_ARROW_SOURCE_PORT: "x", ARROW_ANALYTICS_SINK_END_LEDGER: "-1" }),
   );
   assertEquals(problems.length, 2);
@@ -30,14 +40,13 @@ Deno.test("problems of all components are told at once", async () => {
 
 Deno.test("the same port for two components is a problem", async () => {
   const env = { STELLAR_ARROW_SOURCE_PORT: "9000", TTP_ARROW_PROCESSOR_PORT: "9000" };
-  const { problems } = await planPipeline(await readDeclarations(), options(env));
+  const { problems } = await plan(options(env));
   assertEquals(problems.length, 1);
   assertStringIncludes(problems[0] ?? "", "9000");
 });
 
 Deno.test("a name that nearly is a variable is warned of", async () => {
-  const { warnings } = await planPipeline(
-    await readDeclarations(),
+  const { warnings } = await plan(
     options({ STRAT_LEDGER: "5", SSL_CERT_FILE: "x" }),
   );
   assertEquals(warnings, [
@@ -46,8 +55,8 @@ Deno.test("a name that nearly is a variable is warned of", async () => {
 });
 
 Deno.test("a component is told the real address of the one before, and may connect to it only", async () => {
-  const plan = await planPipeline(await readDeclarations(), options());
-  const launch = stagesOf(plan, options())[1]!.launch(READY);
+  const planned = await plan(options());
+  const launch = stagesOf(planned, options())[1]!.launch(READY, undefined);
   assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "127.0.0.1:4711");
   const net = launch.args.find((flag) => flag.startsWith("--allow-net"));
   assertStringIncludes(net ?? "", "127.0.0.1:4711");
@@ -57,8 +66,8 @@ Deno.test("a component is told the real address of the one before, and may conne
 
 Deno.test("an upstream that the user names is kept", async () => {
   const named = options({ SOURCE_ENDPOINT: "127.0.0.1:9999" });
-  const plan = await planPipeline(await readDeclarations(), named);
-  const launch = stagesOf(plan, named)[1]!.launch(READY);
+  const planned = await plan(named);
+  const launch = stagesOf(planned, named)[1]!.launch(READY, undefined);
   assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "127.0.0.1:9999");
 });
 
@@ -66,36 +75,54 @@ Deno.test("with TLS a component is told a name that a certificate can have, and 
   const files = { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b", TLS_CA_FILE: "c" };
   for (const address of ["127.0.0.1", "localhost", "0.0.0.0"]) {
     const secured = options({ ...files, AUTH_TOKEN_FILE: "d", BIND_ADDRESS: address });
-    const plan = await planPipeline(await readDeclarations(), secured);
-    assertEquals(plan.problems, []);
-    const launch = stagesOf(plan, secured)[1]!.launch(READY);
+    const planned = await plan(secured);
+    assertEquals(planned.problems, []);
+    const launch = stagesOf(planned, secured)[1]!.launch(READY, undefined);
     assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "localhost:4711");
     const net = launch.args.find((flag) => flag.startsWith("--allow-net"));
     const own = address === "localhost" ? "127.0.0.1" : address;
-    assertEquals(net, `--allow-net=localhost:4711,${own}:8816,${own}:8089`);
+    assertEquals(net, `--allow-net=${own}:8816,${own}:8089,localhost:4711`);
   }
 });
 
 Deno.test("TLS without the authority is one problem of the whole pipeline", async () => {
   const half = options({ TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" });
-  const { problems } = await planPipeline(await readDeclarations(), half);
+  const { problems } = await plan(half);
   assertEquals(problems.length, 1);
   assertStringIncludes(problems[0]!, "TLS_CA_FILE: must be set in a pipeline with TLS_CERT_FILE");
 });
 
 Deno.test("a component bound to localhost listens on loopback's address, which it may open", async () => {
   const named = options({ BIND_ADDRESS: "localhost" });
-  const plan = await planPipeline(await readDeclarations(), named);
-  const stage = stagesOf(plan, named)[0]!;
-  const launch = stage.launch(undefined);
-  assertEquals(stage.host, "127.0.0.1");
+  const planned = await plan(named);
+  const stage = stagesOf(planned, named)[0]!;
+  const launch = stage.launch(undefined, undefined);
+  assertEquals(healthHost(planned.components[0]!), "127.0.0.1");
   assertEquals(launch.env.STELLAR_ARROW_SOURCE_BIND_ADDRESS, "127.0.0.1");
   assert(launch.args.includes("--allow-net=127.0.0.1:8815,127.0.0.1:8088"));
 });
 
 Deno.test("an address that nobody knows is a problem, said once", async () => {
   const unknown = options({ BIND_ADDRESS: "no-such-name.invalid", ALLOW_INSECURE: "true" });
-  const { problems } = await planPipeline(await readDeclarations(), unknown);
+  const { problems } = await plan(unknown);
   assertEquals(problems.length, 1);
   assertStringIncludes(problems[0]!, "no-such-name.invalid");
+});
+
+Deno.test("a component that is started again keeps its ports, which others know", async () => {
+  const free = options({ TTP_ARROW_PROCESSOR_PORT: "0" });
+  const stage = stagesOf(await plan(free), free)[1]!;
+  assertEquals(stage.launch(READY, undefined).env.TTP_ARROW_PROCESSOR_PORT, "0");
+  const again = stage.launch(READY, { component: "x", ports: { flight: 5001, health: 5002 } });
+  assertEquals(again.env.TTP_ARROW_PROCESSOR_PORT, "5001");
+  assertEquals(again.env.TTP_ARROW_PROCESSOR_HEALTH_PORT, "5002");
+  assertStringIncludes(again.args.join(" "), "127.0.0.1:5001,127.0.0.1:5002");
+});
+
+Deno.test("what --set sets comes before the environment, for one component or for all", async () => {
+  const settings = new Map([["BATCH_SIZE", "7"], ["STELLAR_ARROW_SOURCE_BATCH_SIZE", "8"]]);
+  const { components, problems } = await plan({ ...options({ BATCH_SIZE: "5" }), settings });
+  assertEquals(problems, []);
+  const [source, processor] = components.map(({ config }) => config);
+  assertEquals([source!.integer("BATCH_SIZE"), processor!.integer("BATCH_SIZE")], [8, 7]);
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
+import { managerDeclaration } from "./manager_config.ts";
 import { planPipeline } from "./pipeline_plan.ts";
 import { takenPorts } from "./taken_ports.ts";
 
@@ -17,7 +18,9 @@ async function told(env: Readonly<Record<string, string>>): Promise<string[]> {
     profile: "local",
     env: { get: (name: string) => env[name], toObject: () => ({ ...env }) },
   };
-  return takenPorts((await planPipeline(await readDeclarations(), options)).components);
+  return takenPorts(
+    (await planPipeline(managerDeclaration(), await readDeclarations(), options)).components,
+  );
 }
 
 Deno.test("every taken port is told by the variable that names it in a pipeline", async () => {

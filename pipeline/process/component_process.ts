@@ -23,6 +23,9 @@ export interface Ended {
   readonly signal: string | null;
 }
 
+/** How many of its last lines are kept for whoever asks why it ended. */
+const LAST_LINES = 10;
+
 /** Lines that start so are for the manager and not for people. */
 const MACHINE_LINE = /^@(\w+) (\{.*\})$/;
 
@@ -43,6 +46,7 @@ export class ComponentProcess {
   readonly #child: Deno.ChildProcess;
   readonly #machineLines = new Map<string, unknown>();
   readonly #onLine: (line: string) => void;
+  readonly #lastLines: string[] = [];
   #isReady!: (line: ReadyLine) => void;
 
   /**
@@ -51,7 +55,11 @@ export class ComponentProcess {
    */
   constructor(launch: Launch, onLine: (line: string) => void) {
     this.component = launch.component;
-    this.#onLine = onLine;
+    this.#onLine = (line) => {
+      this.#lastLines.push(line);
+      if (this.#lastLines.length > LAST_LINES) this.#lastLines.shift();
+      onLine(line);
+    };
     this.ready = new Promise((resolve) => this.#isReady = resolve);
     this.#child = new Deno.Command(launch.command, {
       args: [...launch.args],
@@ -70,6 +78,11 @@ export class ComponentProcess {
   /** The newest machine-readable line of a kind, such as `done`. */
   machineLine(kind: string): unknown {
     return this.#machineLines.get(kind);
+  }
+
+  /** Its last lines meant for people, oldest first. */
+  lastLines(): readonly string[] {
+    return [...this.#lastLines];
   }
 
   /**

@@ -36,7 +36,8 @@ export class StopRequests implements AsyncDisposable {
     return this.#second.signal;
   }
 
-  async start(): Promise<void> {
+  /** @param options `detached`: whether this process has left its terminal and its launcher */
+  async start(options: { detached?: boolean } = {}): Promise<void> {
     const hangupIgnored = await ignoresHangup();
     for (const signal of STOP_SIGNALS) {
       if (signal === "SIGHUP" && hangupIgnored) continue;
@@ -44,7 +45,7 @@ export class StopRequests implements AsyncDisposable {
       Deno.addSignalListener(signal, handler);
       this.#handlers.push([signal, handler]);
     }
-    const launcher = await npmLauncher(Deno.env);
+    const launcher = options.detached ? undefined : await npmLauncher(Deno.env);
     if (launcher !== undefined) {
       // Ctrl-C ends npm too, which then is no further request.
       whenGone(launcher, this.#disposed.signal, () => {

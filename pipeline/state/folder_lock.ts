@@ -41,7 +41,7 @@ export class FolderLock implements AsyncDisposable {
   static async isHeld(path: string): Promise<boolean> {
     let file: Deno.FsFile;
     try {
-      file = await Deno.open(path, { read: true, write: true });
+      file = await Deno.open(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return false;
       throw error;

@@ -8,6 +8,8 @@ export interface RunRecord {
   readonly since: string;
   /** Whether it runs without a terminal. */
   readonly detached: boolean;
+  /** Longest stop of one of its components, in milliseconds. */
+  readonly graceMs: number;
   /** Where the manager answers on loopback, and the token that it asks for. */
   readonly control: { readonly port: number; readonly token: string };
 }
@@ -21,11 +23,12 @@ export function parseRunRecord(text: string): RunRecord | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { pid, profile, since, detached, control } = value as Record<string, unknown>;
+  const { pid, profile, since, detached, graceMs, control } = value as Record<string, unknown>;
   const { port, token } = (control ?? {}) as Record<string, unknown>;
   const isWhole = isPid(pid) && typeof profile === "string" && typeof since === "string" &&
-    typeof detached === "boolean" && typeof port === "number" && typeof token === "string";
-  return isWhole ? { pid, profile, since, detached, control: { port, token } } : undefined;
+    typeof detached === "boolean" && typeof graceMs === "number" && typeof port === "number" &&
+    typeof token === "string";
+  return isWhole ? { pid, profile, since, detached, graceMs, control: { port, token } } : undefined;
 }
 
 /** A component's process as its pid file has it. */

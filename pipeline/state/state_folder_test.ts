@@ -8,6 +8,7 @@ const RUN: RunRecord = {
   profile: "local",
   since: "2026-01-01T00:00:00.000Z",
   detached: false,
+  graceMs: 7000,
   control: { port: 1, token: "t" },
 };
 

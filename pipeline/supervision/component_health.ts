@@ -1,31 +1,47 @@
 import { get } from "node:http";
+import type { HealthAnswer } from "../../flowctl/mod.ts";
 
-/** What a component answers on `/health`. */
-export interface ComponentHealth {
-  readonly status: "healthy" | "starting" | "degraded" | "unhealthy";
-  readonly details: Readonly<Record<string, unknown>>;
+/** What came back from a health port. */
+export interface HealthReply {
+  /** HTTP status; `undefined` when there was no answer. */
+  readonly code: number | undefined;
+  /** The answer; `undefined` when there was none, or none that could be read. */
+  readonly answer: HealthAnswer | undefined;
+  /** Why there is no answer. */
+  readonly error?: string;
 }
 
 /** Longest wait for one answer: a component that takes longer is as good as silent. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** Time between two questions while a component is not yet healthy. */
-const ASK_AGAIN_MS = 50;
+/** Longest answer that is read; a component's has some hundred bytes. */
+const MAX_ANSWER_LENGTH = 1 << 20;
 
-/** Asks a component how it is; `undefined` when it gives no answer or is not healthy. */
-export async function readHealth(
+/** Asks a component how it is. Never rejects. */
+export async function askHealth(
   host: string,
   port: number,
   signal?: AbortSignal,
-): Promise<ComponentHealth | undefined> {
+): Promise<HealthReply> {
   const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
-    const { status, text } = await ask(host, port, either);
-    return status === 200 ? JSON.parse(text) as ComponentHealth : undefined;
-  } catch {
-    return undefined;
+    const { code, text } = await ask(host, port, either);
+    return { code, answer: JSON.parse(text) as HealthAnswer };
+  } catch (error) {
+    const late = `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`;
+    return { code: undefined, answer: undefined, error: timeout.aborted ? late : reasonOf(error) };
   }
+}
+
+/** Whether an answer is that of a component that does its work. */
+export function isWell({ code }: HealthReply): boolean {
+  return code === 200;
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === "ECONNREFUSED" ? "nothing listens there" : String(message);
 }
 
 /** Not `fetch`, which would ask a proxy of the environment for processes of this machine. */
@@ -33,33 +49,22 @@ function ask(
   host: string,
   port: number,
   signal: AbortSignal,
-): Promise<{ status: number | undefined; text: string }> {
+): Promise<{ code: number | undefined; text: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{
-    status: number | undefined;
+    code: number | undefined;
     text: string;
   }>();
   const hostname = host.replace(/^\[|\]$/g, "");
   const request = get({ hostname, port, path: "/health", agent: false, signal }, (answer) => {
     let text = "";
     answer.setEncoding("utf8");
-    answer.on("data", (part: string) => text += part);
-    answer.on("end", () => resolve({ status: answer.statusCode, text }));
+    answer.on("data", (part: string) => {
+      text += part;
+      if (text.length > MAX_ANSWER_LENGTH) request.destroy(new Error("the answer has no end"));
+    });
+    answer.on("end", () => resolve({ code: answer.statusCode, text }));
     answer.on("error", reject);
   });
   request.on("error", reject);
   return promise;
-}
-
-/** Asks until the component is healthy; its first healthy answer, or `undefined` when aborted. */
-export async function waitHealthy(
-  host: string,
-  port: number,
-  signal: AbortSignal,
-): Promise<ComponentHealth | undefined> {
-  while (!signal.aborted) {
-    const health = await readHealth(host, port, signal);
-    if (health !== undefined) return health;
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { readHealth } from "./component_health.ts";
+import { askHealth, isWell } from "./component_health.ts";
 
-Deno.test("health is read from the component itself, whatever proxy the environment names", async () => {
+Deno.test("health is asked of the component itself, whatever proxy the environment names", async () => {
   let status = 200;
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -11,12 +11,27 @@ Deno.test("health is read from the component itself, whatever proxy the environm
   Deno.env.set("http_proxy", "http://127.0.0.1:1");
   try {
     const { port } = server.addr;
-    assertEquals((await readHealth("127.0.0.1", port))?.details, { cursor: 7 });
+    const reply = await askHealth("127.0.0.1", port);
+    assertEquals([isWell(reply), reply.answer?.details], [true, { cursor: 7 }]);
     status = 503;
-    assertEquals(await readHealth("127.0.0.1", port), undefined);
-    assertEquals(await readHealth("127.0.0.1", port, AbortSignal.abort()), undefined);
+    const bad = await askHealth("127.0.0.1", port);
+    assertEquals([isWell(bad), bad.code, bad.answer?.status], [false, 503, "healthy"]);
   } finally {
     if (before === undefined) Deno.env.delete("http_proxy");
     else Deno.env.set("http_proxy", before);
   }
+});
+
+Deno.test("a port where nobody listens, an answer that is no JSON, and a question given up", async () => {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response("<html>"),
+  );
+  const { port } = server.addr;
+  const other = await askHealth("127.0.0.1", port);
+  assertEquals([isWell(other), other.answer], [false, undefined]);
+  const given = await askHealth("127.0.0.1", port, AbortSignal.abort());
+  assertEquals([isWell(given), given.code], [false, undefined]);
+  await server.shutdown();
+  assertEquals((await askHealth("127.0.0.1", port)).error, "nothing listens there");
 });

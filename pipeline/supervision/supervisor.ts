@@ -1,21 +1,13 @@
-import { type ComponentHealth, readHealth, waitHealthy } from "./component_health.ts";
-import { ComponentProcess, type Launch, type ReadyLine } from "../process/mod.ts";
-
-/** One component of the pipeline, in the order of the data. */
-export interface Stage {
-  readonly component: string;
-  /** How to start it; `before` is the ready line of the component it reads from. */
-  launch(before: ReadyLine | undefined): Launch;
-  /** Where its health port is asked. */
-  readonly host: string;
-}
-
-/** What the supervisor tells while it works. */
-export interface SupervisorEvents {
-  started(component: string, pid: number): void;
-  line(component: string, text: string): void;
-  problem(text: string): void;
-}
+import type { Clock } from "../../flowctl/mod.ts";
+import type { ComponentEnd } from "./component_end.ts";
+import type { HealthReply } from "./component_health.ts";
+import {
+  type ComponentSnapshot,
+  ComponentSupervisor,
+  type SupervisionEvents,
+  type SupervisionLimits,
+} from "./component_supervisor.ts";
+import type { Spawn, Stage } from "./stage.ts";
 
 /** How a run ended. */
 export interface RunEnd {
@@ -24,50 +16,53 @@ export interface RunEnd {
   readonly exitCode: number;
 }
 
-/** Limits of a run, in milliseconds. */
-export interface SupervisorTimes {
-  /** From the start of a component to its readiness. */
-  readonly readyMs: number;
-  /** From SIGTERM to SIGKILL. */
-  readonly graceMs: number;
+/** A restart that cannot be carried out; the message says why. */
+export class RestartError extends Error {
+  override readonly name = "RestartError";
+  readonly code = "RESTART";
 }
 
-export const SUPERVISOR_TIMES: SupervisorTimes = {
-  // A first start downloads packages.
-  readyMs: 180_000,
-  // A component gives itself five seconds; one that is still there then hangs.
-  graceMs: 7_000,
-};
-
-interface Running {
-  readonly stage: Stage;
-  readonly process: ComponentProcess;
-  ready?: ReadyLine;
-  /** What it answered when it became ready. */
-  firstHealth?: ComponentHealth;
+/** What a supervisor is made of. */
+export interface SupervisorOptions {
+  /** In the order of the data; the last one, ending with code 0, has finished the work of all. */
+  readonly stages: readonly Stage[];
+  /** Whether the work of the last one has an end. */
+  readonly canFinish: boolean;
+  readonly spawn: Spawn;
+  readonly clock: Clock;
+  readonly limits: SupervisionLimits;
+  readonly events: SupervisionEvents;
 }
 
 /**
- * Runs the components as processes: starts them in order, each once the one before is ready,
- * watches them, and stops them in reverse order. The last one, ending with code 0, has finished
- * the work of all; any other end that was not asked for is a failure of the whole.
+ * Runs the components as processes: starts them in order, each once the one before serves, starts
+ * again what fails while the others go on, and stops them in reverse order. A failure before all
+ * are ready, or one that a restart does not cure, is a failure of the whole.
  *
- * A supervisor runs once: `run()`, during which `health()` may be asked.
+ * A supervisor runs once: `run()`, during which the others may be called.
  */
 export class Supervisor {
-  readonly #stages: readonly Stage[];
-  readonly #events: SupervisorEvents;
-  readonly #times: SupervisorTimes;
-  readonly #running: Running[] = [];
+  readonly #components: readonly ComponentSupervisor[];
+  readonly #events: SupervisionEvents;
+  #isRunning = false;
+  #isRestarting = false;
 
-  constructor(
-    stages: readonly Stage[],
-    events: SupervisorEvents,
-    times: SupervisorTimes = SUPERVISOR_TIMES,
-  ) {
-    this.#stages = stages;
+  constructor(options: SupervisorOptions) {
+    const { stages, canFinish, events } = options;
     this.#events = events;
-    this.#times = times;
+    const components: ComponentSupervisor[] = [];
+    for (const [at, stage] of stages.entries()) {
+      const isLast = at === stages.length - 1;
+      components.push(
+        new ComponentSupervisor({
+          ...options,
+          stage,
+          canFinish: isLast && canFinish,
+          before: () => components[at - 1]?.ready,
+        }),
+      );
+    }
+    this.#components = components;
   }
 
   /**
@@ -78,144 +73,124 @@ export class Supervisor {
    * @param ready is called once all components are ready
    */
   async run(stop: AbortSignal, urgent: AbortSignal, ready: () => void): Promise<RunEnd> {
-    const kill = () => this.#running.forEach(({ process }) => process.kill());
+    const kill = () => this.#components.forEach((component) => component.kill());
     urgent.addEventListener("abort", kill, { once: true });
     try {
-      const end = await this.#startAll(stop) ?? await this.#watch(stop, ready);
-      await this.#stopAll();
-      return end;
-    } catch (error) {
-      await this.#stopAll();
-      throw error;
+      return this.#told(await this.#startAll(stop) ?? await this.#watchAll(stop, ready));
     } finally {
+      await this.#stopAll();
       urgent.removeEventListener("abort", kill);
     }
   }
 
-  /** Details of a component's health; `undefined` while there are none. */
-  async health(component: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const running = this.#running.find(({ stage }) => stage.component === component);
-    const port = running?.ready?.ports.health;
-    if (running === undefined || port === undefined) return undefined;
-    return (await readHealth(running.stage.host, port))?.details;
+  /**
+   * Restarts one component, or all: stopped in reverse order, started in order, each once the one
+   * before serves. Components that are not named go on.
+   *
+   * @throws {RestartError} while components are being started, stopped or restarted, and when one
+   *   does not become ready
+   */
+  async restart(component?: string): Promise<void> {
+    if (!this.#isRunning) throw new RestartError("the pipeline is starting or stopping; try later");
+    if (this.#isRestarting) throw new RestartError("a restart is on its way already");
+    this.#isRestarting = true;
+    try {
+      const chosen = this.#components.filter((each) =>
+        component === undefined || each.component === component
+      );
+      for (const each of chosen.toReversed()) await each.hold();
+      const failed: string[] = [];
+      for (const each of chosen) {
+        const end = await each.release();
+        if (end !== undefined) failed.push(`${each.component} ${describeEnd(end)}`);
+      }
+      if (failed.length > 0) throw new RestartError(failed.join("; "));
+    } finally {
+      this.#isRestarting = false;
+    }
   }
 
-  /** Details of the last component's health when it became ready, before it had done anything. */
-  firstHealth(): Readonly<Record<string, unknown>> | undefined {
-    return this.#last()?.firstHealth?.details;
+  /** What is known of each component now. */
+  get snapshots(): ComponentSnapshot[] {
+    return this.#components.map((component) => component.snapshot);
+  }
+
+  /** Asks a component for its health; `undefined` while it has told no port. */
+  async ask(component: string): Promise<HealthReply | undefined> {
+    return await this.#components.find((each) => each.component === component)?.ask();
+  }
+
+  /** The last component's answer when it became ready, before it had done anything. */
+  firstReply(): HealthReply | undefined {
+    return this.#components.at(-1)?.firstReply;
   }
 
   /** What the last component printed for the manager, by kind. */
   lastSaid(kind: string): unknown {
-    return this.#last()?.process.machineLine(kind);
+    return this.#components.at(-1)?.lastSaid(kind);
   }
 
-  #last(): Running | undefined {
-    return this.#running[this.#stages.length - 1];
-  }
-
-  async #startAll(stop: AbortSignal): Promise<RunEnd | undefined> {
-    let before: ReadyLine | undefined;
-    for (const stage of this.#stages) {
-      if (stop.aborted) return { kind: "stopped", exitCode: 0 };
-      const launch = stage.launch(before);
-      const line = (text: string) => this.#events.line(stage.component, text);
-      const running: Running = { stage, process: new ComponentProcess(launch, line) };
-      this.#running.push(running);
-      this.#events.started(stage.component, running.process.pid);
-      const end = await this.#waitReady(running, stop);
+  async #startAll(stop: AbortSignal): Promise<[string, ComponentEnd] | undefined> {
+    for (const component of this.#components) {
+      if (stop.aborted) return [component.component, { kind: "stopped" }];
+      const end = await this.#orEndOfEarlier(component, component.start(stop), stop);
       if (end !== undefined) return end;
-      before = running.ready;
     }
     return undefined;
   }
 
-  /** `undefined` once the component is ready. */
-  async #waitReady(running: Running, stop: AbortSignal): Promise<RunEnd | undefined> {
-    using waiting = new Waiting(stop, this.#times.readyMs);
-    const isReady = running.process.ready.then(async (line) => {
-      running.ready = line;
-      const port = line.ports.health;
-      if (port === undefined) return "ready" as const;
-      const health = await waitHealthy(running.stage.host, port, waiting.signal);
-      if (health === undefined) return await new Promise<never>(() => {});
-      running.firstHealth = health;
-      return "ready" as const;
+  /** A component that ends while a later one starts ends the start, too. */
+  async #orEndOfEarlier(
+    component: ComponentSupervisor,
+    starting: Promise<ComponentEnd | undefined>,
+    stop: AbortSignal,
+  ): Promise<[string, ComponentEnd] | undefined> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([stop, over.signal]);
+    const earlier = this.#components.slice(0, this.#components.indexOf(component));
+    const endOfEarlier = earlier.map(async (each): Promise<[string, ComponentEnd] | undefined> => {
+      return [each.component, await each.untilEnd(signal)];
     });
-    const outcome = await Promise.race([isReady, waiting.over, this.#anyEnd()]);
-    if (outcome === "ready") return undefined;
-    if (outcome === "stop") return { kind: "stopped", exitCode: 0 };
-    if (outcome !== "late") return await this.#judge(outcome);
-    const seconds = this.#times.readyMs / 1000;
-    return this.#failed(running, `was not ready within ${seconds} s`, 1);
+    const started = starting.then((end): [string, ComponentEnd] | undefined =>
+      end === undefined ? undefined : [component.component, end]
+    );
+    const first = await Promise.race([started, ...endOfEarlier]);
+    over.abort();
+    return first;
   }
 
-  async #watch(stop: AbortSignal, ready: () => void): Promise<RunEnd> {
+  async #watchAll(stop: AbortSignal, ready: () => void): Promise<[string, ComponentEnd]> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([stop, over.signal]);
+    this.#isRunning = true;
     ready();
-    using waiting = new Waiting(stop);
-    const outcome = await Promise.race([waiting.over, this.#anyEnd()]);
-    if (typeof outcome === "string") return { kind: "stopped", exitCode: 0 };
-    return await this.#judge(outcome);
+    const watches = this.#components.map(async (component): Promise<[string, ComponentEnd]> => {
+      return [component.component, await component.watch(signal)];
+    });
+    try {
+      return await Promise.race(watches);
+    } finally {
+      this.#isRunning = false;
+      over.abort();
+      await Promise.allSettled(watches);
+    }
   }
 
-  #anyEnd(): Promise<Running> {
-    return Promise.race(this.#running.map((running) => running.process.ended.then(() => running)));
-  }
-
-  /** What the end of one component means for all. */
-  async #judge(running: Running): Promise<RunEnd> {
-    const { code, signal } = await running.process.ended;
-    const isLast = running.stage === this.#stages.at(-1);
-    if (code === 0 && isLast) return { kind: "finished", exitCode: 0 };
-    if (signal !== null) return this.#failed(running, `was ended by ${signal}`, 1);
-    if (code === 0) return this.#failed(running, "ended before its work was done", 1);
-    return this.#failed(running, `failed with exit code ${code}`, code === 2 ? 2 : 1);
-  }
-
-  #failed(running: Running, what: string, exitCode: number): RunEnd {
-    const { component } = running.stage;
-    this.#events.problem(`${component} ${what}; its own lines above say why`);
-    return { kind: "failed", exitCode };
+  #told([component, end]: [string, ComponentEnd]): RunEnd {
+    if (end.kind !== "failed") return { kind: end.kind, exitCode: 0 };
+    const last = end.lines.length === 0
+      ? ""
+      : `; its last lines:\n${end.lines.map((line) => `  ${line}`).join("\n")}`;
+    this.#events.problem(`${component} ${end.reason}${last}`);
+    return { kind: "failed", exitCode: end.exitCode };
   }
 
   async #stopAll(): Promise<void> {
-    for (const { stage, process } of this.#running.toReversed()) {
-      const killed = await process.stop(this.#times.graceMs);
-      if (!killed) continue;
-      const seconds = this.#times.graceMs / 1000;
-      this.#events.problem(
-        `${stage.component} did not stop within ${seconds} s and was killed; ` +
-          "what it had committed is whole",
-      );
-    }
+    for (const component of this.#components.toReversed()) await component.stop();
   }
 }
 
-/** A wait that ends when asked to stop, or late. */
-class Waiting implements Disposable {
-  readonly over: Promise<"stop" | "late">;
-  readonly #end = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #release: () => void;
-
-  constructor(stop: AbortSignal, limitMs?: number) {
-    const { promise, resolve } = Promise.withResolvers<"stop" | "late">();
-    const onStop = () => resolve("stop");
-    if (stop.aborted) onStop();
-    stop.addEventListener("abort", onStop, { once: true });
-    if (limitMs !== undefined) this.#timer = setTimeout(() => resolve("late"), limitMs);
-    this.#release = () => stop.removeEventListener("abort", onStop);
-    this.over = promise;
-  }
-
-  /** Aborts when the wait is over, whatever ended it. */
-  get signal(): AbortSignal {
-    return this.#end.signal;
-  }
-
-  [Symbol.dispose](): void {
-    this.#end.abort();
-    clearTimeout(this.#timer);
-    this.#release();
-  }
+function describeEnd(end: ComponentEnd): string {
+  if (end.kind === "failed") return end.reason;
+  return end.kind === "finished" ? "has finished" : "was stopped";
 }

@@ -1,153 +1,356 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Stage, Supervisor, SUPERVISOR_TIMES } from "./supervisor.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { FakeClock } from "../../flowctl/mod.ts";
+import { advanceUntil, FakeComponent, fakeSpawn } from "./_fake_component.ts";
+import { RestartError, type RunEnd, Supervisor } from "./supervisor.ts";
+import type { SupervisionLimits } from "./component_supervisor.ts";
 
-/** A component that serves its health, says it is ready, and then does as `body` says. */
-function program(body: string, options: { ready?: boolean } = {}): string {
-  return `
-    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} },
-      () => Response.json({ status: "healthy", details: { cursor: 7 } }));
-    const ready = { component: "x", ports: { flight: 1, health: server.addr.port } };
-    if (${options.ready ?? true}) console.log("@ready " + JSON.stringify(ready));
-    ${body}`;
+const LIMITS: SupervisionLimits = {
+  maxRestarts: 3,
+  windowMs: 600_000,
+  readyMs: 60_000,
+  graceMs: 5_000,
+  unhealthyAfterMs: 30_000,
+};
+
+/** Source, processor and sink under supervision, with a clock that the test moves. */
+class Supervised {
+  readonly source = new FakeComponent("source");
+  readonly processor = new FakeComponent("processor");
+  readonly sink = new FakeComponent("sink");
+  readonly clock = new FakeClock();
+  readonly lines: string[] = [];
+  readonly problems: string[] = [];
+  readonly notes: string[] = [];
+  readonly stop = new AbortController();
+  readonly urgent = new AbortController();
+  readonly supervisor: Supervisor;
+  isReady = false;
+  end: RunEnd | undefined;
+
+  constructor(limits: Partial<SupervisionLimits> = {}) {
+    const components = [this.source, this.processor, this.sink];
+    this.supervisor = new Supervisor({
+      stages: components.map(({ stage }) => stage),
+      canFinish: true,
+      spawn: fakeSpawn(components),
+      clock: this.clock,
+      limits: { ...LIMITS, ...limits },
+      events: {
+        started: () => {},
+        ended: () => {},
+        line: (component, text) => this.lines.push(`${component}: ${text}`),
+        problem: (text) => this.problems.push(text),
+        note: (text) => this.notes.push(text),
+      },
+    });
+  }
+
+  run(): void {
+    this.supervisor.run(this.stop.signal, this.urgent.signal, () => this.isReady = true)
+      .then((end) => this.end = end);
+  }
+
+  async up(): Promise<void> {
+    this.run();
+    await this.until(() => this.isReady);
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    await advanceUntil(this.clock, holds);
+  }
+
+  async ended(): Promise<RunEnd> {
+    await this.until(() => this.end !== undefined);
+    return this.end!;
+  }
+
+  states(): string[] {
+    return this.supervisor.snapshots.map(({ state }) => state);
+  }
 }
 
-const STOPS =
-  `Deno.addSignalListener("SIGTERM", () => { console.log("stopping"); Deno.exit(0); });`;
-
-function stage(component: string, body: string, options: { ready?: boolean } = {}): Stage {
-  return {
-    component,
-    host: "127.0.0.1",
-    launch: (before) => ({
-      component,
-      command: Deno.execPath(),
-      args: ["eval", "--no-lock", "--no-config", program(body, options)],
-      env: { UPSTREAM: before === undefined ? "" : String(before.ports.flight), NO_COLOR: "1" },
-    }),
-  };
-}
-
-interface Told {
-  readonly lines: string[];
-  readonly problems: string[];
-}
-
-function supervise(stages: readonly Stage[], times = SUPERVISOR_TIMES) {
-  const told: Told = { lines: [], problems: [] };
-  const supervisor = new Supervisor(stages, {
-    started: () => {},
-    line: (component, text) => told.lines.push(`${component}: ${text}`),
-    problem: (text) => told.problems.push(text),
-  }, times);
-  return { supervisor, told };
-}
-
-Deno.test("components start in order, each with the ports of the one before, and stop in reverse", async () => {
-  const { supervisor, told } = supervise([
-    stage("a", STOPS),
-    stage("b", `${STOPS} console.log("reads from " + Deno.env.get("UPSTREAM"));`),
-  ]);
-  const stop = new AbortController();
-  const end = await supervisor.run(stop.signal, new AbortController().signal, async () => {
-    assertEquals(await supervisor.health("b"), { cursor: 7 });
-    stop.abort();
-  });
-  assertEquals(end, { kind: "stopped", exitCode: 0 });
-  assertEquals(told.lines, ["b: reads from 1", "b: stopping", "a: stopping"]);
+Deno.test("components start in order, each told the ports of the one before, and stop in reverse", async () => {
+  const run = new Supervised();
+  run.processor.comesUp = false;
+  run.run();
+  await run.until(() => run.processor.processes.length === 1);
+  assertEquals([run.sink.processes.length, run.isReady], [0, false]);
+  assertEquals(run.processor.process.launch.env.BEFORE, "101");
+  run.processor.process.becomeReady();
+  await run.until(() => run.isReady);
+  assertEquals(run.states(), ["healthy", "healthy", "healthy"]);
+  run.stop.abort();
+  assertEquals(await run.ended(), { kind: "stopped", exitCode: 0 });
+  assertEquals(run.lines, ["sink: stopping", "processor: stopping", "source: stopping"]);
+  assertEquals(run.states(), ["stopped", "stopped", "stopped"]);
+  assertEquals(run.clock.pending, 0);
 });
 
-Deno.test("the last component ending with 0 finishes the run, also before it was ready", async () => {
-  for (const ready of [true, false]) {
-    const { supervisor, told } = supervise([
-      stage("a", STOPS),
-      stage("b", "setTimeout(() => Deno.exit(0), 1)", { ready }),
-    ]);
-    const end = await supervisor.run(
-      new AbortController().signal,
-      new AbortController().signal,
-      () => {},
-    );
-    assertEquals(end, { kind: "finished", exitCode: 0 });
-    assertEquals(told.problems, []);
+Deno.test("a component is ready only when /health and its gRPC server say so", async () => {
+  const run = new Supervised();
+  run.source.code = 503;
+  run.source.serves = false;
+  run.run();
+  await run.clock.advance(5_000);
+  assertEquals(run.processor.processes.length, 0);
+  run.source.code = 200;
+  await run.clock.advance(5_000);
+  assertEquals(run.processor.processes.length, 0);
+  run.source.serves = true;
+  await run.until(() => run.isReady);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("the last component ending with 0 by itself finishes the run, also before it was ready", async () => {
+  for (const comesUp of [true, false]) {
+    const run = new Supervised();
+    run.sink.comesUp = comesUp;
+    run.run();
+    await run.until(() => run.sink.processes.length === 1 && (run.isReady || !comesUp));
+    run.sink.process.end(0, null, "finished");
+    assertEquals(await run.ended(), { kind: "finished", exitCode: 0 });
+    assertEquals(run.problems, []);
   }
 });
 
-Deno.test("a component that fails is named, its lines are told once, and everything is stopped", async () => {
-  const { supervisor, told } = supervise([
-    stage("a", STOPS),
-    stage("b", `console.error("the disk is full"); setTimeout(() => Deno.exit(1), 1);`),
-    stage("c", STOPS),
+Deno.test("a failure before all are ready fails the run with the last lines, and stops the others", async () => {
+  const run = new Supervised();
+  run.processor.comesUp = false;
+  run.run();
+  await run.until(() => run.processor.processes.length === 1);
+  run.processor.process.end(1);
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertEquals(run.problems, [
+    "processor failed with exit code 1; its last lines:\n  its last line",
   ]);
-  const never = new AbortController().signal;
-  const end = await supervisor.run(never, never, () => {});
-  assertEquals(end, { kind: "failed", exitCode: 1 });
-  assertEquals(told.problems, ["b failed with exit code 1; its own lines above say why"]);
-  assertEquals(told.lines.filter((line) => line.includes("disk")), ["b: the disk is full"]);
-  assertEquals(told.lines.at(-1), "a: stopping");
+  assertEquals([run.source.process.isAlive, run.processor.processes.length], [false, 1]);
 });
 
-Deno.test("a component that ends before its work is done fails the run, a wrong configuration with 2", async () => {
-  const never = new AbortController().signal;
-  const early = supervise([stage("a", "Deno.exit(0)"), stage("b", STOPS)]);
-  assertEquals(await early.supervisor.run(never, never, () => {}), { kind: "failed", exitCode: 1 });
-  assertStringIncludes(early.told.problems[0] ?? "", "a ended before its work was done");
-  const wrong = supervise([stage("a", "Deno.exit(2)", { ready: false })]);
-  assertEquals((await wrong.supervisor.run(never, never, () => {})).exitCode, 2);
+Deno.test("an earlier component that fails while a later one starts fails the run", async () => {
+  const run = new Supervised();
+  run.sink.comesUp = false;
+  run.run();
+  await run.until(() => run.sink.processes.length === 1);
+  run.source.process.end(1);
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertStringIncludes(run.problems[0]!, "source failed with exit code 1");
 });
 
 Deno.test("a component that is not ready in time fails the run", async () => {
-  const { supervisor, told } = supervise([stage("a", STOPS, { ready: false })], {
-    readyMs: 1,
-    graceMs: 60_000,
-  });
-  const never = new AbortController().signal;
-  assertEquals((await supervisor.run(never, never, () => {})).exitCode, 1);
-  assertStringIncludes(told.problems[0] ?? "", "a was not ready within 0.001 s");
+  const run = new Supervised();
+  run.source.comesUp = false;
+  run.run();
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertStringIncludes(run.problems[0]!, "source was not ready within 60 s");
+  assertEquals(run.source.process.isAlive, false);
+});
+
+Deno.test("a stop while a component is starting stops what is there", async () => {
+  const run = new Supervised();
+  run.processor.comesUp = false;
+  run.run();
+  await run.until(() => run.processor.processes.length === 1);
+  run.stop.abort();
+  assertEquals(await run.ended(), { kind: "stopped", exitCode: 0 });
+  assertEquals([run.source.process.isAlive, run.processor.process.isAlive], [false, false]);
+});
+
+Deno.test("a component that dies is started again on its own ports, while the others go on", async () => {
+  const run = new Supervised();
+  await run.up();
+  const { ports } = run.supervisor.snapshots[1]!;
+  run.processor.process.end(137, "SIGKILL");
+  await run.until(() => run.problems.length === 1);
+  assertEquals(run.problems, [
+    "processor was ended by SIGKILL; it is started again in 1 s",
+  ]);
+  assertEquals(run.states(), ["healthy", "restarting", "healthy"]);
+  await run.until(() => run.processor.processes.length === 2);
+  assertEquals(run.processor.process.launch.env.EARLIER, String(ports.flight));
+  await run.until(() => run.notes.length === 1);
+  assertEquals(run.notes, ["processor is ready again"]);
+  const { restarts, lastEnd } = run.supervisor.snapshots[1]!;
+  assertEquals([restarts, lastEnd], [1, "was ended by SIGKILL"]);
+  assertEquals([run.source.processes.length, run.sink.processes.length], [1, 1]);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("somebody's SIGTERM to a component is no end of the work: it is started again", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.sink.process.end(0, null, "SIGTERM");
+  await run.until(() => run.sink.processes.length === 2);
+  assertStringIncludes(run.problems[0]!, "sink ended before its work was done");
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("a component that keeps failing stops the pipeline with the reason", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.source.comesUp = false;
+  for (let failures = 1; failures <= 4; failures++) {
+    await run.until(() => run.source.processes.length === failures);
+    run.source.process.end(1);
+  }
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertStringIncludes(
+    run.problems.at(-1)!,
+    "source failed with exit code 1, and 3 restarts within 10 minutes did not help (MAX_RESTARTS)",
+  );
+  assertEquals([run.processor.process.isAlive, run.sink.process.isAlive], [false, false]);
+});
+
+Deno.test("what a restart would not cure is not restarted", async () => {
+  for (const [code, exitCode] of [[2, 2], [4, 1]] as const) {
+    const run = new Supervised();
+    await run.up();
+    run.sink.process.end(code, null, "failed");
+    assertEquals(await run.ended(), { kind: "failed", exitCode });
+    assertEquals(run.sink.processes.length, 1);
+  }
+});
+
+Deno.test("a component that gives no good answer for long is stopped and started again", async () => {
+  for (const [code, why] of [[undefined, "gave no answer"], [503, "said that it was unhealthy"]]) {
+    const run = new Supervised();
+    await run.up();
+    run.processor.code = code as number | undefined;
+    run.processor.process.stopsWhenAsked = code !== undefined;
+    await run.clock.advance(29_000);
+    assertEquals([run.processor.processes.length, run.states()[1]], [1, "unhealthy"]);
+    await run.until(() => run.processor.processes.length === 2);
+    assertStringIncludes(run.problems.join("\n"), `processor ${why} for 30 s (UNHEALTHY_AFTER)`);
+    assertEquals(
+      run.problems.some((text) => text.includes("was killed")),
+      code === undefined,
+    );
+    run.processor.code = 200;
+    await run.until(() => run.states()[1] === "healthy");
+    run.stop.abort();
+    await run.ended();
+  }
+});
+
+Deno.test("a component that answers again in time is left alone", async () => {
+  const run = new Supervised();
+  await run.up();
+  for (let rounds = 0; rounds < 5; rounds++) {
+    run.processor.code = undefined;
+    await run.clock.advance(25_000);
+    run.processor.code = 200;
+    await run.clock.advance(2_000);
+  }
+  assertEquals([run.processor.processes.length, run.problems], [1, []]);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("a stop during the wait before a restart starts nothing more", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.source.process.end(1);
+  await run.until(() => run.states()[0] === "restarting");
+  run.stop.abort();
+  assertEquals(await run.ended(), { kind: "stopped", exitCode: 0 });
+  assertEquals(run.source.processes.length, 1);
+  assertEquals(run.clock.pending, 0);
+});
+
+Deno.test("one component is restarted by request, without waiting and without counting as a failure", async () => {
+  const run = new Supervised({ maxRestarts: 0 });
+  await run.up();
+  await run.supervisor.restart("processor");
+  assertEquals([run.processor.processes.length, run.sink.processes.length], [2, 1]);
+  assertEquals([run.states(), run.problems], [["healthy", "healthy", "healthy"], []]);
+  run.stop.abort();
+  assertEquals((await run.ended()).kind, "stopped");
+});
+
+Deno.test("all are restarted by request, stopped in reverse order and started in order", async () => {
+  const run = new Supervised();
+  await run.up();
+  await run.supervisor.restart();
+  assertEquals(run.lines, ["sink: stopping", "processor: stopping", "source: stopping"]);
+  const pids = [run.source, run.processor, run.sink].map(({ process }) => process.pid);
+  assertEquals(pids, pids.toSorted((a, b) => a - b));
+  assertEquals(run.states(), ["healthy", "healthy", "healthy"]);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("a request ends the wait before a restart", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.source.process.end(1);
+  await run.until(() => run.states()[0] === "restarting");
+  const before = run.clock.monotonic();
+  await run.supervisor.restart("source");
+  assertEquals(run.clock.monotonic(), before);
+  assertEquals([run.source.processes.length, run.states()[0]], [2, "healthy"]);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("a restart is refused while another is on its way, and outside of a run", async () => {
+  const run = new Supervised();
+  await assertRejects(() => run.supervisor.restart(), RestartError, "starting or stopping");
+  await run.up();
+  run.source.comesUp = false;
+  const first = run.supervisor.restart("source");
+  await run.until(() => run.source.processes.length === 2);
+  await assertRejects(() => run.supervisor.restart("sink"), RestartError, "on its way already");
+  run.source.process.becomeReady();
+  await first;
+  run.stop.abort();
+  await run.ended();
+  await assertRejects(() => run.supervisor.restart(), RestartError, "starting or stopping");
+});
+
+Deno.test("a restart that does not succeed is told, and supervision goes on with it", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.source.comesUp = false;
+  const restart = run.supervisor.restart("source");
+  await run.until(() => run.source.processes.length === 2);
+  run.source.process.end(1);
+  await assertRejects(() => restart, RestartError, "source failed with exit code 1");
+  run.source.comesUp = true;
+  await run.until(() => run.states()[0] === "healthy");
+  assertEquals(run.source.processes.length, 3);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("a stop during a restart by request ends both", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.source.comesUp = false;
+  const restart = run.supervisor.restart("source");
+  await run.until(() => run.source.processes.length === 2);
+  run.stop.abort();
+  await assertRejects(() => restart, RestartError, "was stopped");
+  assertEquals((await run.ended()).kind, "stopped");
 });
 
 Deno.test("a component that does not stop is killed after the grace period, and it is said so", async () => {
-  const { supervisor, told } = supervise(
-    [stage("a", `Deno.addSignalListener("SIGTERM", () => {});`)],
-    { ...SUPERVISOR_TIMES, graceMs: 50 },
-  );
-  const stop = new AbortController();
-  await supervisor.run(stop.signal, new AbortController().signal, () => stop.abort());
-  assertEquals(told.problems, [
-    "a did not stop within 0.05 s and was killed; what it had committed is whole",
+  const run = new Supervised();
+  await run.up();
+  run.processor.process.stopsWhenAsked = false;
+  run.stop.abort();
+  await run.ended();
+  assertEquals(run.problems, [
+    "processor did not stop within 5 s and was killed; what it had committed is whole",
   ]);
 });
 
-Deno.test("components see the end of their standard input when the manager is gone", async () => {
-  // The manager is a process of its own here, killed without any chance to say goodbye.
-  const supervisorUrl = new URL("./supervisor.ts", import.meta.url).href;
-  const body = `
-    for await (const _ of Deno.stdin.readable);
-    Deno.writeTextFileSync(Deno.env.get("GONE_FILE"), "gone");
-    Deno.exit(0);`;
-  const folder = await Deno.makeTempDir();
-  const manager = new Deno.Command(Deno.execPath(), {
-    args: [
-      "eval",
-      "--no-lock",
-      `
-      import { Supervisor } from ${JSON.stringify(supervisorUrl)};
-      const stage = { component: "a", host: "127.0.0.1", launch: () => ({
-        component: "a", command: Deno.execPath(), env: {},
-        args: ["eval", "--no-lock", "--no-config", ${JSON.stringify(program(body))}] }) };
-      const never = new AbortController().signal;
-      const events = { started() {}, line() {}, problem() {} };
-      await new Supervisor([stage], events).run(never, never, () => console.log("up"));`,
-    ],
-    env: { GONE_FILE: `${folder}/gone` },
-    stdin: "null",
-    stdout: "piped",
-  }).spawn();
-  const reader = manager.stdout.getReader();
-  await reader.read();
-  const watcher = Deno.watchFs(folder);
-  manager.kill("SIGKILL");
-  await manager.status;
-  await reader.cancel();
-  for await (const event of watcher) if (event.kind === "create") break;
-  await Deno.remove(folder, { recursive: true });
+Deno.test("asking a second time kills what is still there", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.urgent.abort();
+  assertEquals([run.source.process.isAlive, run.sink.process.isAlive], [false, false]);
+  run.stop.abort();
+  await run.ended();
 });

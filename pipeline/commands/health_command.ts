@@ -1,0 +1,52 @@
+import { green, red } from "@std/fmt/colors";
+import type { EndpointHealth } from "../control/mod.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandLine,
+  EXIT,
+  has,
+  JSON_OPTION,
+  say,
+} from "./command.ts";
+import { stateFolderOf } from "./loaded_plan.ts";
+import { runningPipeline } from "./running_pipeline.ts";
+
+/** `health`: asks every endpoint. */
+export const healthCommand: Command = {
+  name: "health",
+  summary: "Ask every endpoint of the running pipeline; 0 only when all are healthy",
+  arguments: [],
+  options: [JSON_OPTION],
+  examples: ["deno task pipeline health", "deno task pipeline health --json"],
+  run: health,
+};
+
+async function health(line: CommandLine, context: CommandContext): Promise<number> {
+  const { state } = await stateFolderOf(line, context);
+  const { control } = await runningPipeline(state);
+  const endpoints = await control.health();
+  if (has(line, "json")) say(context, JSON.stringify(endpoints, null, 2));
+  else {
+    const colour = context.sink.isTerminal && (context.env.get("NO_COLOR") ?? "") === "";
+    for (const text of healthText(endpoints, colour)) say(context, text);
+  }
+  return endpoints.every(({ healthy }) => healthy) ? EXIT.ok : EXIT.failed;
+}
+
+function healthText(endpoints: readonly EndpointHealth[], colour: boolean): string[] {
+  const widthOf = (text: (endpoint: EndpointHealth) => string) =>
+    Math.max(...endpoints.map((endpoint) => text(endpoint).length));
+  const where = ({ endpoint, kind }: EndpointHealth) => endpoint ?? kind;
+  const names = widthOf(({ name }) => name);
+  const places = widthOf(where);
+  return endpoints.map((endpoint) => {
+    const { name, healthy, status, reason, milliseconds } = endpoint;
+    const paint = !colour ? String : healthy ? green : red;
+    const time = milliseconds === null ? "" : `  ${milliseconds} ms`;
+    const why = reason === null ? "" : `: ${reason}`;
+    return `${name.padEnd(names)}  ${where(endpoint).padEnd(places)}  ${
+      paint(status)
+    }${why}${time}`;
+  });
+}

@@ -1,0 +1,78 @@
+import { DEFAULT_PROFILE } from "../../flowctl/mod.ts";
+import {
+  managerDeclaration,
+  type PipelinePlan,
+  type PlanOptions,
+  planPipeline,
+  readDeclarations,
+} from "../plan/mod.ts";
+import { fullName } from "../run/mod.ts";
+import { StateFolder } from "../state/mod.ts";
+import { type CommandContext, type CommandLine, optionOf } from "./command.ts";
+import { UsageError } from "./command_line.ts";
+
+/** A plan and where it came from. */
+export interface LoadedPlan {
+  readonly plan: PipelinePlan;
+  readonly options: PlanOptions;
+  /** Name or path of the profile. */
+  readonly profile: string;
+}
+
+/**
+ * Resolves the configuration that a command line names.
+ *
+ * @param profile where the command has it as an argument
+ * @param components full names; all where there are none
+ */
+export async function loadPlan(
+  line: CommandLine,
+  { env }: CommandContext,
+  profile = optionOf(line, "profile") ?? DEFAULT_PROFILE,
+  components: readonly string[] = [],
+): Promise<LoadedPlan> {
+  const configFile = optionOf(line, "config");
+  const options: PlanOptions = {
+    env,
+    profile,
+    settings: line.settings,
+    ...(configFile === undefined ? {} : { configFile }),
+  };
+  const declarations = (await readDeclarations())
+    .filter(({ name }) => components.length === 0 || components.includes(name));
+  return {
+    plan: await planPipeline(managerDeclaration(), declarations, options),
+    options,
+    profile,
+  };
+}
+
+/**
+ * The state folder that a command line, or the environment, names.
+ *
+ * @throws {UsageError}
+ */
+export async function stateFolderOf(
+  line: CommandLine,
+  { env }: CommandContext,
+): Promise<{ state: StateFolder; maxLogFiles: number }> {
+  // Commands that look for a run know nothing of its profile.
+  const options = { env, profile: DEFAULT_PROFILE, settings: line.settings };
+  const { manager, problems } = await planPipeline(managerDeclaration(), [], options);
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return {
+    state: new StateFolder(manager.config.string("STATE_DIR")),
+    maxLogFiles: manager.config.integer("LOG_MAX_FILES"),
+  };
+}
+
+/**
+ * The full name of a component.
+ *
+ * @throws {UsageError} when there is none of this name
+ */
+export function componentNamed(name: string): string {
+  const found = fullName(name);
+  if (found !== undefined) return found;
+  throw new UsageError(`"${name}" is not a component: source, processor, sink`);
+}

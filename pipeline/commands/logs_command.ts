@@ -1,0 +1,104 @@
+import { LOG_LEVELS, type LogLevel } from "../../flowctl/mod.ts";
+import { ConsoleOutput } from "../display/mod.ts";
+import { followLogs, logNames, type LogQuery, readLogs } from "../logs/mod.ts";
+import { MANAGER_NAME, shortName } from "../run/mod.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandLine,
+  EXIT,
+  has,
+  optionOf,
+} from "./command.ts";
+import { UsageError } from "./command_line.ts";
+import { componentNamed, stateFolderOf } from "./loaded_plan.ts";
+import { NotRunningError } from "./running_pipeline.ts";
+
+/** How `--since` counts back. */
+const SINCE_UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `logs`: what the components and the manager have said. */
+export const logsCommand: Command = {
+  name: "logs",
+  summary: "Show what the components have said, by time; also after the pipeline has stopped",
+  arguments: [{ name: "component", help: "source, processor, sink or pipeline (default: all)" }],
+  options: [
+    { flag: "follow", help: "go on with what is said from now on, until Ctrl-C" },
+    {
+      flag: "since",
+      value: "TIME",
+      help: "nothing before: 30s, 10m, 2h, 1d ago, or a time as 2026-01-31T10:00:00Z",
+    },
+    { flag: "level", value: "LEVEL", help: "nothing less important: debug, info, warn or error" },
+  ],
+  examples: [
+    "deno task pipeline logs",
+    "deno task pipeline logs sink --since 10m --level warn",
+    "deno task pipeline logs --follow",
+  ],
+  run: logs,
+};
+
+async function logs(line: CommandLine, context: CommandContext): Promise<number> {
+  const { state, maxLogFiles } = await stateFolderOf(line, context);
+  const [component] = line.arguments;
+  const names = component === undefined ? await logNames(state.logs) : [nameOfLog(component)];
+  const known = await logNames(state.logs);
+  if (known.length === 0) {
+    throw new NotRunningError(`there are no logs in ${state.logs}: no pipeline was started there`);
+  }
+  const since = optionOf(line, "since");
+  const level = optionOf(line, "level");
+  const query: LogQuery = {
+    folder: state.logs,
+    names,
+    maxFiles: maxLogFiles,
+    ...(since === undefined ? {} : { sinceMs: parseSince(since, Date.now()) }),
+    ...(level === undefined ? {} : { level: parseLevel(level) }),
+  };
+  const output = new ConsoleOutput(context.sink, names.filter((name) => name !== MANAGER_NAME), {
+    noColor: (context.env.get("NO_COLOR") ?? "") !== "",
+  });
+  // From here on nothing that is written is missed: reading goes to the end, following from there.
+  const news = has(line, "follow") ? followLogs(query, context.signal) : undefined;
+  const first = news?.next();
+  for await (const { name, text } of readLogs(query)) output.line(name, text);
+  for (let next = await first; next?.done === false; next = await news!.next()) {
+    output.line(next.value.name, next.value.text);
+  }
+  return EXIT.ok;
+}
+
+function nameOfLog(component: string): string {
+  return component === MANAGER_NAME ? component : shortName(componentNamed(component));
+}
+
+/**
+ * The moment that `--since` names, in milliseconds since 1970.
+ *
+ * @throws {UsageError}
+ */
+export function parseSince(text: string, nowMs: number): number {
+  const ago = /^(\d+)([smhd])$/.exec(text);
+  if (ago !== null) return nowMs - Number(ago[1]) * SINCE_UNITS_MS[ago[2]!]!;
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) {
+    throw new UsageError(
+      `--since "${text}" must be a time ago such as 30s, 10m, 2h, 1d, or one such as 2026-01-31T10:00:00Z`,
+    );
+  }
+  return at;
+}
+
+function parseLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((each) => each === text);
+  if (level === undefined) {
+    throw new UsageError(`--level "${text}" must be one of ${LOG_LEVELS.join(", ")}`);
+  }
+  return level;
+}

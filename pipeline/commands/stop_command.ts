@@ -1,0 +1,58 @@
+import { delay } from "@std/async/delay";
+import { PRODUCT_COMPONENTS } from "../../flowctl/mod.ts";
+import type { RunRecord, StateFolder } from "../state/mod.ts";
+import { type Command, type CommandContext, type CommandLine, EXIT, say } from "./command.ts";
+import { stateFolderOf } from "./loaded_plan.ts";
+import { ManagerLines } from "./manager_lines.ts";
+import { runningPipeline } from "./running_pipeline.ts";
+
+/** Time between two looks whether it has stopped. */
+const LOOK_EVERY_MS = 50;
+
+/** What the manager itself needs beside the stops of its components. */
+const MANAGER_MS = 5_000;
+
+/** `stop`: stops the running pipeline in order. */
+export const stopCommand: Command = {
+  name: "stop",
+  summary: "Stop the running pipeline: the sink first, each component drained",
+  arguments: [],
+  options: [],
+  examples: ["deno task pipeline stop", "deno task pipeline stop --state-dir ./second"],
+  run: stop,
+};
+
+async function stop(line: CommandLine, context: CommandContext): Promise<number> {
+  const { state } = await stateFolderOf(line, context);
+  const { run } = await runningPipeline(state);
+  using lines = new ManagerLines(state.logs);
+  Deno.kill(run.pid, "SIGTERM");
+  const stopped = await untilStopped(state, run, () => {
+    for (const text of lines.read()) say(context, text);
+  });
+  if (stopped) return EXIT.ok;
+  Deno.kill(run.pid, "SIGKILL");
+  say(
+    context,
+    `the manager, process ${run.pid}, did not stop and was killed; its components see that and ` +
+      "stop by themselves",
+  );
+  return EXIT.failed;
+}
+
+async function untilStopped(
+  state: StateFolder,
+  run: RunRecord,
+  look: () => void,
+): Promise<boolean> {
+  const deadline = performance.now() + PRODUCT_COMPONENTS.length * run.graceMs + MANAGER_MS;
+  while (performance.now() < deadline) {
+    look();
+    if ((await state.currentRun())?.pid !== run.pid) {
+      look();
+      return true;
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  return false;
+}

@@ -1,0 +1,91 @@
+import { request as httpRequest } from "node:http";
+import type { RunRecord } from "../state/mod.ts";
+import type { EndpointHealth } from "./endpoint_health.ts";
+import type { PipelineStatus } from "./pipeline_status.ts";
+
+/** Longest wait for a status; a manager that takes longer is as good as gone. */
+const STATUS_TIMEOUT_MS = 5_000;
+
+/** The manager refuses, or gives no answer; the message says why. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+  readonly code = "CONTROL";
+}
+
+/** Talks with the manager of a run. */
+export class ControlClient {
+  readonly #control: RunRecord["control"];
+
+  constructor(run: RunRecord) {
+    this.#control = run.control;
+  }
+
+  /**
+   * What the pipeline is doing.
+   *
+   * @throws {ControlError}
+   */
+  async status(): Promise<PipelineStatus> {
+    const signal = AbortSignal.timeout(STATUS_TIMEOUT_MS);
+    return await this.#call("GET", "/status", signal) as PipelineStatus;
+  }
+
+  /**
+   * What every endpoint answers now.
+   *
+   * @throws {ControlError}
+   */
+  async health(): Promise<EndpointHealth[]> {
+    return await this.#call("GET", "/health") as EndpointHealth[];
+  }
+
+  /**
+   * Restarts a component, or all; resolves when they are ready again.
+   *
+   * @throws {ControlError}
+   */
+  async restart(component: string | undefined): Promise<PipelineStatus> {
+    const query = component === undefined ? "" : `?component=${encodeURIComponent(component)}`;
+    return await this.#call("POST", `/restart${query}`) as PipelineStatus;
+  }
+
+  /** Not `fetch`, which would ask a proxy of the environment for a process of this machine. */
+  #call(method: string, path: string, signal?: AbortSignal): Promise<unknown> {
+    const { port, token } = this.#control;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const request = httpRequest({
+      hostname: "127.0.0.1",
+      port,
+      path,
+      method,
+      agent: false,
+      headers: { authorization: `Bearer ${token}` },
+      ...(signal === undefined ? {} : { signal }),
+    }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => text += part);
+      answer.on("error", (error) => reject(silent(error)));
+      answer.on("end", () => {
+        const body = readJson(text);
+        if (answer.statusCode === 200) resolve(body);
+        else reject(new ControlError(String((body as { error?: unknown } | undefined)?.error)));
+      });
+    });
+    request.on("error", (error) => reject(silent(error)));
+    request.end();
+    return promise;
+  }
+}
+
+function silent(cause: unknown): ControlError {
+  return new ControlError("the manager gives no answer", { cause });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import { askServing } from "../../flowctl/mod.ts";
+import type { EndpointHealth } from "../control/mod.ts";
+import {
+  canBeAsked,
+  flightEndpoint,
+  healthHost,
+  type PipelinePlan,
+  type PlannedComponent,
+} from "../plan/mod.ts";
+import { askHealth, type ComponentSnapshot } from "../supervision/mod.ts";
+import { shortName } from "./short_name.ts";
+
+/** Asks the health port and the Flight server of every component. Never rejects. */
+export async function askEndpoints(
+  plan: PipelinePlan,
+  snapshots: readonly ComponentSnapshot[],
+): Promise<EndpointHealth[]> {
+  const questions = plan.components.flatMap((component, at) => {
+    const ports = snapshots[at]?.ports ?? {};
+    return [askHttp(component, ports.health), askGrpc(component, ports.flight)];
+  });
+  return await Promise.all(questions);
+}
+
+async function askHttp(
+  component: PlannedComponent,
+  port: number | undefined,
+): Promise<EndpointHealth> {
+  if (port === undefined) return notStarted(component, "http");
+  const host = healthHost(component);
+  const { value: reply, milliseconds } = await timed(askHealth(host, port));
+  const status = reply.answer?.status ?? reply.error ?? "no answer";
+  const reason = reply.answer?.details.error;
+  return {
+    ...nameOf(component),
+    kind: "http",
+    endpoint: `http://${host}:${port}/health`,
+    healthy: status === "healthy",
+    status,
+    reason: typeof reason === "string" ? reason : null,
+    milliseconds,
+  };
+}
+
+async function askGrpc(
+  component: PlannedComponent,
+  port: number | undefined,
+): Promise<EndpointHealth> {
+  if (port === undefined) return notStarted(component, "grpc");
+  const endpoint = flightEndpoint(component, port);
+  const common = { ...nameOf(component), kind: "grpc" as const, endpoint };
+  if (!canBeAsked(component)) {
+    const status = "not asked: without TLS_CA_FILE its certificate cannot be checked";
+    return { ...common, healthy: true, status, reason: null, milliseconds: null };
+  }
+  const { value: reply, milliseconds } = await timed(askServing(endpoint, component.config));
+  const status = reply.status ?? reply.error ?? "no answer";
+  return { ...common, healthy: status === "SERVING", status, reason: null, milliseconds };
+}
+
+function notStarted(component: PlannedComponent, kind: "http" | "grpc"): EndpointHealth {
+  return {
+    ...nameOf(component),
+    kind,
+    endpoint: null,
+    healthy: false,
+    status: "not started",
+    reason: null,
+    milliseconds: null,
+  };
+}
+
+function nameOf({ declaration }: PlannedComponent): { name: string; component: string } {
+  return { name: shortName(declaration.name), component: declaration.name };
+}
+
+async function timed<T>(promise: Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const start = performance.now();
+  const value = await promise;
+  return { value, milliseconds: Math.round(performance.now() - start) };
+}

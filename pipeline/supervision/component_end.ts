@@ -1,0 +1,62 @@
+import type { Ended } from "../process/mod.ts";
+
+/** Exit code of a component whose configuration cannot be used. */
+const EXIT_CONFIGURATION = 2;
+
+/** Exit code of a component that a restart would end in the same way: the data stop it. */
+const EXIT_FINAL = 4;
+
+/** Why a component is over, for good or until it is started again. */
+export type ComponentEnd =
+  /** Its work is done. */
+  | { readonly kind: "finished" }
+  /** The pipeline is being stopped. */
+  | { readonly kind: "stopped" }
+  /** It failed. */
+  | {
+    readonly kind: "failed";
+    /** What happened, as the end of a sentence that begins with its name. */
+    readonly reason: string;
+    /** Whether starting it again would end the same way. */
+    readonly isFinal: boolean;
+    /** Exit code for the manager. */
+    readonly exitCode: number;
+    /** What it said last. */
+    readonly lines: readonly string[];
+  };
+
+/** A component that failed. */
+export type ComponentFailure = Extract<ComponentEnd, { kind: "failed" }>;
+
+/**
+ * What the end of a process means.
+ *
+ * @param said why the component ended, in its own word; `undefined` when it said nothing
+ * @param canFinish whether this component's work has an end
+ * @param lines what it said last
+ */
+export function judgeEnd(
+  { code, signal }: Ended,
+  said: string | undefined,
+  canFinish: boolean,
+  lines: readonly string[],
+): ComponentEnd {
+  if (signal !== null) return failure(`was ended by ${signal}`, lines);
+  if (code === 0) {
+    if (canFinish && (said === undefined || said === "finished")) return { kind: "finished" };
+    return failure("ended before its work was done", lines);
+  }
+  const isFinal = code === EXIT_CONFIGURATION || code === EXIT_FINAL;
+  const reason = `failed with exit code ${code}`;
+  return failure(reason, lines, isFinal, code === EXIT_CONFIGURATION ? EXIT_CONFIGURATION : 1);
+}
+
+/** A failure that a restart may cure, unless told otherwise. */
+export function failure(
+  reason: string,
+  lines: readonly string[],
+  isFinal = false,
+  exitCode = 1,
+): ComponentFailure {
+  return { kind: "failed", reason, isFinal, exitCode, lines };
+}
