@@ -18,7 +18,7 @@ Deno.test("lines for people and for the manager are told apart, and the last one
     console.log('@done {"cursor":5}');
     console.log('@done {"cursor":6}');
     console.log("@broken {not json}");
-    for (let at = 0; at < 12; at++) console.error(Deno.env.get("GREETING") + at);`,
+    for (let at = 0; at < 12; at++) console.log(Deno.env.get("GREETING") + at);`,
     lines,
   );
   assertEquals(await process.ended, { code: 0, signal: null });
