@@ -118,7 +118,7 @@ Deno.test("a required variable that nothing sets is a problem with an example", 
   );
   assertStringIncludes(
     error.message,
-    "SOURCE_TYPE: is not set and must be one of simulated, filesystem; for example SOURCE_TYPE=simulated",
+    "SOURCE_TYPE: is not set and must be one of simulated, filesystem; for example SOURCE_TYPE=filesystem",
   );
 });
 

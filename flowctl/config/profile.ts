@@ -1,6 +1,9 @@
 import { dirname, resolve } from "@std/path";
 import { parse } from "@std/yaml";
+import developmentText from "../../profiles/development.yaml" with { type: "text" };
+import flowctlText from "../../profiles/flowctl.yaml" with { type: "text" };
 import localText from "../../profiles/local.yaml" with { type: "text" };
+import productionText from "../../profiles/production.yaml" with { type: "text" };
 import { DeclarationError } from "./component_declaration.ts";
 import { scalarText } from "./config_file.ts";
 
@@ -10,6 +13,8 @@ export interface Profile {
   readonly name: string;
   /** What the profile is for. */
   readonly description: string;
+  /** Names of the profiles that are merged in, the nearest first; absent when there are none. */
+  readonly bases?: readonly string[];
   /** For every component that declares the variable. */
   readonly variables: Readonly<Record<string, string>>;
   /** For one component; these beat `variables`. */
@@ -23,7 +28,12 @@ export const DEFAULT_PROFILE = "local";
 const MAX_EXTENDS = 8;
 
 /** Profiles that ship with the product, by name. */
-const BUILT_IN: Readonly<Record<string, string>> = { local: localText };
+const BUILT_IN: Readonly<Record<string, string>> = {
+  local: localText,
+  flowctl: flowctlText,
+  development: developmentText,
+  production: productionText,
+};
 
 /** Names of the profiles that ship with the product. */
 export function builtInProfiles(): string[] {
@@ -67,6 +77,7 @@ function loadChain(
   return {
     name: profile.name,
     description: profile.description,
+    bases: [base.name, ...(base.bases ?? [])],
     variables: { ...base.variables, ...profile.variables },
     components,
   };
