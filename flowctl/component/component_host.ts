@@ -1,17 +1,19 @@
 import {
   type ComponentDeclaration,
   ConfigError,
+  type ConfigProblem,
   DEFAULT_PROFILE,
+  describeProblem,
   helpText,
-  loadConfig,
   maskSecrets,
   parseCommandLine,
+  resolveConfig,
   type ResolvedConfig,
 } from "../config/mod.ts";
 import { type Clock, type ClockTimer, realClock } from "./clock.ts";
 import type { BuildComponent, Component, HealthReport, ReadyInfo } from "./component.ts";
 import { describeError } from "./describe_error.ts";
-import { EXIT_FAILURE, EXIT_OK, exitCodeOf } from "./exit_code.ts";
+import { EXIT_CONFIGURATION, EXIT_FAILURE, EXIT_OK, exitCodeOf } from "./exit_code.ts";
 import { HealthServer, type HealthState } from "./health_server.ts";
 import { jsonText } from "./json_text.ts";
 import { denoProcess, type HostProcess } from "./host_process.ts";
@@ -68,22 +70,20 @@ export async function runComponent(
     return;
   }
   const isChild = readEnvironment(process, PIPELINE_CHILD) === "1";
-  let config: ResolvedConfig;
-  try {
-    config = loadConfig({
-      declaration,
-      args: process.args,
-      env: process.env,
-      inPipeline: isChild,
-      // The manager has resolved the profile of the pipeline already.
-      ...(isChild ? {} : { profile: DEFAULT_PROFILE }),
-    });
-  } catch (error) {
-    process.writeError(describeError(error));
-    process.exit(exitCodeOf(error));
+  const { config, problems, warnings } = resolveConfig({
+    declaration,
+    args: process.args,
+    env: process.env,
+    inPipeline: isChild,
+    // The manager has resolved the profile of the pipeline already.
+    ...(isChild ? {} : { profile: DEFAULT_PROFILE }),
+  });
+  if (problems.length > 0) {
+    process.writeError(describeError(new ConfigError(declaration.name, problems)));
+    process.exit(EXIT_CONFIGURATION);
     return;
   }
-  await new ComponentHost(declaration, config, process, clock, isChild).run(build);
+  await new ComponentHost(declaration, config, process, clock, isChild).run(build, warnings);
 }
 
 function readEnvironment(process: HostProcess, name: string): string | undefined {
@@ -135,7 +135,8 @@ class ComponentHost {
     });
   }
 
-  async run(build: BuildComponent): Promise<void> {
+  async run(build: BuildComponent, warnings: readonly ConfigProblem[]): Promise<void> {
+    for (const warning of warnings) this.#log.warn(describeProblem(warning));
     const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
     this.#listen(ask);
     try {

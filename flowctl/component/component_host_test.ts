@@ -130,6 +130,18 @@ Deno.test("with LOG_FORMAT=json every line of the log is a JSON record, the star
   ]);
 });
 
+Deno.test("a component run alone writes what is probably not meant to its log, and goes on", async () => {
+  const process = start(
+    { BEHAVIOUR: "finish", SOURCE_TYPE: "simulated", LOG_FORMAT: "json" },
+    ["--profile", "production"],
+  );
+  assertEquals(await process.end(), 0);
+  const records = process.err.trim().split("\n").map((line) => JSON.parse(line));
+  const warnings = records.filter(({ level }) => level === "warn");
+  assertEquals(warnings.length, 1);
+  assertStringIncludes(warnings[0].message, 'SOURCE_TYPE: "simulated"');
+});
+
 Deno.test("a child of the manager stops at the end of its standard input", async () => {
   const process = start({ PIPELINE_CHILD: "1" });
   await process.until("@ready");

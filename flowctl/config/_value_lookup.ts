@@ -56,6 +56,11 @@ export class ValueLookup {
     return this.#isWhole;
   }
 
+  /** The profile, with those that it extends merged in. */
+  get profile(): Profile | undefined {
+    return this.#profile;
+  }
+
   /** The first place that sets the variable, with the name that is written there. */
   find(variable: VariableDeclaration): FoundText | undefined {
     const { name, overrides } = variable;

@@ -34,6 +34,35 @@ const RULES: readonly Rule[] = [
     }
   },
   (read, report) => {
+    const [most, least] = [
+      read("CONNECTION_POOL_MAX_CONNECTIONS"),
+      read("CONNECTION_POOL_MIN_CONNECTIONS"),
+    ];
+    if (typeof most === "number" && typeof least === "number" && most < least) {
+      report(
+        "CONNECTION_POOL_MAX_CONNECTIONS",
+        `must be at least CONNECTION_POOL_MIN_CONNECTIONS, which is ${least}`,
+        `CONNECTION_POOL_MAX_CONNECTIONS=${least}`,
+      );
+    }
+  },
+  (read, report) => {
+    const [recovery, backpressure] = [
+      read("FLOW_CONTROL_RECOVERY_THRESHOLD"),
+      read("FLOW_CONTROL_BACKPRESSURE_THRESHOLD"),
+    ];
+    if (
+      typeof recovery === "number" && typeof backpressure === "number" && recovery >= backpressure
+    ) {
+      report(
+        "FLOW_CONTROL_RECOVERY_THRESHOLD",
+        `must be below FLOW_CONTROL_BACKPRESSURE_THRESHOLD, which is ${backpressure}`,
+        // The distance of the defaults.
+        `FLOW_CONTROL_RECOVERY_THRESHOLD=${(backpressure * 0.75).toFixed(2)}`,
+      );
+    }
+  },
+  (read, report) => {
     const [certificate, key] = [read("TLS_CERT_FILE"), read("TLS_KEY_FILE")];
     if (certificate !== undefined && key === undefined) {
       report("TLS_KEY_FILE", "must be set when TLS_CERT_FILE is", "TLS_KEY_FILE=server.key");

@@ -23,6 +23,26 @@ const CASES: readonly [string, string, Record<string, string>, readonly string[]
     ["MAX_AMOUNT"],
   ],
   ["ttp-arrow-processor", "amounts in order", { MIN_AMOUNT: "-1", MAX_AMOUNT: "-1" }, []],
+  ["ttp-arrow-processor", "a pool's most connections below its least", {
+    CONNECTION_POOL_MAX_CONNECTIONS: "3",
+    CONNECTION_POOL_MIN_CONNECTIONS: "4",
+  }, ["CONNECTION_POOL_MAX_CONNECTIONS"]],
+  ["ttp-arrow-processor", "a pool's most connections below its least by default", {
+    CONNECTION_POOL_MAX_CONNECTIONS: "1",
+  }, ["CONNECTION_POOL_MAX_CONNECTIONS"]],
+  ["ttp-arrow-processor", "a pool of one size", {
+    CONNECTION_POOL_MAX_CONNECTIONS: "4",
+    CONNECTION_POOL_MIN_CONNECTIONS: "4",
+  }, []],
+  ["stellar-arrow-source", "a recovery threshold at the backpressure threshold", {
+    SOURCE_TYPE: "simulated",
+    FLOW_CONTROL_BACKPRESSURE_THRESHOLD: "0.6",
+  }, ["FLOW_CONTROL_RECOVERY_THRESHOLD"]],
+  ["stellar-arrow-source", "a recovery threshold just below the backpressure threshold", {
+    SOURCE_TYPE: "simulated",
+    FLOW_CONTROL_BACKPRESSURE_THRESHOLD: "0.6",
+    FLOW_CONTROL_RECOVERY_THRESHOLD: "0.59",
+  }, []],
   ["ttp-arrow-processor", "two equal ports", { PORT: "9000", HEALTH_PORT: "9000" }, [
     "HEALTH_PORT",
   ]],

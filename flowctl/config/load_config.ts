@@ -2,6 +2,7 @@ import { ValueLookup } from "./_value_lookup.ts";
 import { parseCommandLine } from "./command_line.ts";
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import { ConfigError, type ConfigProblem } from "./config_error.ts";
+import { configWarnings } from "./config_warnings.ts";
 import { crossFieldProblems } from "./cross_field_rules.ts";
 import type { Origin } from "./origin.ts";
 import type { Profile } from "./profile.ts";
@@ -36,6 +37,8 @@ export interface Resolution {
   readonly config: ResolvedConfig;
   /** Empty when the configuration can be used. */
   readonly problems: readonly ConfigProblem[];
+  /** What can be used and is probably not meant. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -67,7 +70,7 @@ export function resolveConfig(options: LoadOptions): Resolution {
   }
   const config = new ResolvedConfig(declaration, variables);
   problems.push(...crossFieldProblems(declaration, config));
-  return { config, problems };
+  return { config, problems, warnings: configWarnings(declaration, config, lookup.profile) };
 }
 
 function resolveVariable(

@@ -11,6 +11,7 @@ export * from "./config_file.ts";
 export * from "./profile.ts";
 export * from "./load_config.ts";
 export * from "./cross_field_rules.ts";
+export * from "./config_warnings.ts";
 export * from "./help_text.ts";
 export * from "./upstream.ts";
 export * from "./upstream_tls.ts";

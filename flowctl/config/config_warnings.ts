@@ -1,0 +1,50 @@
+import type { ComponentDeclaration } from "./component_declaration.ts";
+import type { ConfigProblem } from "./config_error.ts";
+import type { Profile } from "./profile.ts";
+import type { ResolvedConfig } from "./resolved_config.ts";
+
+/** What a rule looks at; a variable that a component does not declare counts as not set. */
+interface Facts {
+  readonly config: ResolvedConfig;
+  readonly profile: Profile | undefined;
+}
+
+/** A setting that can be used and is probably not meant. */
+interface WarningRule {
+  readonly variable: string;
+  readonly applies: (facts: Facts) => boolean;
+  readonly rule: string;
+  readonly example: string;
+}
+
+const RULES: readonly WarningRule[] = [
+  {
+    variable: "SOURCE_TYPE",
+    applies: ({ config, profile }) =>
+      config.values.SOURCE_TYPE === "simulated" && isOrExtends(profile, "production"),
+    rule: "is a network for trying things out, and this is production: its ledgers are made up",
+    example: "SOURCE_TYPE=filesystem",
+  },
+];
+
+function isOrExtends(profile: Profile | undefined, name: string): boolean {
+  return profile !== undefined && (profile.name === name || (profile.bases ?? []).includes(name));
+}
+
+/** What a person should be told about a configuration that can be used. */
+export function configWarnings(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+  profile: Profile | undefined,
+): ConfigProblem[] {
+  const facts = { config, profile };
+  return RULES
+    .filter(({ variable, applies }) => declaration.variables.has(variable) && applies(facts))
+    .map(({ variable, rule, example }) => ({
+      variable,
+      value: config.shown(variable),
+      origin: config.origin(variable),
+      rule,
+      example,
+    }));
+}
