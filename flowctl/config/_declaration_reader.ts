@@ -1,3 +1,5 @@
+import { YamlLines, type YamlPath } from "./_yaml_lines.ts";
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** What a text must look like. */
@@ -6,78 +8,97 @@ interface TextRule {
   readonly hint?: string;
 }
 
+/** The document that readers of its parts share. */
+interface Origin {
+  readonly source: string;
+  readonly problems: string[];
+  /** Made at the first problem: a document without one needs no lines. */
+  lines?: YamlLines;
+}
+
 /**
  * Reads one mapping of a YAML document by key and collects what is wrong with it, each with line
  * and path, so that a person who wrote several mistakes sees all of them.
  */
 export class DeclarationReader {
   readonly #value: Json;
-  readonly #path: string;
-  readonly #line: number | undefined;
-  readonly #source: string;
-  readonly #problems: string[];
+  readonly #path: YamlPath;
+  readonly #origin: Origin;
 
-  private constructor(
-    value: Json,
-    path: string,
-    line: number | undefined,
-    source: string,
-    problems: string[],
-  ) {
-    this.#value = value;
+  private constructor(value: unknown, path: YamlPath, origin: Origin) {
     this.#path = path;
-    this.#line = line;
-    this.#source = source;
-    this.#problems = problems;
+    this.#origin = origin;
+    this.#value = isMapping(value) ? value : {};
+    if (!isMapping(value)) this.#note([], "must be a mapping of keys to values");
   }
 
-  /** The document's outermost mapping. */
+  /** The document's outermost mapping; an empty document is an empty one. */
   static open(document: unknown, source: string, problems: string[]): DeclarationReader {
-    if (!isMapping(document)) problems.push("must be a mapping of keys to values");
-    return new DeclarationReader(
-      isMapping(document) ? document : {},
-      "",
-      undefined,
-      source,
-      problems,
-    );
+    return new DeclarationReader(document ?? {}, [], { source, problems });
   }
 
   /** Notes a problem with the value of a key. */
   problem(key: string, what: string): void {
-    const path = this.#path === "" ? key : `${this.#path}.${key}`;
-    const line = this.#line ?? lineOf(this.#source, key.split(".")[0] ?? key);
-    this.#problems.push(line === undefined ? `${path}: ${what}` : `line ${line}, ${path}: ${what}`);
+    this.#note([key], what);
   }
 
+  /** Whether the key has a value. */
   has(key: string): boolean {
     return this.#value[key] !== undefined && this.#value[key] !== null;
   }
 
+  /** The value of the key, whatever it is. */
   raw(key: string): unknown {
     return this.#value[key];
   }
 
+  /** The keys that are written. */
+  keys(): string[] {
+    return Object.keys(this.#value);
+  }
+
   /** A key that no one reads is a mistake in writing. */
   onlyKeys(keys: readonly string[]): void {
-    for (const key of Object.keys(this.#value)) {
+    for (const key of this.keys()) {
       if (!keys.includes(key)) this.problem(key, `unknown key; known are ${keys.join(", ")}`);
     }
   }
 
+  /** A text that must be there. */
   text(key: string, rule: TextRule = {}): string {
     const value = this.#value[key];
     if (value === undefined || value === null || value === "") {
       this.problem(key, "is missing");
       return "";
     }
-    return this.#checked(key, value, rule) ?? "";
+    return this.optionalText(key, rule) ?? "";
   }
 
+  /** A text that may be left out. */
   optionalText(key: string, rule: TextRule = {}): string | undefined {
-    return this.has(key) ? this.#checked(key, this.#value[key], rule) : undefined;
+    if (!this.has(key)) return undefined;
+    const value = this.#value[key];
+    if (typeof value !== "string") {
+      this.problem(key, "must be a text");
+      return undefined;
+    }
+    const { pattern, hint } = rule;
+    if (pattern !== undefined && !pattern.test(value)) {
+      this.problem(key, `"${value}" must be ${hint ?? `text that matches ${pattern}`}`);
+    }
+    return value;
   }
 
+  /** The value of a variable, which may be written as a number, true or false too. */
+  optionalScalar(key: string): string | undefined {
+    if (!this.has(key)) return undefined;
+    const value = this.#value[key];
+    if (isScalar(value)) return String(value);
+    this.problem(key, "must be a text, a number, true or false");
+    return undefined;
+  }
+
+  /** One of some words. */
   choice<T extends string>(key: string, allowed: readonly T[]): T {
     const value = this.text(key);
     if (value !== "" && !allowed.includes(value as T)) {
@@ -86,77 +107,83 @@ export class DeclarationReader {
     return value as T;
   }
 
+  /** True or false; false when left out. */
   flag(key: string): boolean {
     const value = this.#value[key];
-    if (value !== undefined && typeof value !== "boolean") {
-      this.problem(key, "must be true or false");
-    }
+    if (this.has(key) && typeof value !== "boolean") this.problem(key, "must be true or false");
     return value === true;
   }
 
-  textList(key: string): string[] {
+  /** A list of values of variables; empty when left out. */
+  scalarList(key: string): string[] {
+    if (!this.has(key)) return [];
     const value = this.#value[key];
-    if (value === undefined || value === null) return [];
-    if (!Array.isArray(value) || !value.every(isScalar)) {
-      this.problem(key, "must be a list of texts");
-      return [];
-    }
-    return value.map(String);
+    if (Array.isArray(value) && value.every(isScalar)) return value.map(String);
+    this.problem(key, "must be a list of texts");
+    return [];
   }
 
+  /** A mapping of names to texts; empty when left out. */
   textMap(key: string): Record<string, string> {
-    const value = this.#value[key];
-    if (value === undefined || value === null) return {};
-    if (!isMapping(value) || !Object.values(value).every(isScalar)) {
-      this.problem(key, "must be a mapping of names to texts");
-      return {};
+    if (!this.has(key)) return {};
+    const reader = this.child(key);
+    return Object.fromEntries(
+      reader.keys().map((name) => [name, reader.optionalText(name) ?? ""]),
+    );
+  }
+
+  /**
+   * All keys as names of variables with their values: a list is written with commas, as in a variable,
+   * and what has no value is empty.
+   */
+  variables(): Record<string, string> {
+    const texts: Record<string, string> = {};
+    for (const name of this.keys()) {
+      const value = this.#value[name] ?? "";
+      const items = Array.isArray(value) ? value : [value];
+      if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
+        this.problem(name, "must be the name of a variable, in UPPER_CASE");
+      } else if (items.every(isScalar)) {
+        texts[name] = items.join(",");
+      } else {
+        this.problem(name, "must be a text, a number, true, false or a list of them");
+      }
     }
-    return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
+    return texts;
   }
 
   /** The mappings of a list. */
   *items(key: string): Generator<DeclarationReader> {
     const value = this.#value[key];
     if (!Array.isArray(value)) {
-      this.problem(key, "must be a list");
+      this.problem(key, value === undefined ? "is missing" : "must be a list");
       return;
     }
     for (const [index, item] of value.entries()) {
-      const path = `${this.#path}${key}[${index}]`;
-      if (!isMapping(item)) {
-        this.#problems.push(`${path}: must be a mapping of keys to values`);
-        continue;
-      }
-      const line = lineOf(this.#source, "- name", String(item.name));
-      yield new DeclarationReader(item, path, line, this.#source, this.#problems);
+      const reader = new DeclarationReader(item, [...this.#path, key, index], this.#origin);
+      if (isMapping(item)) yield reader;
     }
   }
 
-  /** The mapping below a key. */
+  /** The mapping below a key; empty when left out. */
   child(key: string): DeclarationReader {
-    const value = this.#value[key] ?? {};
-    if (!isMapping(value)) this.problem(key, "must be a mapping of keys to values");
-    const path = this.#path === "" ? key : `${this.#path}.${key}`;
-    const line = this.#line ?? lineOf(this.#source, key);
-    const inner = isMapping(value) ? value : {};
-    return new DeclarationReader(inner, path, line, this.#source, this.#problems);
+    return new DeclarationReader(this.#value[key] ?? {}, [...this.#path, key], this.#origin);
   }
 
-  keys(): string[] {
-    return Object.keys(this.#value);
+  #note(inner: YamlPath, what: string): void {
+    const path = [...this.#path, ...inner];
+    this.#origin.lines ??= new YamlLines(this.#origin.source);
+    const place = `line ${this.#origin.lines.lineOf(path)}`;
+    const shown = pathText(path);
+    this.#origin.problems.push(`${place}${shown === "" ? "" : `, ${shown}`}: ${what}`);
   }
+}
 
-  #checked(key: string, value: unknown, rule: TextRule): string | undefined {
-    if (!isScalar(value)) {
-      this.problem(key, "must be a text, a number, true or false");
-      return undefined;
-    }
-    const text = String(value);
-    if (rule.pattern !== undefined && !rule.pattern.test(text)) {
-      this.problem(key, `"${text}" must be ${rule.hint ?? `text that matches ${rule.pattern}`}`);
-    }
-    return text;
-  }
+/** `variables[3].permission.read`. */
+function pathText(path: YamlPath): string {
+  return path
+    .map((part, at) => typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${part}`)
+    .join("");
 }
 
 function isMapping(value: unknown): value is Json {
@@ -165,16 +192,4 @@ function isMapping(value: unknown): value is Json {
 
 function isScalar(value: unknown): boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-}
-
-/** The first line that holds a key (and value); the YAML reader keeps no positions. */
-function lineOf(source: string, key: string, value?: string): number | undefined {
-  const start = `${key}:`;
-  const lines = source.split("\n");
-  for (const [index, line] of lines.entries()) {
-    const text = line.trim();
-    if (!text.startsWith(start)) continue;
-    if (value === undefined || text.slice(start.length).trim() === value) return index + 1;
-  }
-  return undefined;
 }

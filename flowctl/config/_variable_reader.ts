@@ -7,7 +7,8 @@ import {
   type VariablePermission,
 } from "./variable_declaration.ts";
 
-const VARIABLE_KEYS = [
+/** What an entry of `variables` may say. */
+export const VARIABLE_KEYS = [
   "name",
   "description",
   "type",
@@ -26,8 +27,10 @@ const VARIABLE_KEYS = [
   "permission",
   "per_component",
 ];
-const OVERRIDE_KEYS = ["name", "overrides", "description", "since"];
-const PERMISSION_KEYS = ["listen", "connect", "read", "write"] as const;
+/** What an entry of `variables` that overrides another one may say. */
+export const OVERRIDE_KEYS = ["name", "overrides", "description", "since"];
+/** What the value of a variable may permit. */
+export const PERMISSION_KEYS = ["listen", "connect", "read", "write"] as const;
 
 /** Reads one entry of `variables`, and checks that its own default and example keep its rules. */
 export function readVariable(entry: DeclarationReader): VariableDeclaration | undefined {
@@ -39,17 +42,17 @@ export function readVariable(entry: DeclarationReader): VariableDeclaration | un
     ? entry.choice("items", VARIABLE_TYPES)
     : "string";
   if (items === "list") entry.problem("items", "a list of lists cannot be written in a variable");
-  const values = entry.textList("values");
+  const values = entry.scalarList("values");
   if ((type === "enum" || items === "enum") && values.length === 0) {
     entry.problem("values", "an enum must say what it allows");
   }
-  const fallback = entry.optionalText("default");
-  const example = entry.optionalText("example") ?? fallback ?? values[0];
+  const fallback = entry.optionalScalar("default");
+  const example = entry.optionalScalar("example") ?? fallback ?? values[0];
   if (example === undefined) entry.problem("example", "is missing");
   const pattern = readPattern(entry);
   const hint = entry.optionalText("hint");
-  const minimum = entry.optionalText("minimum");
-  const maximum = entry.optionalText("maximum");
+  const minimum = entry.optionalScalar("minimum");
+  const maximum = entry.optionalScalar("maximum");
   const variable: VariableDeclaration = {
     name,
     description: entry.text("description"),
@@ -127,10 +130,31 @@ function readPermission(entry: DeclarationReader): VariablePermission {
     }
     const condition = reader.child(key);
     permission[key] = Object.fromEntries(
-      condition.keys().map((variable) => [variable, condition.textList(variable)]),
+      condition.keys().map((variable) => [variable, condition.scalarList(variable)]),
     );
   }
   return permission;
+}
+
+/** Conditions of permissions name other variables: those must be declared, and take the values. */
+export function checkConditions(
+  entry: DeclarationReader,
+  variable: VariableDeclaration,
+  variables: ReadonlyMap<string, VariableDeclaration>,
+): void {
+  for (const [kind, condition] of Object.entries(variable.permission)) {
+    if (condition === true) continue;
+    const reader = entry.child("permission").child(kind);
+    for (const [name, values] of Object.entries<readonly string[]>(condition)) {
+      const other = variables.get(name);
+      if (other === undefined) reader.problem(name, `"${name}" is not a declared variable`);
+      else {
+        for (const value of values.filter((text) => checkText(other, text) === undefined)) {
+          reader.problem(name, `"${value}" is no value of ${name}`);
+        }
+      }
+    }
+  }
 }
 
 function checkOwnValues(entry: DeclarationReader, variable: VariableDeclaration): void {

@@ -1,7 +1,7 @@
-import { parse } from "@std/yaml";
-import { DeclarationReader } from "./_declaration_reader.ts";
+import type { DeclarationReader } from "./_declaration_reader.ts";
+import { readYaml } from "./_read_yaml.ts";
 import type { VariableDeclaration } from "./variable_declaration.ts";
-import { readOverride, readVariable } from "./_variable_reader.ts";
+import { checkConditions, readOverride, readVariable } from "./_variable_reader.ts";
 
 /**
  * Where in the pipeline a component stands. The control plane and the pipeline's manager stand
@@ -59,7 +59,8 @@ export const COMPONENT_TYPES: readonly ComponentType[] = [
   "CONTROL_PLANE",
   "MANAGER",
 ];
-const COMPONENT_KEYS = [
+/** What a component.yaml may say. */
+export const COMPONENT_KEYS = [
   "name",
   "description",
   "type",
@@ -84,15 +85,9 @@ export function prefixOf(component: string): string {
  * @throws {DeclarationError} with every problem found
  */
 export function parseDeclaration(text: string, file = "component.yaml"): ComponentDeclaration {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DeclarationError(file, [`not valid YAML: ${reason}`], { cause: error });
-  }
-  const problems: string[] = [];
-  const root = DeclarationReader.open(document, text, problems);
+  const { root, problems } = readYaml(text, "typed");
+  // What could not be read at all has no keys to speak of.
+  if (problems.length > 0) throw new DeclarationError(file, problems);
   root.onlyKeys(COMPONENT_KEYS);
   const name = root.text("name", { pattern: /^[a-z][a-z0-9-]*$/, hint: "lower-case-with-dashes" });
   const variables = readVariables(root, prefixOf(name));
@@ -104,15 +99,18 @@ export function parseDeclaration(text: string, file = "component.yaml"): Compone
     version: root.text("version", { pattern: /^\d+\.\d+\.\d+/, hint: "a version such as 1.2.3" }),
     prefix: prefixOf(name),
     ports: root.textMap("ports"),
-    inputEventTypes: root.textList("input_event_types"),
-    outputEventTypes: root.textList("output_event_types"),
+    inputEventTypes: root.scalarList("input_event_types"),
+    outputEventTypes: root.scalarList("output_event_types"),
     healthEndpoint: readHealthEndpoint(root, type),
     variables,
   };
   if (type !== "MANAGER" && Object.keys(declaration.ports).length === 0) {
     root.problem("ports", "must name the variable of each port, such as { health: HEALTH_PORT }");
   }
-  checkReferences(declaration, root);
+  for (const [port, variable] of Object.entries(declaration.ports)) {
+    if (variables.has(variable)) continue;
+    root.child("ports").problem(port, `"${variable}" is not a declared variable`);
+  }
   if (problems.length > 0) throw new DeclarationError(file, problems);
   return deepFreeze(declaration);
 }
@@ -139,6 +137,7 @@ function readVariables(
     if (variables.has(variable.name)) entry.problem("name", `"${variable.name}" is declared twice`);
     variables.set(variable.name, variable);
   }
+  for (const [entry, variable] of read) checkConditions(entry, variable, variables);
   return variables;
 }
 
@@ -147,27 +146,6 @@ function readHealthEndpoint(root: DeclarationReader, type: ComponentType): strin
   const rule = { pattern: /^\//, hint: "a path such as /health" };
   if (type === "MANAGER") return root.optionalText("health_endpoint", rule) ?? "";
   return root.text("health_endpoint", rule);
-}
-
-/** Ports and conditions of permissions name variables: those must be declared. */
-function checkReferences(declaration: ComponentDeclaration, root: DeclarationReader): void {
-  for (const [port, variable] of Object.entries(declaration.ports)) {
-    if (!declaration.variables.has(variable)) {
-      root.problem(`ports.${port}`, `"${variable}" is not a declared variable`);
-    }
-  }
-  for (const variable of declaration.variables.values()) {
-    for (const [kind, condition] of Object.entries(variable.permission)) {
-      if (condition === true) continue;
-      for (const other of Object.keys(condition)) {
-        if (declaration.variables.has(other)) continue;
-        root.problem(
-          `variables.${variable.name}.permission.${kind}`,
-          `"${other}" is not a declared variable`,
-        );
-      }
-    }
-  }
 }
 
 function deepFreeze<T>(value: T): T {

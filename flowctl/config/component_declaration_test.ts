@@ -20,11 +20,50 @@ Deno.test("a declaration is read with its prefix, ports and variables in order",
   assertEquals(declaration.variables.get("SIZE")!.default, "10");
 });
 
+/** A part of the declaration, what is written instead, and what is said of it beside its line. */
+const MISTAKES: readonly [string, string, string][] = [
+  ["version: 1.2.3", "version: 1.2", "version: must be a text"],
+  [
+    "maximum: 100,",
+    "maximum: many,",
+    'variables[0].maximum: "many" does not keep the variable\'s own rules',
+  ],
+  [
+    "type: number",
+    "type: numbre",
+    'variables[1].type: "numbre" must be one of ' +
+    "string, boolean, integer, number, duration, bytes, endpoint, path, enum, list",
+  ],
+  [
+    "STRICT, description: d, type: bool",
+    "SIZE, description: d, type: bool",
+    'variables[2].name: "SIZE" is declared twice',
+  ],
+  [
+    "  - { name: WAIT, description: d, type: duration, default: 10s, minimum: 1s, group: A, since: 1.0.0 }",
+    "  - WAIT",
+    "variables[3]: must be a mapping of keys to values",
+  ],
+  [
+    "write: { MODE: [make] }",
+    "write: { MODUS: [make] }",
+    'variables[6].permission.write.MODUS: "MODUS" is not a declared variable',
+  ],
+  [
+    "write: { MODE: [make] }",
+    "write: { MODE: [maek] }",
+    'variables[6].permission.write.MODE: "maek" is no value of MODE',
+  ],
+  ["{ connect: true }", "{ conect: true }", "variables[5].permission.conect: unknown key"],
+  ["health: HEALTH_PORT", "health: HEALTH", 'ports.health: "HEALTH" is not a declared variable'],
+];
+
 Deno.test("a mistake in a declaration is named with file, line and path", () => {
-  const message = messageFor(TEST_YAML.replace("maximum: 100", "maximum: many"));
-  assertStringIncludes(message, "x.yaml: ");
-  const yaml = `name: a\nvariables:\n  - name: SIZE\n    type: integr\n`;
-  assertStringIncludes(messageFor(yaml), "line 3, variables[0].type");
+  for (const [right, wrong, problem] of MISTAKES) {
+    const yaml = TEST_YAML.replace(right, wrong);
+    const line = yaml.split("\n").findIndex((text) => text.includes(wrong.split("\n").at(-1)!)) + 1;
+    assertEquals(messageFor(yaml).split(";")[0], `x.yaml: line ${line}, ${problem}`);
+  }
 });
 
 Deno.test("all mistakes of a declaration are told at once", () => {
@@ -59,8 +98,12 @@ Deno.test("unknown keys, double names and references to nothing are refused", ()
     messageFor(TEST_YAML.replace('"^[a-z]+$"', '"["')),
     "not a regular expression",
   );
+  assertStringIncludes(
+    messageFor("a: 1\na: 2"),
+    "line 2, column 1: not valid YAML: duplicated key",
+  );
   assertStringIncludes(messageFor("a: [1"), "not valid YAML");
-  assertStringIncludes(messageFor("- a"), "must be a mapping");
+  assertStringIncludes(messageFor("\n- a"), "x.yaml: line 2: must be a mapping");
 });
 
 Deno.test("the control plane declares itself like a component, a manager needs no ports and no health", () => {

@@ -1,4 +1,4 @@
-import { parse } from "@std/yaml";
+import { readYaml } from "./_read_yaml.ts";
 
 /** Variables of a `--config` file, by name as written. */
 export type FileVariables = ReadonlyMap<string, string>;
@@ -22,32 +22,10 @@ export function parseConfigFile(text: string, file: string): FileVariables {
 }
 
 function parseYaml(text: string, file: string): FileVariables {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigFileError(`${file} is not valid YAML: ${reason}`, { cause: error });
-  }
-  if (document === null || document === undefined) return new Map();
-  if (typeof document !== "object" || Array.isArray(document)) {
-    throw new ConfigFileError(`${file} must be a mapping of variable names to values`);
-  }
-  const variables = new Map<string, string>();
-  for (const [name, value] of Object.entries(document)) {
-    variables.set(name, scalarText(value, name, file));
-  }
-  return variables;
-}
-
-/** The text of a YAML value; a list is written with commas, as in a variable. */
-export function scalarText(value: unknown, name: string, file: string): string {
-  if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map((item) => scalarText(item, name, file)).join(",");
-  if (typeof value === "object") {
-    throw new ConfigFileError(`${file}: ${name} must be a text, a number, true, false or a list`);
-  }
-  return String(value);
+  const { root, problems } = readYaml(text, "text");
+  const variables = root.variables();
+  if (problems.length > 0) throw new ConfigFileError(`${file}, ${problems.join("; ")}`);
+  return new Map(Object.entries(variables));
 }
 
 function parseLines(text: string, file: string): FileVariables {

@@ -32,6 +32,8 @@ Deno.test("a YAML file is a mapping of names to values", () => {
     D: "10s",
     E: "",
   });
+  // What a number cannot hold stays as it is written.
+  assertEquals(read("A: 9007199254740993\nB: 007", "my.yaml"), { A: "9007199254740993", B: "007" });
   assertEquals(read("", "empty.yml"), {});
 });
 
@@ -40,7 +42,11 @@ Deno.test("a line or document of another form is named", () => {
   const error = assertThrows(() => read("TOKEN = sesame"), ConfigFileError);
   assertEquals(error.message.includes("sesame"), false);
   assertThrows(() => read("A='open"), ConfigFileError, "my.env, line 1");
-  assertThrows(() => read("A: {b: c}", "my.yaml"), ConfigFileError, "my.yaml: A must be");
+  assertThrows(
+    () => read("B: 1\nA: {b: c}", "my.yaml"),
+    ConfigFileError,
+    "my.yaml, line 2, A: must be",
+  );
   assertThrows(() => read("- a", "my.yaml"), ConfigFileError, "must be a mapping");
   assertThrows(() => read("a: [", "my.yaml"), ConfigFileError, "not valid YAML");
 });

@@ -27,6 +27,18 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
+/** All names that set a variable of a component: plain, and with the component's prefix. */
+export function declaredNames(declarations: readonly ComponentDeclaration[]): Set<string> {
+  const names = new Set<string>();
+  for (const declaration of declarations) {
+    for (const { name, overrides } of declaration.variables.values()) {
+      names.add(name);
+      if (overrides === undefined) names.add(`${declaration.prefix}_${name}`);
+    }
+  }
+  return names;
+}
+
 /**
  * Names among `names` (of the environment, a file or a profile) that are declared nowhere and
  * resemble a declared variable, plain or with a component's prefix.
@@ -35,13 +47,7 @@ export function nearMisses(
   declarations: readonly ComponentDeclaration[],
   names: Iterable<string>,
 ): NearMiss[] {
-  const known = new Set<string>();
-  for (const declaration of declarations) {
-    for (const { name, overrides } of declaration.variables.values()) {
-      known.add(name);
-      if (overrides === undefined) known.add(`${declaration.prefix}_${name}`);
-    }
-  }
+  const known = declaredNames(declarations);
   const misses: NearMiss[] = [];
   for (const name of names) {
     if (known.has(name)) continue;

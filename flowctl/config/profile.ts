@@ -1,11 +1,10 @@
 import { dirname, resolve } from "@std/path";
-import { parse } from "@std/yaml";
 import developmentText from "../../profiles/development.yaml" with { type: "text" };
 import flowctlText from "../../profiles/flowctl.yaml" with { type: "text" };
 import localText from "../../profiles/local.yaml" with { type: "text" };
 import productionText from "../../profiles/production.yaml" with { type: "text" };
+import { readYaml } from "./_read_yaml.ts";
 import { DeclarationError } from "./component_declaration.ts";
-import { scalarText } from "./config_file.ts";
 
 /** Values for a kind of use, such as developing or production; those it extends are merged in. */
 export interface Profile {
@@ -23,6 +22,9 @@ export interface Profile {
 
 /** The profile that commands use where the user names none. */
 export const DEFAULT_PROFILE = "local";
+
+/** What a profile may say. */
+export const PROFILE_KEYS = ["extends", "description", "variables", "components"];
 
 /** Longest chain of `extends`; longer ones are a mistake. */
 const MAX_EXTENDS = 8;
@@ -107,60 +109,22 @@ function read(path: string, readText: (path: string) => string): string {
  * @throws {DeclarationError} with every problem
  */
 export function parseProfile(text: string, file: string): Profile & { readonly extends?: string } {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DeclarationError(file, [`not valid YAML: ${reason}`], { cause: error });
-  }
-  const problems: string[] = [];
-  const root = asMapping(document, "", problems);
-  for (const key of Object.keys(root)) {
-    if (!["extends", "description", "variables", "components"].includes(key)) {
-      problems.push(`${key}: unknown key; known are extends, description, variables, components`);
-    }
-  }
-  for (const key of ["extends", "description"]) {
-    if (root[key] !== undefined && typeof root[key] !== "string") {
-      problems.push(`${key}: must be a text`);
-    }
-  }
-  const variables = asTexts(root.variables, "variables", file, problems);
-  const components: Record<string, Record<string, string>> = {};
-  for (const [name, value] of Object.entries(asMapping(root.components, "components", problems))) {
-    components[name] = asTexts(value, `components.${name}`, file, problems);
-  }
+  // A value stays as it is written: as a number, 9007199254740993 would be another one.
+  const { root, problems } = readYaml(text, "text");
+  root.onlyKeys(PROFILE_KEYS);
+  const base = root.optionalText("extends");
+  const description = root.optionalText("description") ?? "";
+  const variables = root.child("variables").variables();
+  const parts = root.child("components");
+  const components = Object.fromEntries(
+    parts.keys().map((name) => [name, parts.child(name).variables()]),
+  );
   if (problems.length > 0) throw new DeclarationError(file, problems);
   return {
     name: file,
-    description: String(root.description ?? ""),
+    description,
     variables,
     components,
-    ...(root.extends === undefined ? {} : { extends: String(root.extends) }),
+    ...(base === undefined ? {} : { extends: base }),
   };
-}
-
-function asMapping(value: unknown, path: string, problems: string[]): Record<string, unknown> {
-  if (value === undefined || value === null) return {};
-  if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  problems.push(`${path === "" ? "the profile" : path}: must be a mapping of keys to values`);
-  return {};
-}
-
-function asTexts(
-  value: unknown,
-  path: string,
-  file: string,
-  problems: string[],
-): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [name, item] of Object.entries(asMapping(value, path, problems))) {
-    try {
-      texts[name] = scalarText(item, `${path}.${name}`, file);
-    } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  return texts;
 }

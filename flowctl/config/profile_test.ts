@@ -35,6 +35,37 @@ Deno.test("a user's profile may extend a built-in one", () => {
   });
 });
 
+/** A profile, and what is said of it. */
+const MISTAKES: readonly [string, string][] = [
+  ["variables:\n  SIZE: 1\n  SIZE: 2", "line 3, column 3: not valid YAML: duplicated key"],
+  ["variables:\n   SIZE: 1\n  WAIT: 2", "line 3, column 3: not valid YAML: bad indentation"],
+  ["variables:\n  SIZE: 1\n  size: 2", "line 3, variables.size: must be the name of a variable"],
+  ["components:\n  x: { SIZE: { a: 1 } }", "line 2, components.x.SIZE: must be a text"],
+  ["components: { x: { A: 1 },\n  y: [] }", "line 2, components.y: must be a mapping"],
+  ["description: [a]", "line 1, description: must be a text"],
+  ["# one\nextends: { a: b }", "line 2, extends: must be a text"],
+  ["- a", "line 1: must be a mapping"],
+];
+
+for (const [text, sentence] of MISTAKES) {
+  Deno.test(`${JSON.stringify(text)} is refused as a profile with line and path`, () => {
+    assertThrows(() => parseProfile(text, "x.yaml"), DeclarationError, `x.yaml: ${sentence}`);
+  });
+}
+
+Deno.test("values stay as they are written, lists have commas, and nothing is empty", () => {
+  const { variables } = parseProfile(
+    "variables: { A: 9007199254740993, B: 007, C: [x, 1], D:, E: true, F: 1e3 }",
+    "x.yaml",
+  );
+  assertEquals(Object.values(variables), ["9007199254740993", "007", "x,1", "", "true", "1e3"]);
+});
+
+Deno.test("a profile tells which ones it extends, the nearest first", () => {
+  assertEquals(loadProfile("/p/on-local.yaml", readText).bases, ["local"]);
+  assertEquals(loadProfile("development").bases, ["flowctl", "local"]);
+});
+
 Deno.test("an unknown profile, a missing file, a circle and a wrong form are told in words", () => {
   const fails = (name: string, what: string) =>
     assertThrows(() => loadProfile(name, readText), DeclarationError, what);
@@ -42,7 +73,12 @@ Deno.test("an unknown profile, a missing file, a circle and a wrong form are tol
   fails("constructor", "no such profile");
   fails("/p/gone.yaml", "cannot be read: no such file");
   fails("/p/loop.yaml", "extends itself");
+  fails("/p/base.yaml/", "cannot be read");
   const error = fails("/p/bad.yaml", "variable: unknown key");
-  assertEquals(error.problems.length, 3);
+  assertEquals(error.problems, [
+    "line 1, variable: unknown key; known are extends, description, variables, components",
+    "line 2, variables.B: must be a text, a number, true, false or a list of them",
+    "line 3, components: must be a mapping of keys to values",
+  ]);
   assertThrows(() => parseProfile("a: [", "x.yaml"), DeclarationError, "not valid YAML");
 });

@@ -23,7 +23,7 @@ export const healthCommand: Command = {
 };
 
 async function health(line: CommandLine, context: CommandContext): Promise<number> {
-  const { state } = await stateFolderOf(line, context);
+  const { state } = stateFolderOf(line, context);
   const { control } = await runningPipeline(state);
   const endpoints = await control.health();
   if (has(line, "json")) say(context, JSON.stringify(endpoints, null, 2));

@@ -1,4 +1,4 @@
-import { DEFAULT_PROFILE } from "../../flowctl/mod.ts";
+import { DEFAULT_PROFILE, loadConfig } from "../../flowctl/mod.ts";
 import {
   managerDeclaration,
   type PipelinePlan,
@@ -48,21 +48,19 @@ export async function loadPlan(
 }
 
 /**
- * The state folder that a command line, or the environment, names.
+ * The state folder that a command line, or the environment, names. Commands that look for a run know
+ * nothing of its profile.
  *
- * @throws {UsageError}
+ * @throws {ConfigError}
  */
-export async function stateFolderOf(
-  line: CommandLine,
+export function stateFolderOf(
+  { settings }: CommandLine,
   { env }: CommandContext,
-): Promise<{ state: StateFolder; maxLogFiles: number }> {
-  // Commands that look for a run know nothing of its profile.
-  const options = { env, profile: DEFAULT_PROFILE, settings: line.settings };
-  const { manager, problems } = await planPipeline(managerDeclaration(), [], options);
-  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+): { state: StateFolder; maxLogFiles: number } {
+  const config = loadConfig({ declaration: managerDeclaration(), env, settings });
   return {
-    state: new StateFolder(manager.config.string("STATE_DIR")),
-    maxLogFiles: manager.config.integer("LOG_MAX_FILES"),
+    state: new StateFolder(config.string("STATE_DIR")),
+    maxLogFiles: config.integer("LOG_MAX_FILES"),
   };
 }
 

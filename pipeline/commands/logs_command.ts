@@ -45,7 +45,7 @@ export const logsCommand: Command = {
 };
 
 async function logs(line: CommandLine, context: CommandContext): Promise<number> {
-  const { state, maxLogFiles } = await stateFolderOf(line, context);
+  const { state, maxLogFiles } = stateFolderOf(line, context);
   const [component] = line.arguments;
   const names = component === undefined ? await logNames(state.logs) : [nameOfLog(component)];
   const known = await logNames(state.logs);

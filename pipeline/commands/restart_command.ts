@@ -15,7 +15,7 @@ export const restartCommand: Command = {
 async function restart(line: CommandLine, context: CommandContext): Promise<number> {
   const [name] = line.arguments;
   const component = name === undefined ? undefined : componentNamed(name);
-  const { state } = await stateFolderOf(line, context);
+  const { state } = stateFolderOf(line, context);
   const { control } = await runningPipeline(state);
   const { components } = await control.restart(component);
   for (const each of components) {

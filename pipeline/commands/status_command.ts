@@ -34,7 +34,7 @@ export const statusCommand: Command = {
 };
 
 async function status(line: CommandLine, context: CommandContext): Promise<number> {
-  const { state } = await stateFolderOf(line, context);
+  const { state } = stateFolderOf(line, context);
   const show = async () => {
     const { control } = await runningPipeline(state);
     const found = await control.status();

@@ -23,7 +23,7 @@ export const stopCommand: Command = {
 };
 
 async function stop(line: CommandLine, context: CommandContext): Promise<number> {
-  const { state } = await stateFolderOf(line, context);
+  const { state } = stateFolderOf(line, context);
   const { run } = await runningPipeline(state);
   using lines = new ManagerLines(state.logs);
   Deno.kill(run.pid, "SIGTERM");

@@ -6,12 +6,13 @@ import {
   type ConfigProblem,
   describeProblem,
   nearestName,
-  nearMisses,
   pipelineHost,
   portConflicts,
   type Profile,
+  type Resolution,
   resolveConfig,
   type ResolvedConfig,
+  unknownNameWarnings,
   upstreamTlsProblems,
   upstreamVariable,
 } from "../../flowctl/mod.ts";
@@ -19,9 +20,6 @@ import type { Launch, ReadyLine } from "../process/mod.ts";
 import { askHealth, type Stage } from "../supervision/mod.ts";
 import { ALLOCATOR, componentCommand } from "./component_command.ts";
 import { listenAddress } from "./listen_address.ts";
-
-/** Names that other programs have given their meaning, though they resemble a variable of ours. */
-const KNOWN_ELSEWHERE: readonly string[] = ["SSL_CERT_FILE"];
 
 /** Where the configuration of the whole pipeline comes from. */
 export interface PlanOptions {
@@ -31,6 +29,8 @@ export interface PlanOptions {
   readonly configFile?: string;
   /** What `--set` sets, by name. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** Full names of the components that are meant; all where it is absent. */
+  readonly components?: readonly string[];
 }
 
 /** Whatever is declared and resolved: a component, or the manager itself. */
@@ -60,7 +60,7 @@ export interface PipelinePlan {
  * Resolves the configuration of the manager and of all components and collects everything that is
  * wrong.
  *
- * @param declarations of the components, in the order of the data
+ * @param declarations of all components, in the order of the data
  */
 export async function planPipeline(
   manager: ComponentDeclaration,
@@ -74,10 +74,13 @@ export async function planPipeline(
   };
   const own = resolveOne(manager, options);
   note(own.problems);
+  const warnings = new Set(own.warnings.map(describeProblem));
   const components: PlannedComponent[] = [];
-  for (const declaration of declarations) {
+  const chosen = declarations.filter(({ name }) => options.components?.includes(name) ?? true);
+  for (const declaration of chosen) {
     const resolution = resolveOne(declaration, options);
     note(resolution.problems);
+    for (const warning of resolution.warnings) warnings.add(describeProblem(warning));
     const { config } = resolution;
     let listen = config.optionalString("BIND_ADDRESS") ?? "";
     try {
@@ -92,12 +95,13 @@ export async function planPipeline(
   note(portConflicts(components));
   note(upstreamTlsProblems(components));
   const all = [manager, ...declarations];
+  const environment = Object.keys(options.env.toObject());
   for (const sentence of unknownSettings(all, options.settings)) problems.add(sentence);
   return {
     components,
     manager: { declaration: manager, config: own.config },
     problems: [...problems],
-    warnings: misspelt(all, options),
+    warnings: [...warnings, ...unknownNameWarnings(all, { ...options, environment })],
   };
 }
 
@@ -174,7 +178,7 @@ function withSettled(
   return resolveOne(declaration, { ...options, settings }).config;
 }
 
-function resolveOne(declaration: ComponentDeclaration, options: PlanOptions) {
+function resolveOne(declaration: ComponentDeclaration, options: PlanOptions): Resolution {
   return resolveConfig({
     declaration,
     env: options.env,
@@ -203,11 +207,4 @@ function unknownSettings(
     const hint = near === undefined ? "see --help of a component" : `did you mean ${near}?`;
     return `--set ${name}: no component of a pipeline has this variable; ${hint}`;
   });
-}
-
-function misspelt(declarations: readonly ComponentDeclaration[], { env }: PlanOptions): string[] {
-  const names = Object.keys(env.toObject()).filter((name) => !KNOWN_ELSEWHERE.includes(name));
-  return nearMisses(declarations, names).map(({ name, nearest }) =>
-    `${name} is set but no component knows it; did you mean ${nearest}?`
-  );
 }
