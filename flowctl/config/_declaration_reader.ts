@@ -76,8 +76,8 @@ export class DeclarationReader {
 
   /** A text that may be left out. */
   optionalText(key: string, rule: TextRule = {}): string | undefined {
-    if (!this.has(key)) return undefined;
     const value = this.#value[key];
+    if (value === undefined) return undefined;
     if (typeof value !== "string") {
       this.problem(key, "must be a text");
       return undefined;
@@ -91,8 +91,8 @@ export class DeclarationReader {
 
   /** The value of a variable, which may be written as a number, true or false too. */
   optionalScalar(key: string): string | undefined {
-    if (!this.has(key)) return undefined;
     const value = this.#value[key];
+    if (value === undefined) return undefined;
     if (isScalar(value)) return String(value);
     this.problem(key, "must be a text, a number, true or false");
     return undefined;
@@ -110,14 +110,16 @@ export class DeclarationReader {
   /** True or false; false when left out. */
   flag(key: string): boolean {
     const value = this.#value[key];
-    if (this.has(key) && typeof value !== "boolean") this.problem(key, "must be true or false");
+    if (value !== undefined && typeof value !== "boolean") {
+      this.problem(key, "must be true or false");
+    }
     return value === true;
   }
 
   /** A list of values of variables; empty when left out. */
   scalarList(key: string): string[] {
-    if (!this.has(key)) return [];
     const value = this.#value[key];
+    if (value === undefined) return [];
     if (Array.isArray(value) && value.every(isScalar)) return value.map(String);
     this.problem(key, "must be a list of texts");
     return [];
