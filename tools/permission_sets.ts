@@ -1,13 +1,17 @@
 /**
- * Writes the permission sets of deno.json: what a component needs that is started directly
- * (`deno task sink`), so without knowing its configuration: loopback on any port, the default
- * folders, the declared variables. The manager gives exact flags instead.
+ * Writes the tasks that start a component directly under a profile (`deno task sink:production`), and
+ * their permission sets, into deno.json. A task is a fixed command line that knows no configuration
+ * but its profile, so its set allows loopback on any port, the folders and the control plane of the
+ * profile, and the declared variables. The manager and `deno task sink` give exact flags instead.
  */
 import { join } from "@std/path";
 import {
+  builtInProfiles,
   type ComponentDeclaration,
   environmentNames,
+  isLoopback,
   parseDeclaration,
+  parseEndpoint,
   permissionFlags,
   PRODUCT_COMPONENTS,
   resolveConfig,
@@ -42,24 +46,40 @@ export async function permissionSets(): Promise<Record<string, PermissionSet>> {
   const sets: Record<string, PermissionSet> = {};
   for (const { name, short } of PRODUCT_COMPONENTS) {
     const file = `components/${name}/component.yaml`;
-    sets[short] = directSet(parseDeclaration(await Deno.readTextFile(join(ROOT, file)), file));
+    const declaration = parseDeclaration(await Deno.readTextFile(join(ROOT, file)), file);
+    for (const profile of builtInProfiles()) {
+      sets[`${short}-${profile}`] = directSet(declaration, profile);
+    }
   }
   return { ...sets, ...PROGRAMS };
 }
 
-function directSet(declaration: ComponentDeclaration): PermissionSet {
-  const { config } = resolveConfig({
-    declaration,
-    env: { get: () => undefined },
-    profile: "local",
-  });
+/** The tasks that run a component with one of its sets, by name. */
+export function directTasks(): Record<string, { description: string; command: string }> {
+  const tasks: ReturnType<typeof directTasks> = {};
+  for (const { name, short } of PRODUCT_COMPONENTS) {
+    for (const profile of builtInProfiles()) {
+      tasks[`${short}:${profile}`] = {
+        description: `The ${short} alone on this machine, under the profile ${profile}`,
+        command: `deno run -q --no-prompt -P=${short}-${profile} components/${name}/main.ts ` +
+          `--profile ${profile}`,
+      };
+    }
+  }
+  return tasks;
+}
+
+function directSet(declaration: ComponentDeclaration, profile: string): PermissionSet {
+  // A variable that the profile leaves to the operator permits nothing here.
+  const { config } = resolveConfig({ declaration, env: { get: () => undefined }, profile });
   const readFiles = workerCode(declaration.name).map((folder) => `./${folder}`);
   const flags = permissionFlags(declaration, config, { readFiles });
   const values = (kind: string) =>
     flags.find((flag) => flag.startsWith(`--allow-${kind}=`))?.split("=")[1]?.split(",") ?? [];
-  const [read, write] = [values("read"), values("write")];
+  const [net, read, write] = [values("net"), values("read"), values("write")];
+  const isAway = (address: string) => !isLoopback(parseEndpoint(address)?.host ?? address);
   return {
-    net: LOOPBACK,
+    net: [...LOOPBACK, ...net.filter(isAway)],
     ...(read.length > 0 ? { read } : {}),
     ...(write.length > 0 ? { write } : {}),
     env: environmentNames(declaration),
@@ -70,5 +90,6 @@ if (import.meta.main) {
   const path = join(ROOT, "deno.json");
   const config = JSON.parse(await Deno.readTextFile(path));
   config.permissions = await permissionSets();
+  Object.assign(config.tasks, directTasks());
   await Deno.writeTextFile(path, JSON.stringify(config, null, 2) + "\n");
 }

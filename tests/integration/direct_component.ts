@@ -25,7 +25,7 @@ export interface Health {
 export type ComponentTask = "source" | "processor" | "sink";
 
 /** The command of a component's task in deno.json, without the program. */
-export function taskArguments(task: ComponentTask): string[] {
+export function taskArguments(task: ComponentTask | `${ComponentTask}:${string}`): string[] {
   const config = JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`));
   return config.tasks[task].command.split(" ").slice(1);
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { PRODUCT_COMPONENTS } from "../../flowctl/mod.ts";
+import { builtInProfiles, PRODUCT_COMPONENTS } from "../../flowctl/mod.ts";
 import { type ComponentTask, DirectComponent, taskArguments } from "./direct_component.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -51,6 +51,21 @@ Deno.test("the components, started by their tasks, pass ledgers on through folde
   await inFolder((folder) => passLedgersOn(folder, taskArguments));
 });
 
+for (const profile of builtInProfiles()) {
+  Deno.test(`the components do the same directly under the profile ${profile}, with its permission sets`, async () => {
+    await inFolder((folder) =>
+      passLedgersOn(folder, (task) => {
+        const args = taskArguments(`${task}:${profile}`);
+        if (task === "processor") return args;
+        // The sets allow the default folders; this test has its own.
+        const set = args.indexOf(`-P=${task}-${profile}`);
+        const folders = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+        return args.toSpliced(set + 1, 0, ...folders);
+      })
+    );
+  });
+}
+
 Deno.test("the components do the same as bundles of one file each with their permission sets, threads and WebAssembly included", async () => {
   await inFolder(async (folder) => {
     const bundle = (task: string) => join(folder, `${task}.js`);
@@ -66,7 +81,7 @@ Deno.test("the components do the same as bundles of one file each with their per
       "run",
       "-q",
       "--no-prompt",
-      `-P=${task}`,
+      `-P=${task}-local`,
       // The sets allow the default folders; this test has its own. A thread of the processor is the
       // bundle again, and loading it needs to read it.
       `--allow-read=${folder}`,
