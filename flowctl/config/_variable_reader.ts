@@ -128,6 +128,10 @@ function readPermission(entry: DeclarationReader): VariablePermission {
       permission[key] = true;
       continue;
     }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      reader.problem(key, "must be true, or a mapping of variables to the values that permit it");
+      continue;
+    }
     const condition = reader.child(key);
     permission[key] = Object.fromEntries(
       condition.keys().map((variable) => [variable, condition.scalarList(variable)]),

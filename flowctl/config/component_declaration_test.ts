@@ -54,6 +54,11 @@ const MISTAKES: readonly [string, string, string][] = [
     "write: { MODE: [maek] }",
     'variables[6].permission.write.MODE: "maek" is no value of MODE',
   ],
+  [
+    "write: { MODE: [make] }",
+    "write: MODE",
+    "variables[6].permission.write: must be true, or a mapping of variables to the values that permit it",
+  ],
   ["{ connect: true }", "{ conect: true }", "variables[5].permission.conect: unknown key"],
   ["health: HEALTH_PORT", "health: HEALTH", 'ports.health: "HEALTH" is not a declared variable'],
 ];

@@ -54,6 +54,21 @@ Deno.test("a name that nearly is a variable is warned of", async () => {
   ]);
 });
 
+Deno.test("a name of a profile that no component declares is warned of", async () => {
+  const profile = {
+    name: "./mine.yaml",
+    description: "",
+    variables: { SOURCE_TYPE: "simulated", DATABASE_URL: "x" },
+    components: {},
+  };
+  const { problems, warnings } = await planPipeline(await readDeclarations(), {
+    ...options(),
+    profile,
+  });
+  assertEquals(problems, []);
+  assertEquals(warnings, ["DATABASE_URL in profile ./mine.yaml: no component declares it"]);
+});
+
 Deno.test("a component is told the real address of the one before, and may connect to it only", async () => {
   const planned = await plan(options());
   const launch = stagesOf(planned, options())[1]!.launch(READY, undefined);
