@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { EndpointRotation, type EndpointRound, type OnMove } from "./endpoint_rotation.ts";
+export { type CheckSchema, FailoverClient, type RangeClient } from "./failover_client.ts";
 export { FlightClient } from "./flight_client.ts";
 export type { FlightClientOptions, FlightDescription, FlightRangeInfo } from "./flight_client.ts";
 export type {
@@ -26,4 +28,5 @@ export {
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
 export type { ActionType } from "./messages.ts";
+export { plainReason } from "./plain_reason.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";

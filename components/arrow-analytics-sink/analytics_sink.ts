@@ -7,7 +7,7 @@ import {
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
-  upstreamEndpoint,
+  upstreamEndpoints,
 } from "../../flowctl/mod.ts";
 import { IdentityError } from "./delta/mod.ts";
 import { RowsError } from "./rows/mod.ts";
@@ -37,7 +37,8 @@ export class AnalyticsSink implements Component {
   readonly #context: ComponentContext;
   #store: AnalyticsStore | undefined;
   #server: FlightServer | undefined;
-  #client: FlightClient | undefined;
+  /** Connections to the processors, in the order in which they are wanted. */
+  #clients: readonly FlightClient[] = [];
   #reader: UpstreamReader | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
@@ -65,12 +66,11 @@ export class AnalyticsSink implements Component {
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const endpoint = upstreamEndpoint(config, "PROCESSOR_ENDPOINT");
-    this.#client = new FlightClient(endpoint, {
-      ...security.client,
-      maxMessageBytes,
-    });
-    const reader = this.#reader = this.#newReader(store, endpoint, options.endLedger);
+    const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
+    this.#clients = endpoints.map((endpoint) =>
+      new FlightClient(endpoint, { ...security.client, maxMessageBytes })
+    );
+    const reader = this.#reader = this.#newReader(store, options.endLedger);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -101,7 +101,7 @@ export class AnalyticsSink implements Component {
     this.#readerEnded = this.#read(store, reader);
     return {
       ports: { flight: port },
-      upstream: endpoint,
+      upstream: endpoints.join(", "),
       outputs: options.writers.map((writer) =>
         writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
       ),
@@ -142,7 +142,7 @@ export class AnalyticsSink implements Component {
     this.#server?.setServing(false);
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
     // Before the reader is waited for: an upstream that is silent must not hold the stop up.
-    this.#client?.close();
+    for (const client of this.#clients) client.close();
     await this.#readerEnded;
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
@@ -160,22 +160,23 @@ export class AnalyticsSink implements Component {
     }
   }
 
-  #newReader(
-    store: AnalyticsStore,
-    endpoint: string,
-    endLedger: number | undefined,
-  ): UpstreamReader {
+  #newReader(store: AnalyticsStore, endLedger: number | undefined): UpstreamReader {
     const { log, clock } = this.#context;
     return new UpstreamReader({
-      source: this.#client!,
-      endpoint,
+      sources: this.#clients,
       clock,
       random: Math.random,
       log,
       next: () => store.next,
       endLedger,
-      onSchema: (schema) => {
-        setIdentity(store, schema.metadata, `The processor at ${endpoint}`);
+      onSchema: (schema, endpoint) => {
+        const who = `The processor at ${endpoint}`;
+        try {
+          setIdentity(store, schema.metadata, who);
+        } catch (error) {
+          if (!(error instanceof IdentityError)) throw error;
+          throw new IdentityError(`${who} serves other events. ${error.message}`, { cause: error });
+        }
       },
       onBatch: async (batch) => {
         await store.append(batch);

@@ -1,5 +1,12 @@
 import type { Schema } from "apache-arrow";
-import { type FlightBatch, FlightError, type RangeRequest } from "../../flight/mod.ts";
+import {
+  EndpointRotation,
+  type EndpointRound,
+  type FlightBatch,
+  FlightError,
+  plainReason,
+  type RangeRequest,
+} from "../../flight/mod.ts";
 import type { Clock, ClockTimer, Logger } from "../../flowctl/mod.ts";
 
 /** Longest wait before the first new try; it doubles from try to try. */
@@ -19,15 +26,15 @@ const DATASET = "ttp_event";
 
 /** The part of FlightClient that is needed. */
 export interface EventSource {
+  readonly endpoint: string;
   getSchema(dataset: string): Promise<Schema>;
   doGet(request: RangeRequest, signal?: AbortSignal): AsyncIterable<FlightBatch>;
 }
 
 /** What a reader is made of. */
 export interface UpstreamReaderOptions {
-  readonly source: EventSource;
-  /** Address, for messages. */
-  readonly endpoint: string;
+  /** Upstreams that serve the same, in the order in which they are wanted. */
+  readonly sources: readonly EventSource[];
   readonly clock: Clock;
   /** From 0 to 1; Math.random outside of tests. */
   readonly random: () => number;
@@ -36,8 +43,8 @@ export interface UpstreamReaderOptions {
   readonly next: () => number | undefined;
   /** Last ledger; undefined follows the tip. */
   readonly endLedger: number | undefined;
-  /** Called with the schema before the batches of each stream; may throw. */
-  readonly onSchema: (schema: Schema) => void;
+  /** Called with the schema, and who sends it, before the batches of each stream; may throw. */
+  readonly onSchema: (schema: Schema, endpoint: string) => void;
   /** Called with each batch in turn; the next one is read when it resolves. */
   readonly onBatch: (batch: FlightBatch) => Promise<void>;
   /** Called when a stream has broken off: parts of a ledger come again. */
@@ -60,8 +67,9 @@ export class UpstreamError extends Error {
 
 /**
  * Reads events from the upstream, from the ledger after the last one stored, for ever or until all
- * have come. A lost upstream is asked again with a wait that doubles, capped and with full jitter;
- * what another try cannot cure ends the reading with a sentence.
+ * have come. When it is lost, the next one that is named goes on at once; when all are lost they are
+ * asked again with a wait that doubles, capped and with full jitter. What another try cannot cure
+ * ends the reading with a sentence.
  */
 export class UpstreamReader {
   /** Newest ledger that the upstream has told of. */
@@ -72,29 +80,43 @@ export class UpstreamReader {
   hasAnswered = false;
   /** Streams that broke off. */
   reconnects = 0;
+  readonly #rotation: EndpointRotation<EventSource>;
+  readonly #round: EndpointRound<EventSource>;
+  /** Rounds in a row in which no upstream gave a batch. */
   #failures = 0;
 
-  constructor(private readonly options: UpstreamReaderOptions) {}
+  constructor(private readonly options: UpstreamReaderOptions) {
+    this.#rotation = new EndpointRotation(options.sources, (left, taken, error) => {
+      const reason = plainReason(error.message);
+      options.log.warn("A processor has failed; going on with the next one", {
+        left,
+        taken,
+        reason,
+      });
+    });
+    this.#round = this.#rotation.round();
+  }
 
   /** Resolves when all has come or the signal aborts. Throws UpstreamError, and what onX threw. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.options.isDone()) {
+      const source = this.#round.current;
       try {
-        await this.#stream(signal);
+        await this.#stream(source, signal);
         if (signal.aborted || this.options.isDone()) return;
         throw new FlightError("UNAVAILABLE", "The stream ended before the last ledger.");
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof FlightError)) throw error;
         this.options.onBroken();
-        await this.#waitAfter(error, signal);
+        await this.#goOnAfter(source, error, signal);
       }
     }
   }
 
-  async #stream(signal: AbortSignal): Promise<void> {
-    const { source, endLedger, onSchema, onBatch, isDone, clock } = this.options;
-    onSchema(await unlessAborted(source.getSchema(DATASET), signal));
+  async #stream(source: EventSource, signal: AbortSignal): Promise<void> {
+    const { endLedger, onSchema, onBatch, isDone, clock } = this.options;
+    onSchema(await unlessAborted(source.getSchema(DATASET), signal), source.endpoint);
     this.hasAnswered = true;
     const next = this.options.next();
     const request: RangeRequest = {
@@ -106,7 +128,7 @@ export class UpstreamReader {
     let timer: ClockTimer | undefined;
     try {
       for await (const batch of source.doGet(request, AbortSignal.any([signal, ending.signal]))) {
-        this.#recovered();
+        this.#recovered(source);
         this.tip = Math.max(this.tip ?? 0, batch.metadata.tip);
         if (timer === undefined) await onBatch(batch);
         // The stream is read to its end and not cancelled, so that the upstream sees a reader that
@@ -120,39 +142,48 @@ export class UpstreamReader {
     }
   }
 
-  #recovered(): void {
-    if (this.trouble !== undefined) {
-      this.options.log.info("The processor is there again", { endpoint: this.options.endpoint });
+  #recovered(source: EventSource): void {
+    if (this.#failures > 0) {
+      this.options.log.info("The processor is there again", { endpoint: source.endpoint });
     }
     this.trouble = undefined;
     this.#failures = 0;
+    this.#round.worked(source);
   }
 
-  async #waitAfter(error: FlightError, signal: AbortSignal): Promise<void> {
-    const { endpoint, clock, random, log } = this.options;
+  /** Returns when a source is to be asked again: at once, or after a wait. */
+  async #goOnAfter(source: EventSource, error: FlightError, signal: AbortSignal): Promise<void> {
+    const { clock, random, log } = this.options;
+    if (!error.isCurable) throw this.#givenUp(source, error);
+    const reason = plainReason(error.message);
+    if (this.trouble === undefined) this.reconnects++;
+    this.trouble = `${error.code}: ${reason}`;
+    if (this.#round.failed(source, error)) return;
     this.#failures++;
-    if (!error.isCurable || error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
-      const next = this.options.next();
-      const from = next === undefined ? "the first ledger" : `ledger ${next}`;
-      throw new UpstreamError(
-        `The processor at ${endpoint} does not give the events from ${from} on ` +
-          `(${error.code}): ${error.message}`,
-        error,
-      );
+    if (error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
+      throw this.#givenUp(source, error);
     }
     // Said once for a broken stream and not at every try.
-    const reason = plainReason(error.message);
-    if (this.trouble === undefined) {
-      this.reconnects++;
+    if (this.#failures === 1) {
+      const endpoint = this.#rotation.text;
       log.warn("The processor does not answer; trying again", { endpoint, reason });
     }
-    this.trouble = `${error.code}: ${reason}`;
     const cap = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures, 16));
     try {
       await clock.sleep(random() * cap, signal);
     } catch {
       // The signal ended the wait; the loop sees it.
     }
+  }
+
+  #givenUp({ endpoint }: EventSource, error: FlightError): UpstreamError {
+    const next = this.options.next();
+    const from = next === undefined ? "the first ledger" : `ledger ${next}`;
+    return new UpstreamError(
+      `The processor at ${endpoint} does not give the events from ${from} on ` +
+        `(${error.code}): ${error.message}`,
+      error,
+    );
   }
 }
 
@@ -167,18 +198,4 @@ async function unlessAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-/**
- * What a person needs of the text of a failed call: grpc-js names its codes and its states, and
- * says twice what was wrong when a name could not be resolved. The endpoint is told beside it.
- */
-export function plainReason(message: string): string {
-  const text = message
-    .replace(/^Flight server \S+: /, "")
-    .replace(/\.?\s*Resolution note:.*$/s, "")
-    .replace(/^\d+ [A-Z_]+: /, "");
-  const last = /Last error: (?:Error: )?(.*)$/s.exec(text)?.[1];
-  if (last !== undefined && /ECONNREFUSED/.test(last)) return `nothing listens there (${last})`;
-  return last ?? text;
 }

@@ -3,23 +3,37 @@ import { ttpEventSchema } from "../../arrow/mod.ts";
 import { type FlightBatch, FlightError, type RangeRequest } from "../../flight/mod.ts";
 import { FakeClock, type Logger } from "../../flowctl/mod.ts";
 import { sampleBatch } from "./testing/mod.ts";
-import { type EventSource, plainReason, UpstreamError, UpstreamReader } from "./upstream_reader.ts";
+import {
+  type EventSource,
+  UpstreamError,
+  UpstreamReader,
+  type UpstreamReaderOptions,
+} from "./upstream_reader.ts";
 
-const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  child: () => silent,
-  atLedger() {},
-  addSecret() {},
-  enabled: () => false,
-};
+/** A log that keeps its messages with their fields. */
+function recorded(lines: string[] = []): Logger {
+  const add = (message: string, fields: unknown = {}) =>
+    void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const log: Logger = {
+    debug: add,
+    info: add,
+    warn: add,
+    error: add,
+    child: () => log,
+    atLedger() {},
+    addSecret() {},
+    enabled: () => true,
+  };
+  return log;
+}
 
 /** A source whose streams are given one after the other; the last one serves for ever. */
 class ScriptedSource implements EventSource {
   readonly requests: RangeRequest[] = [];
-  constructor(private readonly streams: (FlightBatch | Error)[][]) {}
+  constructor(
+    private readonly streams: (FlightBatch | Error)[][],
+    readonly endpoint = "127.0.0.1:1",
+  ) {}
   getSchema() {
     return Promise.resolve(ttpEventSchema);
   }
@@ -34,15 +48,20 @@ class ScriptedSource implements EventSource {
   }
 }
 
-function reader(source: EventSource, end: number, clock = new FakeClock(), random = () => 1) {
+function reader(
+  source: EventSource | EventSource[],
+  end: number,
+  clock = new FakeClock(),
+  random = () => 1,
+  more: Partial<UpstreamReaderOptions> = {},
+) {
   const got: number[] = [];
   let next = 2;
   const upstream = new UpstreamReader({
-    source,
-    endpoint: "127.0.0.1:1",
+    sources: [source].flat(),
     clock,
     random,
-    log: silent,
+    log: recorded(),
     next: () => next,
     endLedger: end,
     onSchema: () => {},
@@ -53,6 +72,7 @@ function reader(source: EventSource, end: number, clock = new FakeClock(), rando
     },
     onBroken: () => {},
     isDone: () => next > end,
+    ...more,
   });
   return { upstream, got };
 }
@@ -163,20 +183,92 @@ Deno.test("a stop ends the reading at once although the upstream never says its 
   assertEquals(source.requests, []);
 });
 
-Deno.test("what was wrong with the upstream is said once, in plain words", () => {
-  const cases = [
-    [
-      "Flight server 127.0.0.1:9: No connection established. Last error: Error: connect " +
-      "ECONNREFUSED 127.0.0.1:9. Resolution note: ",
-      "nothing listens there (connect ECONNREFUSED 127.0.0.1:9)",
-    ],
-    [
-      "Flight server x:1: Name resolution failed for target dns:x:1. Resolution note: : 14 " +
-      "UNAVAILABLE: Name resolution failed for target dns:x:1",
-      "Name resolution failed for target dns:x:1",
-    ],
-    ["14 UNAVAILABLE: Connection dropped", "Connection dropped"],
-    ["Ledger 2 is broken.", "Ledger 2 is broken."],
-  ] as const;
-  for (const [message, plain] of cases) assertEquals(plainReason(message), plain);
+const [A, B] = ["a.example:1", "b.example:2"] as const;
+
+Deno.test("an upstream that is away at the start is passed over at once, and the log says so once", async () => {
+  const lines: string[] = [];
+  const clock = new FakeClock();
+  const away = new ScriptedSource([[lost()]], A);
+  const there = new ScriptedSource([[sampleBatch(2, 3), sampleBatch(4, 5)]], B);
+  const log = recorded(lines);
+  const { upstream, got } = reader([away, there], 5, clock, () => 1, { log });
+  // No time goes by, so that a wait would never end.
+  await upstream.run(new AbortController().signal);
+  assertEquals([got, away.requests.length, there.requests.length], [[3, 5], 1, 1]);
+  assertEquals(lines.map((line) => line.replace(/,"reason".*/, "")), [
+    `A processor has failed; going on with the next one {"left":"${A}","taken":"${B}"`,
+  ]);
+  assertEquals([upstream.trouble, upstream.reconnects], [undefined, 1]);
+});
+
+Deno.test("a stream that breaks off within a ledger goes on at the next upstream from that ledger's start", async () => {
+  const broken: number[] = [];
+  const clock = new FakeClock();
+  const part = { partial: true as const, events: () => 1 };
+  const first = new ScriptedSource([[sampleBatch(2, 3), sampleBatch(4, 4, part), lost()]], A);
+  const second = new ScriptedSource([[sampleBatch(4, 5), sampleBatch(6, 9)]], B);
+  let next = 2;
+  const { upstream } = reader([first, second], 9, clock, () => 1, {
+    next: () => next,
+    isDone: () => next > 9,
+    onBroken: () => void broken.push(next),
+    onBatch: ({ metadata }) => {
+      if (metadata.partial !== true) next = metadata.last_ledger + 1;
+      return Promise.resolve();
+    },
+  });
+  await upstream.run(new AbortController().signal);
+  assertEquals([broken, clock.monotonic()], [[4], 0]);
+  assertEquals(second.requests.map(({ startLedger }) => startLedger), [4]);
+  // It stays with the one that works: the first has not been asked again.
+  assertEquals(first.requests.length, 1);
+});
+
+Deno.test("only when all upstreams have failed there is a wait, and the first that returns is taken", async () => {
+  const lines: string[] = [];
+  const clock = new FakeClock();
+  const first = new ScriptedSource([[lost()]], A);
+  const second = new ScriptedSource([[lost()], [lost()], [lost()], [sampleBatch(2, 9)]], B);
+  const log = recorded(lines);
+  const { upstream, got } = reader([first, second], 9, clock, () => 1, { log });
+  const running = upstream.run(new AbortController().signal);
+  for (const [round, wait] of [400, 800, 1600].entries()) {
+    await until(clock, () => clock.pending === 1);
+    assertEquals([first.requests.length, second.requests.length], [round + 1, round + 1]);
+    await clock.advance(wait - 1);
+    assertEquals(first.requests.length, round + 1, `asked before ${wait} ms`);
+    await clock.advance(1);
+  }
+  await running;
+  assertEquals(got, [9]);
+  assertEquals(lines.map((line) => line.replace(/ ?,?"reason".*/, "")), [
+    `A processor has failed; going on with the next one {"left":"${A}","taken":"${B}"`,
+    `The processor does not answer; trying again {"endpoint":"${A}, ${B}"`,
+    `The processor is there again {"endpoint":"${B}"}`,
+  ]);
+});
+
+Deno.test("an upstream that refuses for good is named, and the next one is not asked", async () => {
+  const first = new ScriptedSource([[sampleBatch(2, 3), lost()]], A);
+  const second = new ScriptedSource([[new FlightError("DATA_LOSS", "Ledger 4 is broken.")]], B);
+  const { upstream } = reader([first, second], 9);
+  const error = await assertRejects(
+    () => upstream.run(new AbortController().signal),
+    UpstreamError,
+    "Ledger 4 is broken.",
+  );
+  assert(error.message.includes(B) && !error.message.includes(A), error.message);
+  assertEquals([first.requests.length, second.requests.length], [1, 1]);
+});
+
+Deno.test("the schema of each upstream is checked before its first batch, with its name", async () => {
+  const first = new ScriptedSource([[sampleBatch(2, 3), lost()]], A);
+  const second = new ScriptedSource([[sampleBatch(4, 9)]], B);
+  const { upstream, got } = reader([first, second], 9, new FakeClock(), () => 1, {
+    onSchema: (_schema, endpoint) => {
+      if (endpoint === B) throw new RangeError(`${endpoint} is of another network`);
+    },
+  });
+  await assertRejects(() => upstream.run(new AbortController().signal), RangeError, B);
+  assertEquals([got, second.requests.length], [[3], 0]);
 });

@@ -1,10 +1,11 @@
 import type { RecordBatch, Schema } from "apache-arrow";
 import {
   type BatchMetadata,
+  type CheckSchema,
   type DatasetBounds,
   type EventFilters,
+  type FailoverClient,
   type FlightBatch,
-  type FlightClient,
   type FlightDataset,
   FlightError,
   type RangeRequest,
@@ -20,7 +21,7 @@ export const SOURCE_DATASET = "stellar_ledger";
 
 /** What an {@linkcode EventDataset} works with. */
 export interface EventDatasetOptions {
-  readonly upstream: FlightClient;
+  readonly upstream: FailoverClient;
   readonly threads: LedgerThreads;
   /** A batch without rows, of the schema that is served. */
   readonly empty: RecordBatch;
@@ -58,18 +59,18 @@ export class EventDataset implements FlightDataset {
    * the events of the ledgers before it have been given then.
    */
   async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
-    const { upstream, threads, jobsPerStream, stats } = this.#options;
+    const { upstream, threads, networkPassphrase, jobsPerStream, stats } = this.#options;
     const filter = checkedFilter(request.filters);
     const { filters: _taken, ...range } = request;
     const ended = new AbortController();
     const ledgers = upstream.doGet(
       { ...range, dataset: SOURCE_DATASET },
       AbortSignal.any([signal, ended.signal]),
+      checkNetwork(networkPassphrase),
     );
     stats.activeStreams++;
     try {
       const processed = orderedMap(ledgers, jobsPerStream, async ({ batch, metadata }) => {
-        checkNetwork(batch.schema, this.#options.networkPassphrase);
         const result = await threads.process(batch, filter);
         if (result.failure !== undefined) throw new Error(result.failure);
         return { result, metadata };
@@ -134,15 +135,20 @@ export class EventDataset implements FlightDataset {
   }
 }
 
-/** A source that was restarted with another network must not be mixed in. Throws FlightError. */
-export function checkNetwork(schema: Schema, networkPassphrase: string): void {
-  const theirs = schema.metadata.get("network_passphrase");
-  if (theirs === networkPassphrase) return;
-  throw new FlightError(
-    "FAILED_PRECONDITION",
-    `The source now serves the network "${theirs}", this processor was started for ` +
-      `"${networkPassphrase}". Restart it.`,
-  );
+/**
+ * Refuses streams of another network: a source that was restarted with one, or another source that
+ * is gone over to, must not be mixed in. Throws FlightError.
+ */
+export function checkNetwork(networkPassphrase: string): CheckSchema {
+  return (schema, endpoint) => {
+    const theirs = schema.metadata.get("network_passphrase");
+    if (theirs === networkPassphrase) return;
+    throw new FlightError(
+      "FAILED_PRECONDITION",
+      `The source at ${endpoint} serves the network "${theirs}", this processor was started for ` +
+        `"${networkPassphrase}". Restart it, or name other sources.`,
+    );
+  };
 }
 
 /** The filter of a request. Throws FlightError INVALID_ARGUMENT for values that no event can have. */

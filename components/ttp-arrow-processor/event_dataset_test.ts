@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type EventFilters,
+  FailoverClient,
   type FlightBatch,
   FlightClient,
   FlightError,
@@ -30,7 +31,7 @@ interface Running extends AsyncDisposable {
 /** A dataset over a source of its own, with real threads. */
 async function running(source: TestSource): Promise<Running> {
   const { server, endpoint } = await serveSource(source);
-  const upstream = new FlightClient(endpoint);
+  const upstream = new FailoverClient([new FlightClient(endpoint)]);
   const mode = "reconstructed" as const;
   const threads = new LedgerThreads(
     { networkPassphrase, mode, filter: {}, batchLedgers: 100, verifyEvents: false },

@@ -1,4 +1,10 @@
-import { FlightClient, FlightError, FlightServer } from "../../flight/mod.ts";
+import {
+  FailoverClient,
+  FlightClient,
+  FlightError,
+  FlightServer,
+  plainReason,
+} from "../../flight/mod.ts";
 import {
   type ClockTimer,
   type Component,
@@ -8,7 +14,7 @@ import {
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
-  upstreamEndpoint,
+  upstreamEndpoints,
 } from "../../flowctl/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset, SOURCE_DATASET } from "./event_dataset.ts";
@@ -41,7 +47,7 @@ const SPARE_JOBS = 1;
 export class TtpArrowProcessor implements Component {
   readonly #context: ComponentContext;
   readonly #stats = new ProcessorStats();
-  #upstream: FlightClient | undefined;
+  #upstream: FailoverClient | undefined;
   #threads: LedgerThreads | undefined;
   #server: FlightServer | undefined;
   #statsTimer: ClockTimer | undefined;
@@ -58,13 +64,22 @@ export class TtpArrowProcessor implements Component {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
     const filter = configuredFilter(this.#context);
-    const endpoint = upstreamEndpoint(config, "SOURCE_ENDPOINT");
-    const upstream = new FlightClient(endpoint, {
-      ...security.client,
-      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
-    });
+    const upstream = new FailoverClient(
+      upstreamEndpoints(config, "SOURCE_ENDPOINT").map((endpoint) =>
+        new FlightClient(endpoint, {
+          ...security.client,
+          maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+        })
+      ),
+      (left, taken, error) =>
+        log.warn("A source has failed; going on with the next one", {
+          left,
+          taken,
+          reason: plainReason(error.message),
+        }),
+    );
     this.#upstream = upstream;
-    const networkPassphrase = await this.#network(upstream, endpoint);
+    const networkPassphrase = await this.#network(upstream);
     const mode = config.string("EVENTS_MODE") as EventsMode;
     const threadCount = Math.min(
       config.integer("PROCESSOR_THREADS"),
@@ -109,7 +124,7 @@ export class TtpArrowProcessor implements Component {
       this.#logStats(),
       config.durationMs("STATS_INTERVAL"),
     );
-    return { ports: { flight: port }, upstream: endpoint, network: networkPassphrase };
+    return { ports: { flight: port }, upstream: upstream.endpoints, network: networkPassphrase };
   }
 
   health(): HealthReport {
@@ -154,7 +169,7 @@ export class TtpArrowProcessor implements Component {
   }
 
   /** The network that the source serves; waits until the source is there. */
-  async #network(upstream: FlightClient, endpoint: string): Promise<string> {
+  async #network(upstream: FailoverClient): Promise<string> {
     const { log, clock, signal } = this.#context;
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
       try {
@@ -167,8 +182,11 @@ export class TtpArrowProcessor implements Component {
         );
       } catch (error) {
         if (!(error instanceof FlightError)) throw error;
-        if (error.code !== "UNAVAILABLE") throw new SourceError(endpoint, error);
-        log.warn("The source is not there yet; asking again", { endpoint, error });
+        if (error.code !== "UNAVAILABLE") throw new SourceError(upstream.endpoint, error);
+        log.warn("The source is not there yet; asking again", {
+          endpoint: upstream.endpoints,
+          reason: plainReason(error.message),
+        });
         await clock.sleep(pause, signal);
       }
     }

@@ -1,4 +1,4 @@
-import { type FlightAction, type FlightClient, FlightError } from "../../flight/mod.ts";
+import { type FailoverClient, type FlightAction, FlightError } from "../../flight/mod.ts";
 import { checkNetwork, SOURCE_DATASET } from "./event_dataset.ts";
 import { type LedgerMismatch, MAX_NAMED_MISMATCHES } from "./ledger_verification.ts";
 import type { LedgerThreads } from "./ledger_threads.ts";
@@ -21,7 +21,7 @@ const FIELDS: readonly string[] = ["start_ledger", "end_ledger"];
 
 /** What the action works with. */
 export interface VerifyActionOptions {
-  readonly upstream: FlightClient;
+  readonly upstream: FailoverClient;
   readonly threads: LedgerThreads;
   readonly networkPassphrase: string;
   readonly stats: ProcessorStats;
@@ -91,11 +91,14 @@ async function verifyRange(
   const ledgers = upstream.doGet(
     { ...range, dataset: SOURCE_DATASET },
     AbortSignal.any([signal, ended.signal]),
+    checkNetwork(networkPassphrase),
   );
-  const results = orderedMap(ledgers, jobsPerStream, async ({ batch }) => {
-    checkNetwork(batch.schema, networkPassphrase);
-    return await threads.process(batch, undefined, "verification");
-  }, () => ended.abort());
+  const results = orderedMap(
+    ledgers,
+    jobsPerStream,
+    ({ batch }) => threads.process(batch, undefined, "verification"),
+    () => ended.abort(),
+  );
   const sum = { ledgers: 0, events: 0, mismatch_count: 0 };
   const mismatches: NamedMismatch[] = [];
   for await (const { verification, error, failure } of results) {

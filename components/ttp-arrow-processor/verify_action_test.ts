@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { FlightClient, FlightError, type FlightErrorCode } from "../../flight/mod.ts";
+import {
+  FailoverClient,
+  FlightClient,
+  FlightError,
+  type FlightErrorCode,
+} from "../../flight/mod.ts";
 import {
   type ComponentContext,
   createLogger,
@@ -164,7 +169,7 @@ Deno.test("one range is verified at a time, and a caller that leaves makes room 
   const source = new TestSource(right, SIMULATED_PASSPHRASE);
   source.after = "wait";
   const { server, endpoint } = await serveSource(source);
-  const upstream = new FlightClient(endpoint);
+  const upstream = new FailoverClient([new FlightClient(endpoint)]);
   const networkPassphrase = SIMULATED_PASSPHRASE;
   const threads = new LedgerThreads({
     networkPassphrase,

@@ -7,7 +7,7 @@ import type { MetricsRegistry } from "./metrics_registry.ts";
 export interface ReadyInfo {
   /** The ports it really listens on, by name (`flight`); the host adds its own `health`. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Where it reads from. */
+  /** Where it reads from; several are separated by commas. */
   readonly upstream?: string;
   /** What it writes, each as a path or address. */
   readonly outputs?: readonly string[];

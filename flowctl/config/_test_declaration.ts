@@ -17,7 +17,7 @@ variables:
   - { name: STRICT, description: d, type: boolean, default: false, group: A, since: 1.0.0 }
   - { name: WAIT, description: d, type: duration, default: 10s, minimum: 1s, group: A, since: 1.0.0 }
   - { name: MEMORY, description: d, type: bytes, default: 1MiB, group: A, since: 1.0.0 }
-  - { name: SOURCE_ENDPOINT, description: d, type: endpoint, example: "localhost:1", permission: { connect: true }, group: A, since: 1.0.0 }
+  - { name: SOURCE_ENDPOINT, description: d, type: list, items: endpoint, example: "localhost:1", permission: { connect: true }, group: A, since: 1.0.0 }
   - { name: FOLDER, description: d, type: path, default: ./data, permission: { read: true, write: { MODE: [make] } }, group: A, since: 1.0.0 }
   - { name: MODE, description: d, type: enum, values: [read, make], default: read, group: A, since: 1.0.0 }
   - { name: KINDS, description: d, type: list, items: enum, values: [x, y], example: "x,y", group: A, since: 1.0.0 }

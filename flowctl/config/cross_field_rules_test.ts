@@ -86,6 +86,12 @@ const CASES: readonly [string, string, Record<string, string>, readonly string[]
   ],
   [
     "arrow-analytics-sink",
+    "a token for this machine and then another without TLS",
+    { AUTH_TOKEN_FILE: "a", PROCESSOR_ENDPOINT: "127.0.0.1:8816,processor.example.com:8816" },
+    ["TLS_CA_FILE"],
+  ],
+  [
+    "arrow-analytics-sink",
     "a token for another machine's address without TLS",
     { AUTH_TOKEN_FILE: "a", PROCESSOR_ENDPOINT: "[fd00::1]:8816" },
     ["TLS_CA_FILE"],

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
-import { upstreamEndpoint, upstreamVariable } from "./upstream.ts";
+import { upstreamEndpoints, upstreamVariable } from "./upstream.ts";
 import type { PermissionCondition, VariablePermission } from "./variable_declaration.ts";
 
 /** What the gRPC library reads when it is loaded. The clients are told to use no proxy. */
@@ -17,7 +17,7 @@ export interface PermissionOptions {
 
 /**
  * The Deno permission flags with which a component runs under a configuration: its own ports, its
- * upstream, its files and folders, its variables, and nothing else.
+ * upstreams, its files and folders, its variables, and nothing else.
  */
 export function permissionFlags(
   declaration: ComponentDeclaration,
@@ -33,7 +33,9 @@ export function permissionFlags(
   const read = new Set([...options.readFiles ?? [], ...granted("read")]);
   const write = new Set(granted("write"));
   const upstream = upstreamVariable(declaration);
-  if (upstream !== undefined) net.add(upstreamEndpoint(config, upstream));
+  if (upstream !== undefined) {
+    for (const endpoint of upstreamEndpoints(config, upstream)) net.add(endpoint);
+  }
   return [
     flag("net", net),
     ...(read.size === 0 ? [] : [flag("read", read)]),

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { environmentOf, productDeclaration, testDeclaration } from "./_test_declaration.ts";
 import { loadConfig } from "./load_config.ts";
 import { childEnvironment, permissionFlags } from "./permission_flags.ts";
-import { upstreamEndpoint } from "./upstream.ts";
+import { upstreamEndpoints } from "./upstream.ts";
 
 const declaration = testDeclaration();
 
@@ -29,11 +29,19 @@ Deno.test("a component may use its ports, its upstream and its folders, and no m
   ]);
 });
 
+Deno.test("each of several upstreams may be connected to, and is tried once in the order named", () => {
+  const variables = { SOURCE_ENDPOINT: "b.example:2, a.example:1,b.example:2" };
+  const [net] = flagsFor(variables);
+  assertEquals(net, "--allow-net=b.example:2,a.example:1,127.0.0.1:8816,127.0.0.1:8089");
+  const config = loadConfig({ declaration, env: environmentOf(variables) });
+  assertEquals(upstreamEndpoints(config, "SOURCE_ENDPOINT"), ["b.example:2", "a.example:1"]);
+});
+
 Deno.test("an upstream that nobody names is the default port on this machine", () => {
   const [net] = flagsFor({});
   assertEquals(net, "--allow-net=127.0.0.1:8816,127.0.0.1:8089,127.0.0.1:8815");
   const config = loadConfig({ declaration, env: environmentOf({}) });
-  assertEquals(upstreamEndpoint(config, "SOURCE_ENDPOINT"), "127.0.0.1:8815");
+  assertEquals(upstreamEndpoints(config, "SOURCE_ENDPOINT"), ["127.0.0.1:8815"]);
 });
 
 Deno.test("with TLS the default upstream has the name that its certificate is checked by", () => {
@@ -41,7 +49,7 @@ Deno.test("with TLS the default upstream has the name that its certificate is ch
   const [net] = flagsFor({ TLS_CA_FILE: "ca.crt" }, sink);
   assertEquals(net!.split("=")[1]!.split(",").includes("localhost:8816"), true, net);
   const config = loadConfig({ declaration: sink, env: environmentOf({ TLS_CA_FILE: "ca.crt" }) });
-  assertEquals(upstreamEndpoint(config, "PROCESSOR_ENDPOINT"), "localhost:8816");
+  assertEquals(upstreamEndpoints(config, "PROCESSOR_ENDPOINT"), ["localhost:8816"]);
 });
 
 Deno.test("a permission with a condition is given only under it", () => {

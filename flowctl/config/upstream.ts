@@ -16,15 +16,15 @@ export function upstreamVariable(declaration: ComponentDeclaration): string | un
 }
 
 /**
- * Where a component reads from: what is configured, or the default port of the component before it
- * on this machine.
+ * Where a component reads from, in the order in which it is tried: what is configured, each address
+ * once, or the default port of the component before it on this machine.
  *
  * @param variable SOURCE_ENDPOINT or PROCESSOR_ENDPOINT
  */
-export function upstreamEndpoint(config: ResolvedConfig, variable: string): string {
-  const named = config.optionalString(variable);
-  if (named !== undefined) return named;
+export function upstreamEndpoints(config: ResolvedConfig, variable: string): readonly string[] {
+  const named = config.list(variable);
+  if (named.length > 0) return [...new Set(named)];
   // A certificate is checked against a name.
   const host = config.values.TLS_CA_FILE === undefined ? "127.0.0.1" : "localhost";
-  return `${host}:${UPSTREAMS[variable]}`;
+  return [`${host}:${UPSTREAMS[variable]}`];
 }

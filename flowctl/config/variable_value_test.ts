@@ -34,14 +34,15 @@ const CASES: readonly [string, Record<string, unknown>, readonly string[]][] = [
     "99999999999999GiB",
   ]],
   ["SOURCE_ENDPOINT", {
-    "localhost:1": "localhost:1",
-    "[::1]:80": "[::1]:80",
-    "10.0.0.1:65535": "10.0.0.1:65535",
+    "localhost:1": ["localhost:1"],
+    "[::1]:80": ["[::1]:80"],
+    "10.0.0.1:65535, b.example:2": ["10.0.0.1:65535", "b.example:2"],
   }, [
     "localhost",
     ":80",
     "localhost:0",
     "localhost:65536",
+    "localhost:1,localhost",
     "http://localhost:80",
     "a b:80",
     "::1:80",

@@ -61,7 +61,7 @@ Deno.test("a name of a profile that no component declares is warned of", async (
     variables: { SOURCE_TYPE: "simulated", DATABASE_URL: "x" },
     components: {},
   };
-  const { problems, warnings } = await planPipeline(await readDeclarations(), {
+  const { problems, warnings } = await plan({
     ...options(),
     profile,
   });
@@ -79,11 +79,15 @@ Deno.test("a component is told the real address of the one before, and may conne
   assertEquals(launch.args.filter((flag) => /^(-A|--allow-(all|run|ffi|sys))/.test(flag)), []);
 });
 
-Deno.test("an upstream that the user names is kept", async () => {
-  const named = options({ SOURCE_ENDPOINT: "127.0.0.1:9999" });
-  const planned = await plan(named);
-  const launch = stagesOf(planned, named)[1]!.launch(READY, undefined);
-  assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, "127.0.0.1:9999");
+Deno.test("upstreams that the user names are kept, one or several", async () => {
+  for (const endpoints of ["127.0.0.1:9999", "127.0.0.1:9999,127.0.0.1:9998"]) {
+    const named = options({ SOURCE_ENDPOINT: endpoints });
+    const planned = await plan(named);
+    const launch = stagesOf(planned, named)[1]!.launch(READY, undefined);
+    assertEquals(launch.env.TTP_ARROW_PROCESSOR_SOURCE_ENDPOINT, endpoints);
+    const net = launch.args.find((flag) => flag.startsWith("--allow-net"));
+    assertStringIncludes(net ?? "", `,${endpoints}`);
+  }
 });
 
 Deno.test("with TLS a component is told a name that a certificate can have, and may connect to it only", async () => {
