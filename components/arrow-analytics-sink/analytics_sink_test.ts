@@ -285,6 +285,81 @@ Deno.test("a processor of another network stops the sink with a sentence", async
   });
 });
 
+/** Sample events of which a stream stops after ledger `until`, until its server is gone. */
+class StallingDataset extends SampleDataset {
+  constructor(private readonly until: number) {
+    super(100, 1);
+  }
+  override async *read(request: RangeRequest, signal: AbortSignal): AsyncIterable<FlightBatch> {
+    for await (const batch of super.read(request, signal)) {
+      if (batch.metadata.last_ledger > this.until) {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+          if (signal.aborted) resolve();
+        });
+        return;
+      }
+      yield batch;
+    }
+  }
+}
+
+Deno.test("a processor that is killed in the middle is followed by the next one, without a row lost or doubled", async () => {
+  await withFolder(async (folder) => {
+    const first = await serve(new StallingDataset(23));
+    const second = await serve(new SampleDataset(100));
+    const endpoints = [first.endpoint, second.endpoint];
+    const sink = new AnalyticsSink(context(folder, {
+      PROCESSOR_ENDPOINT: endpoints.join(","),
+      END_LEDGER: "60",
+      FLUSH_INTERVAL: "5ms",
+    }));
+    const { ports, upstream } = await sink.start();
+    assertEquals(upstream, endpoints.join(", "));
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    const range = { dataset: "ttp_event", startLedger: 2, endLedger: 60 };
+    const stored: FlightBatch[] = [];
+    for await (const batch of client.doGet(range)) {
+      stored.push(batch);
+      if (batch.metadata.last_ledger === 23) void first.server.stop(0);
+    }
+    await sink.finished;
+    assertEquals(rowTexts(stored), rowTexts([sampleBatch(2, 60)]));
+    assertEquals(sink.health().progress?.ledgers_total, 59);
+    client.close();
+    await sink.stop();
+    await second.server.stop();
+  });
+});
+
+Deno.test("a next processor of another network stops the sink with a sentence that names it", async () => {
+  await withFolder(async (folder) => {
+    const first = await serve(new StallingDataset(5));
+    const other = new SampleDataset(100);
+    other.schema.metadata.set("network_passphrase", "Other Network");
+    const second = await serve(other);
+    const sink = new AnalyticsSink(context(folder, {
+      PROCESSOR_ENDPOINT: `${first.endpoint},${second.endpoint}`,
+      END_LEDGER: "60",
+      FLUSH_INTERVAL: "5ms",
+    }));
+    const { ports } = await sink.start();
+    const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
+    for await (const { metadata } of client.doGet({ dataset: "ttp_event" })) {
+      if (metadata.last_ledger === 5) break;
+    }
+    await first.server.stop(0);
+    const error = await sink.finished.then(() => undefined, (error) => error);
+    assert(error instanceof IdentityError && isFinal(error), String(error));
+    assert(error.message.includes(`The processor at ${second.endpoint}`), error.message);
+    assert(error.message.includes("Other Network"), error.message);
+    client.close();
+    await sink.stop();
+    assertEquals(sink.health().details["cursor"], 5);
+    await second.server.stop();
+  });
+});
+
 Deno.test("a processor whose filter has changed stops the sink with a sentence, and the sink serves on with the filter", async () => {
   const filters = '{"event_types":["transfer"]}';
   await withFolder(async (folder) => {

@@ -5,15 +5,9 @@ import {
   FlightError,
   type FlightErrorCode,
 } from "../../flight/mod.ts";
-import {
-  type ComponentContext,
-  createLogger,
-  loadConfig,
-  MetricsRegistry,
-  parseDeclaration,
-  realClock,
-} from "../../flowctl/mod.ts";
+import type { MetricsRegistry } from "../../flowctl/mod.ts";
 import { LedgerSimulator, SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
+import { processorContext } from "./_processor_context.ts";
 import { serveSource, type TestLedger, TestSource } from "./_test_source.ts";
 import { LedgerThreads } from "./ledger_threads.ts";
 import { ProcessorStats } from "./processor_stats.ts";
@@ -21,9 +15,6 @@ import { LedgerTransfers } from "./token_transfer/mod.ts";
 import { TtpArrowProcessor } from "./ttp_arrow_processor.ts";
 import { MAX_VERIFIED_LEDGERS, verifyAction, type VerifyReport } from "./verify_action.ts";
 
-const declaration = parseDeclaration(
-  await Deno.readTextFile(new URL("./component.yaml", import.meta.url)),
-);
 const FIRST = 2;
 const LAST = 8;
 const BROKEN = 5;
@@ -69,30 +60,7 @@ class RunningProcessor implements AsyncDisposable {
     variables: Record<string, string> = {},
   ): Promise<RunningProcessor> {
     const source = await serveSource(new TestSource(ledgers, SIMULATED_PASSPHRASE));
-    const all: Record<string, string> = {
-      SOURCE_ENDPOINT: source.endpoint,
-      PORT: "0",
-      PROCESSOR_THREADS: "2",
-      ...variables,
-    };
-    const context: ComponentContext = {
-      declaration,
-      config: loadConfig({
-        declaration,
-        env: { get: (name: string) => all[name] },
-        profile: "local",
-      }),
-      log: createLogger({
-        component: declaration.name,
-        level: "error",
-        format: "text",
-        clock: realClock,
-        write: () => {},
-      }),
-      metrics: new MetricsRegistry(),
-      signal: new AbortController().signal,
-      clock: realClock,
-    };
+    const context = processorContext({ SOURCE_ENDPOINT: source.endpoint, ...variables });
     const processor = new TtpArrowProcessor(context);
     const { ports } = await processor.start();
     const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
