@@ -32,7 +32,7 @@ Deno.test("a component may use its ports, its upstream and its folders, and no m
 Deno.test("each of several upstreams may be connected to, and is tried once in the order named", () => {
   const variables = { SOURCE_ENDPOINT: "b.example:2, a.example:1,b.example:2" };
   const [net] = flagsFor(variables);
-  assertEquals(net, "--allow-net=b.example:2,a.example:1,127.0.0.1:8816,127.0.0.1:8089");
+  assertEquals(net, "--allow-net=127.0.0.1:8816,127.0.0.1:8089,b.example:2,a.example:1");
   const config = loadConfig({ declaration, env: environmentOf(variables) });
   assertEquals(upstreamEndpoints(config, "SOURCE_ENDPOINT"), ["b.example:2", "a.example:1"]);
 });

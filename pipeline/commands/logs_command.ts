@@ -45,22 +45,21 @@ export const logsCommand: Command = {
 };
 
 async function logs(line: CommandLine, context: CommandContext): Promise<number> {
-  const { state, maxLogFiles } = stateFolderOf(line, context);
   const [component] = line.arguments;
-  const names = component === undefined ? await logNames(state.logs) : [nameOfLog(component)];
+  const since = optionOf(line, "since");
+  const level = optionOf(line, "level");
+  const wanted = {
+    ...(since === undefined ? {} : { sinceMs: parseSince(since, Date.now()) }),
+    ...(level === undefined ? {} : { level: parseLevel(level) }),
+  };
+  const name = component === undefined ? undefined : nameOfLog(component);
+  const { state, maxLogFiles } = stateFolderOf(line, context);
   const known = await logNames(state.logs);
   if (known.length === 0) {
     throw new NotRunningError(`there are no logs in ${state.logs}: no pipeline was started there`);
   }
-  const since = optionOf(line, "since");
-  const level = optionOf(line, "level");
-  const query: LogQuery = {
-    folder: state.logs,
-    names,
-    maxFiles: maxLogFiles,
-    ...(since === undefined ? {} : { sinceMs: parseSince(since, Date.now()) }),
-    ...(level === undefined ? {} : { level: parseLevel(level) }),
-  };
+  const names = name === undefined ? known : [name];
+  const query: LogQuery = { folder: state.logs, names, maxFiles: maxLogFiles, ...wanted };
   const output = new ConsoleOutput(context.sink, names.filter((name) => name !== MANAGER_NAME), {
     noColor: (context.env.get("NO_COLOR") ?? "") !== "",
   });
