@@ -135,6 +135,15 @@ export class ProtoReader {
     return Number(BigInt.asIntN(64, this.#varint64()));
   }
 
+  double(): number {
+    this.#expect(FIXED64);
+    const start = this.at;
+    if (this.buffer.length - start < 8) this.#fail();
+    this.at = start + 8;
+    const { buffer, byteOffset } = this.buffer;
+    return new DataView(buffer, byteOffset + start, 8).getFloat64(0, true);
+  }
+
   /** A length or a tag. */
   varint(): number {
     return Number(this.#varint64());
