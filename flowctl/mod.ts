@@ -1,2 +1,3 @@
 export * from "./config/mod.ts";
 export * from "./component/mod.ts";
+export * from "./control_plane/mod.ts";

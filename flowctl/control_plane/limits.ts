@@ -1,0 +1,72 @@
+// Every limit of the control plane, in one place.
+
+/** Port of both protocols, where flowctl's clients look for it. */
+export const DEFAULT_PORT = 8080;
+
+/** A service that was not heard of for this long is unhealthy: three heartbeats of the usual 10 s. */
+export const HEARTBEAT_TTL_MS = 30_000;
+
+/** How often services are looked at. */
+export const SWEEP_INTERVAL_MS = 10_000;
+
+/** A service that was not heard of for this long is forgotten, so that the list does not grow for ever. */
+export const GONE_AFTER_MS = 3_600_000;
+
+/** Services known at once: ten times what one core has been measured with. */
+export const MAX_SERVICES = 10_000;
+
+/**
+ * Bytes of one service's metadata, and of its metrics: hundreds of entries. With all services at both
+ * limits the registry takes 320 MiB at most.
+ */
+export const MAX_METADATA_BYTES = 16 * 1024;
+
+/** Largest message: the configuration of a pipeline with some to spare. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** Requests a second of one peer, an address: 1,000 services of one machine ask for 200. */
+export const MAX_REQUESTS_PER_SECOND = 10_000;
+
+/** Longest id, name, version, endpoint or event type; longer ones are mistakes. */
+export const MAX_TEXT_LENGTH = 512;
+
+/** Event types of one service, in and out each. */
+export const MAX_EVENT_TYPES = 64;
+
+/** Endpoints of one event type in connection_info; a client needs one, and some to fall back on. */
+export const MAX_UPSTREAM_ENDPOINTS = 16;
+
+/** Pipeline runs kept; of more, those that ended first are forgotten. */
+export const MAX_PIPELINE_RUNS = 1_000;
+
+/** Runs in an answer where the request does not say how many. */
+export const DEFAULT_RUNS_LISTED = 100;
+
+/** Calls at once on one connection; more wait at the client. */
+export const MAX_CONCURRENT_STREAMS = 256;
+
+/** How long calls on their way may take when the control plane stops. */
+export const STOP_GRACE_MS = 500;
+
+/** Connections are asked for a sign of life this often, so that dead ones do not stay. */
+export const KEEPALIVE_MS = 60_000;
+
+/** The limits that can be set. */
+export interface ControlPlaneLimits {
+  /** Services known at once. */
+  readonly services: number;
+  /** Bytes of one service's metadata, and of its metrics. */
+  readonly metadataBytes: number;
+  /** Bytes of a message. */
+  readonly messageBytes: number;
+  /** Requests a second of one peer. */
+  readonly requestsPerSecond: number;
+}
+
+/** Those of a control plane that is told no others. */
+export const DEFAULT_LIMITS: ControlPlaneLimits = {
+  services: MAX_SERVICES,
+  metadataBytes: MAX_METADATA_BYTES,
+  messageBytes: MAX_MESSAGE_BYTES,
+  requestsPerSecond: MAX_REQUESTS_PER_SECOND,
+};

@@ -1,0 +1,23 @@
+/**
+ * flowctl's control plane as a server.
+ *
+ * @module
+ */
+export type { Outcome } from "./call_guard.ts";
+export { ControlPlane, type ControlPlaneOptions } from "./control_plane.ts";
+export type { ControlPlaneLimits } from "./limits.ts";
+export { type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";
+export type { ServiceChange } from "./registry.ts";
+export {
+  assignedTopics,
+  isWorking,
+  type Registration,
+  type Service,
+  SERVICE_STATUSES,
+  SERVICE_TYPES,
+  type ServiceStatus,
+  type ServiceType,
+} from "./service.ts";
+export { StateFileError } from "./state_file_error.ts";
+export { MEMORY } from "./storage.ts";
+export { type EventLink, type Topology, topologyOf } from "./topology.ts";

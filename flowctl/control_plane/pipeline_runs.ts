@@ -1,0 +1,131 @@
+import type { Clock } from "../component/mod.ts";
+import { GrpcError } from "../../grpc/mod.ts";
+import { DEFAULT_RUNS_LISTED, MAX_PIPELINE_RUNS, MAX_TEXT_LENGTH } from "./limits.ts";
+import { hasEnded, type PipelineRun, type RunMetrics, type RunStatus } from "./pipeline_run.ts";
+import type { Storage } from "./storage.ts";
+import { uniqueId } from "./unique_id.ts";
+
+/** What a new run is made of. */
+export type NewRun = Pick<PipelineRun, "runId" | "pipelineName" | "configYaml" | "componentIds">;
+
+/** What has become of a run; UNKNOWN and empty fields leave what is known. */
+export interface RunUpdate {
+  /** How far it has come. */
+  readonly status: RunStatus;
+  /** What went through it. */
+  readonly metrics?: RunMetrics;
+  /** Why it failed. */
+  readonly error: string;
+}
+
+/** Which runs are asked for. */
+export interface RunQuery {
+  /** Empty: any. */
+  readonly pipelineName: string;
+  /** UNKNOWN: any. */
+  readonly status: RunStatus;
+  /** Most of them; 0: a hundred. */
+  readonly limit: number;
+}
+
+/** The runs of pipelines, bounded in number: those that ended first are forgotten first. */
+export class PipelineRuns {
+  readonly #clock: Clock;
+  readonly #storage: Storage;
+  /** In the order in which they were created. */
+  readonly #runs = new Map<string, PipelineRun>();
+
+  /** Begins with what the storage holds. */
+  constructor(clock: Clock, storage: Storage) {
+    this.#clock = clock;
+    this.#storage = storage;
+    for (const run of [...storage.runs()].sort((a, b) => a.startTime - b.startTime)) {
+      this.#runs.set(run.runId, run);
+    }
+  }
+
+  /**
+   * Notes a run, which is STARTING. The same again (an answer that was lost) gives the same run.
+   * Throws GrpcError FAILED_PRECONDITION when another run has that id.
+   */
+  create(run: NewRun): PipelineRun {
+    if (run.pipelineName === "") throw invalid("pipeline_name must be set");
+    for (const text of [run.runId, run.pipelineName]) {
+      if (text.length > MAX_TEXT_LENGTH) {
+        throw invalid(`run_id and pipeline_name have at most ${MAX_TEXT_LENGTH} characters`);
+      }
+    }
+    const known = this.#runs.get(run.runId);
+    if (known !== undefined) {
+      const same = known.pipelineName === run.pipelineName && known.configYaml === run.configYaml;
+      if (same) return known;
+      throw new GrpcError("FAILED_PRECONDITION", `pipeline run ${run.runId} exists already`);
+    }
+    this.#makeRoom();
+    const runId = run.runId || uniqueId("run", this.#clock, (id) => this.#runs.has(id));
+    const startTime = this.#clock.now();
+    return this.#keep({ ...run, runId, status: "STARTING", startTime, error: "" });
+  }
+
+  /** Notes what has become of a run. Throws GrpcError NOT_FOUND when it is not known. */
+  update(runId: string, { status, metrics, error }: RunUpdate): PipelineRun {
+    const { endTime, ...run } = this.get(runId);
+    const now = status === "UNKNOWN" ? run.status : status;
+    return this.#keep({
+      ...run,
+      status: now,
+      ...(metrics === undefined ? {} : { metrics }),
+      error: error === "" ? run.error : error,
+      ...(hasEnded(now) ? { endTime: endTime ?? this.#clock.now() } : {}),
+    });
+  }
+
+  /** Notes that a run was stopped; one that has ended stays as it is. */
+  stop(runId: string): PipelineRun {
+    const run = this.get(runId);
+    return hasEnded(run.status) ? run : this.update(runId, { status: "STOPPED", error: "" });
+  }
+
+  /** One run. Throws GrpcError NOT_FOUND when it is not known. */
+  get(runId: string): PipelineRun {
+    const run = this.#runs.get(runId);
+    if (run === undefined) throw new GrpcError("NOT_FOUND", `pipeline run ${runId} not found`);
+    return run;
+  }
+
+  /** Runs, the latest first. */
+  list({ pipelineName, status, limit }: RunQuery): PipelineRun[] {
+    if (limit < 0) throw invalid(`limit must be 0 or more: ${limit}`);
+    const found = [...this.#runs.values()].reverse().filter((run) =>
+      (pipelineName === "" || run.pipelineName === pipelineName) &&
+      (status === "UNKNOWN" || run.status === status)
+    );
+    return found.slice(0, limit || DEFAULT_RUNS_LISTED);
+  }
+
+  /** Number of runs that have not ended. */
+  get active(): number {
+    return [...this.#runs.values()].filter((run) => !hasEnded(run.status)).length;
+  }
+
+  #keep(run: PipelineRun): PipelineRun {
+    this.#runs.set(run.runId, run);
+    this.#storage.saveRun(run);
+    return run;
+  }
+
+  #makeRoom(): void {
+    if (this.#runs.size < MAX_PIPELINE_RUNS) return;
+    const ended = [...this.#runs.values()].find((run) => hasEnded(run.status));
+    if (ended === undefined) {
+      const text = `${MAX_PIPELINE_RUNS} pipeline runs are active, and no more can be`;
+      throw new GrpcError("RESOURCE_EXHAUSTED", text);
+    }
+    this.#runs.delete(ended.runId);
+    this.#storage.removeRun(ended.runId);
+  }
+}
+
+function invalid(text: string): GrpcError {
+  return new GrpcError("INVALID_ARGUMENT", text);
+}

@@ -1,0 +1,120 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FakeClock } from "../component/mod.ts";
+import { GrpcError } from "../../grpc/mod.ts";
+import { MAX_PIPELINE_RUNS } from "./limits.ts";
+import { PipelineRuns } from "./pipeline_runs.ts";
+import { noStorage } from "./storage.ts";
+
+const newRun = (runId: string, pipelineName = "payments") => ({
+  runId,
+  pipelineName,
+  configYaml: "a: 1",
+  componentIds: ["source", "sink"],
+});
+const ALL = { pipelineName: "", status: "UNKNOWN", limit: 0 } as const;
+const metrics = {
+  eventsProcessed: 7,
+  eventsPerSecond: 0.5,
+  bytesProcessed: 9,
+  componentMetrics: {},
+};
+
+function refusal(run: () => unknown): string {
+  const error = assertThrows(run, GrpcError) as GrpcError;
+  return `${error.code}: ${error.message}`;
+}
+
+Deno.test("a run starts, runs and ends, at the times at which it did", async () => {
+  const clock = new FakeClock();
+  const runs = new PipelineRuns(clock, noStorage);
+  const startTime = clock.now();
+  const created = runs.create(newRun("r1"));
+  assertEquals([created.status, created.startTime, created.endTime], [
+    "STARTING",
+    startTime,
+    undefined,
+  ]);
+  assertEquals(runs.active, 1);
+  await clock.advance(1000);
+  runs.update("r1", { status: "RUNNING", metrics, error: "" });
+  const still = runs.update("r1", { status: "UNKNOWN", error: "late" });
+  assertEquals([still.status, still.metrics, still.error], ["RUNNING", metrics, "late"]);
+  const ended = runs.update("r1", { status: "FAILED", error: "" });
+  await clock.advance(1000);
+  assertEquals([ended.endTime, ended.error], [startTime + 1000, "late"]);
+  assertEquals(runs.stop("r1"), ended);
+  assertEquals(runs.active, 0);
+});
+
+Deno.test("stopping a run ends it, and one that is not known is not found", () => {
+  const clock = new FakeClock();
+  const runs = new PipelineRuns(clock, noStorage);
+  runs.create(newRun("r1"));
+  const { status, endTime } = runs.stop("r1");
+  assertEquals([status, endTime], ["STOPPED", clock.now()]);
+  for (
+    const act of [
+      () => runs.stop("x"),
+      () => runs.get("x"),
+      () => runs.update("x", { status: "UNKNOWN", error: "" }),
+    ]
+  ) {
+    assertEquals(refusal(act), "NOT_FOUND: pipeline run x not found");
+  }
+});
+
+Deno.test("creating the same run again gives the same one; another one of its id is refused", () => {
+  const runs = new PipelineRuns(new FakeClock(), noStorage);
+  const first = runs.create(newRun("r1"));
+  assertEquals(runs.create(newRun("r1")), first);
+  assertEquals(
+    refusal(() => runs.create(newRun("r1", "other"))),
+    "FAILED_PRECONDITION: pipeline run r1 exists already",
+  );
+  assertEquals(
+    refusal(() => runs.create(newRun("r2", ""))),
+    "INVALID_ARGUMENT: pipeline_name must be set",
+  );
+  assertEquals(runs.create(newRun("")).runId.startsWith("run-"), true);
+});
+
+Deno.test("runs are listed the latest first, by pipeline and status, up to the limit", () => {
+  const runs = new PipelineRuns(new FakeClock(), noStorage);
+  for (const id of ["a", "b", "c"]) runs.create(newRun(id));
+  runs.create(newRun("d", "other"));
+  runs.update("b", { status: "RUNNING", error: "" });
+  const listed = (query: Partial<Parameters<PipelineRuns["list"]>[0]>) =>
+    runs.list({ ...ALL, ...query }).map((run) => run.runId).join("");
+  assertEquals(listed({}), "dcba");
+  assertEquals(listed({ pipelineName: "payments", limit: 2 }), "cb");
+  assertEquals(listed({ status: "RUNNING" }), "b");
+  assertEquals(
+    refusal(() => listed({ limit: -1 })),
+    "INVALID_ARGUMENT: limit must be 0 or more: -1",
+  );
+});
+
+Deno.test("of too many runs the one that ended first is forgotten, and active ones never", () => {
+  const removed: string[] = [];
+  const storage = { ...noStorage, removeRun: (id: string) => void removed.push(id) };
+  const runs = new PipelineRuns(new FakeClock(), storage);
+  for (let i = 0; i < MAX_PIPELINE_RUNS; i++) runs.create(newRun(`r${i}`));
+  assertEquals(refusal(() => runs.create(newRun("more"))).slice(0, 18), "RESOURCE_EXHAUSTED");
+  runs.stop("r7");
+  runs.create(newRun("more"));
+  assertEquals(removed, ["r7"]);
+});
+
+Deno.test("runs of the storage are known after a restart", () => {
+  const clock = new FakeClock();
+  const kept = new Map();
+  const storage = {
+    ...noStorage,
+    runs: () => kept.values(),
+    saveRun: (run: { runId: string }) => void kept.set(run.runId, run),
+  };
+  const before = new PipelineRuns(clock, storage);
+  before.create(newRun("r1"));
+  before.update("r1", { status: "RUNNING", metrics, error: "" });
+  assertEquals(new PipelineRuns(clock, storage).get("r1"), before.get("r1"));
+});
