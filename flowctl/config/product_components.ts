@@ -12,3 +12,9 @@ export const PRODUCT_COMPONENTS: readonly ProductComponent[] = [
   { name: "ttp-arrow-processor", short: "processor" },
   { name: "arrow-analytics-sink", short: "sink" },
 ];
+
+/** All declaration files whose variables a profile may set, relative to the repository, in the order of the guide. */
+export const DECLARATION_FILES: readonly string[] = [
+  ...PRODUCT_COMPONENTS.map(({ name }) => `components/${name}/component.yaml`),
+  "pipeline/manager.yaml",
+];
