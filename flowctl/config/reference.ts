@@ -1,5 +1,6 @@
 import { type ComponentDeclaration, parseDeclaration } from "./component_declaration.ts";
 import { variableGroups } from "./help_text.ts";
+import { CONTROL_PLANE } from "./product_components.ts";
 import { builtInProfiles, loadProfile, type Profile } from "./profile.ts";
 import { flagOf, type VariableDeclaration } from "./variable_declaration.ts";
 import { describeRule } from "./variable_value.ts";
@@ -169,7 +170,9 @@ async function writeReference(root: URL): Promise<void> {
     const file = `components/${entry.name}/component.yaml`;
     declarations.push(parseDeclaration(await Deno.readTextFile(new URL(file, root)), file));
   }
-  const order = ["SOURCE", "PROCESSOR", "SINK"];
+  const file = `${CONTROL_PLANE.folder}/component.yaml`;
+  declarations.push(parseDeclaration(await Deno.readTextFile(new URL(file, root)), file));
+  const order = ["SOURCE", "PROCESSOR", "SINK", "CONTROL_PLANE"];
   declarations.sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
   const profiles = builtInProfiles().map((name) => loadProfile(name));
   const path = new URL("docs/configuration.md", root);

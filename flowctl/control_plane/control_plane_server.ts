@@ -22,12 +22,12 @@ import type { ControlPlaneOptions } from "./control_plane.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
 import { legacyService } from "./legacy_service.ts";
 import {
+  CLOSE_MS,
   type ControlPlaneLimits,
   DEFAULT_LIMITS,
   DEFAULT_PORT,
   KEEPALIVE_MS,
   MAX_CONCURRENT_STREAMS,
-  STOP_GRACE_MS,
 } from "./limits.ts";
 import { PipelineRuns } from "./pipeline_runs.ts";
 import { Registry } from "./registry.ts";
@@ -104,7 +104,7 @@ export class ControlPlaneServer {
     this.#health.stop();
     // Handlers answer at once, so that only answers are on their way; see FlightServer for why this
     // is not grpc-js' tryShutdown. The machine's time: a fake clock would never let a stop end.
-    await realClock.sleep(STOP_GRACE_MS);
+    await realClock.sleep(CLOSE_MS);
     this.#server.forceShutdown();
     this.state.registry.stop();
     this.#storage.close();

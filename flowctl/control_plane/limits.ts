@@ -45,8 +45,8 @@ export const DEFAULT_RUNS_LISTED = 100;
 /** Calls at once on one connection; more wait at the client. */
 export const MAX_CONCURRENT_STREAMS = 256;
 
-/** How long calls on their way may take when the control plane stops. */
-export const STOP_GRACE_MS = 500;
+/** Time for the last answers to leave, and to be read, when the control plane stops. */
+export const CLOSE_MS = 150;
 
 /** Connections are asked for a sign of life this often, so that dead ones do not stay. */
 export const KEEPALIVE_MS = 60_000;

@@ -104,8 +104,9 @@ function open(path: string): DatabaseSync {
     database.exec("commit");
     if (version === 0 || version === VERSION) return database;
     throw new StateFileError(
-      `STATE_PATH "${path}" is of version ${version}, and this control plane reads version ` +
-        `${VERSION}: name another file, or use the flowctl that wrote it`,
+      path,
+      `is of version ${version}, and this control plane reads version ${VERSION}: name another ` +
+        "file, or use the flowctl that wrote it",
     );
   } catch (error) {
     database?.close();
@@ -134,7 +135,5 @@ function stateFileError(path: string, cause: unknown): StateFileError {
     : /not a database|malformed/i.test(reason)
     ? "it is not a state file of flowctl: name another one"
     : "name a file in a folder that this process may write, or :memory: to keep nothing";
-  return new StateFileError(`STATE_PATH "${path}" cannot be opened (${reason}): ${advice}`, {
-    cause,
-  });
+  return new StateFileError(path, `cannot be opened (${reason}): ${advice}`, { cause });
 }

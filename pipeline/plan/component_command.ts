@@ -4,6 +4,7 @@ import {
   parseDeclaration,
   permissionFlags,
   PRODUCT_COMPONENTS,
+  PROGRAMS,
   type ResolvedConfig,
 } from "../../flowctl/mod.ts";
 import { workerCode } from "./worker_code.ts";
@@ -17,9 +18,9 @@ export const ALLOCATOR: Readonly<Record<string, string>> = {
   MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
 };
 
-/** Reads the declaration of a component from its folder. */
+/** Reads the declaration of a component, or of the control plane, from its folder. */
 export async function readDeclaration(name: string): Promise<ComponentDeclaration> {
-  const path = repositoryPath(`components/${name}/component.yaml`);
+  const path = repositoryPath(`${folderOf(name)}/component.yaml`);
   return parseDeclaration(await Deno.readTextFile(path), path);
 }
 
@@ -50,7 +51,13 @@ export function componentCommand(
 
 /** Path of a component's program. */
 export function mainModule(name: string): string {
-  return repositoryPath(`components/${name}/main.ts`);
+  return repositoryPath(`${folderOf(name)}/main.ts`);
+}
+
+function folderOf(name: string): string {
+  const program = PROGRAMS.find((each) => each.name === name);
+  if (program === undefined) throw new Error(`"${name}" is no program of this repository`);
+  return program.folder;
 }
 
 function repositoryPath(path: string): string {

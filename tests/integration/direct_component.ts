@@ -22,7 +22,7 @@ export interface Health {
 }
 
 /** Names of the components' tasks and permission sets. */
-export type ComponentTask = "source" | "processor" | "sink";
+export type ComponentTask = "source" | "processor" | "sink" | "flowctl";
 
 /** The command of a component's task in deno.json, without the program. */
 export function taskArguments(task: ComponentTask | `${ComponentTask}:${string}`): string[] {
