@@ -53,6 +53,7 @@ export class ControlPlaneServer {
   readonly #storage: ReportedStorage;
   readonly #server: Server;
   #endpoint = "";
+  #port = 0;
   /** Who is there and what runs. */
   readonly state: ControlPlaneState;
 
@@ -68,29 +69,39 @@ export class ControlPlaneServer {
     const { statePath = MEMORY } = options;
     const kept = statePath === MEMORY ? noStorage : new SqliteStorage(statePath);
     this.#storage = new ReportedStorage(kept, (error) => this.#onError(error, "STATE_PATH"));
-    this.state = this.#stateOf(this.#storage);
+    try {
+      this.state = this.#stateOf(this.#storage);
+    } catch (error) {
+      this.#storage.close();
+      throw error;
+    }
     this.#server = this.#serverOf(this.state);
   }
 
   /**
-   * Listens; resolves with the port.
+   * Listens.
    *
    * @throws {GrpcError} FAILED_PRECONDITION when the address cannot be listened on
    */
-  async start(): Promise<{ port: number }> {
+  async start(): Promise<void> {
     deferGoaway();
     const { bindAddress = "127.0.0.1", port = DEFAULT_PORT, tls } = this.#options;
     try {
       const address = { bindAddress, port, ...(tls === undefined ? {} : { tls }) };
       const bound = await listen(this.#server, address);
       const host = bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
+      this.#port = bound;
       this.#endpoint = `${host}:${bound}`;
       this.state.registry.start();
-      return { port: bound };
     } catch (error) {
       this.#storage.close();
       throw error;
     }
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return this.#port;
   }
 
   /** What the last write of the state failed with; `undefined` when it succeeded. */

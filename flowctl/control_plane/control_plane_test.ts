@@ -443,3 +443,14 @@ Deno.test("changes are told as they come", async () => {
   await callUnary(t.client, modern.UnregisterComponent, { serviceId: "source" });
   assertEquals(changes, ["registered source", "unregistered source"]);
 });
+
+Deno.test("a control plane that is stopped while it starts has closed everything, and is not started again", async () => {
+  const controlPlane = new ControlPlane({ port: 0 });
+  const starting = controlPlane.start();
+  await Promise.all([starting, controlPlane.stop()]);
+  const { port } = await starting;
+  const listener = Deno.listen({ hostname: "127.0.0.1", port });
+  listener.close();
+  await assertRejects(() => controlPlane.start(), Error, "started once");
+  assertEquals(controlPlane.services(), []);
+});

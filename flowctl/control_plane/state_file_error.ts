@@ -6,6 +6,8 @@ export class StateFileError extends Error {
   readonly code = "STATE_FILE";
 
   /**
+   * Tells what is wrong with one file.
+   *
    * @param path the file
    * @param rule what is wrong with it, and what would be right
    */
