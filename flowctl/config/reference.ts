@@ -1,6 +1,6 @@
 import { type ComponentDeclaration, parseDeclaration } from "./component_declaration.ts";
 import { variableGroups } from "./help_text.ts";
-import { CONTROL_PLANE } from "./product_components.ts";
+import { DECLARATION_FILES } from "./product_components.ts";
 import { builtInProfiles, loadProfile, type Profile } from "./profile.ts";
 import { flagOf, type VariableDeclaration } from "./variable_declaration.ts";
 import { describeRule } from "./variable_value.ts";
@@ -165,15 +165,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Makes docs/configuration.md from the declarations, in the order of the pipeline. */
 async function writeReference(root: URL): Promise<void> {
-  const declarations: ComponentDeclaration[] = [];
-  for await (const entry of Deno.readDir(new URL("components/", root))) {
-    const file = `components/${entry.name}/component.yaml`;
-    declarations.push(parseDeclaration(await Deno.readTextFile(new URL(file, root)), file));
-  }
-  const file = `${CONTROL_PLANE.folder}/component.yaml`;
-  declarations.push(parseDeclaration(await Deno.readTextFile(new URL(file, root)), file));
-  const order = ["SOURCE", "PROCESSOR", "SINK", "CONTROL_PLANE"];
-  declarations.sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
+  const declarations = await Promise.all(
+    DECLARATION_FILES.map(async (file) =>
+      parseDeclaration(await Deno.readTextFile(new URL(file, root)), file)
+    ),
+  );
   const profiles = builtInProfiles().map((name) => loadProfile(name));
   const path = new URL("docs/configuration.md", root);
   await Deno.writeTextFile(path, configurationReference(declarations, profiles));

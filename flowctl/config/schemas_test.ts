@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@std/yaml";
 import { Ajv } from "ajv";
-import { environmentOf, productDeclaration, TEST_YAML } from "./_test_declaration.ts";
+import { environmentOf, TEST_YAML } from "./_test_declaration.ts";
 import { OVERRIDE_KEYS, PERMISSION_KEYS, VARIABLE_KEYS } from "./_variable_reader.ts";
 import { COMPONENT_KEYS, DeclarationError, parseDeclaration } from "./component_declaration.ts";
 import { componentSchema } from "./component_schema.ts";
