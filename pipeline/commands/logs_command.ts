@@ -7,6 +7,7 @@ import {
   type CommandContext,
   type CommandLine,
   EXIT,
+  FIND_OPTIONS,
   has,
   optionOf,
 } from "./command.ts";
@@ -35,6 +36,7 @@ export const logsCommand: Command = {
       help: "nothing before: 30s, 10m, 2h, 1d ago, or a time as 2026-01-31T10:00:00Z",
     },
     { flag: "level", value: "LEVEL", help: "nothing less important: debug, info, warn or error" },
+    ...FIND_OPTIONS,
   ],
   examples: [
     "deno task pipeline logs",

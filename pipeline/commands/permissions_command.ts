@@ -1,4 +1,4 @@
-import { componentCommand } from "../plan/mod.ts";
+import { componentCommand, type PipelinePlan, type PlannedComponent } from "../plan/mod.ts";
 import {
   type Command,
   type CommandContext,
@@ -24,11 +24,16 @@ export const permissionsCommand: Command = {
   run: permissions,
 };
 
+/** What a start may run. */
+function startable({ controlPlane, components }: PipelinePlan): PlannedComponent[] {
+  return [...controlPlane === undefined ? [] : [controlPlane], ...components];
+}
+
 async function permissions(line: CommandLine, context: CommandContext): Promise<number> {
   const { plan } = await loadPlan(line, context, line.arguments[0]);
   for (const problem of plan.problems) say(context, problem);
   // What is missing for a start may still leave the permissions known.
-  const known = plan.components.filter(({ config }) => config.isSet("BIND_ADDRESS"));
+  const known = startable(plan).filter(({ config }) => config.isSet("BIND_ADDRESS"));
   const flags = known.map(({ declaration, config }) => ({
     component: declaration.name,
     flags: componentCommand(declaration, config).filter((each) => each.startsWith("--allow-")),

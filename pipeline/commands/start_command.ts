@@ -1,10 +1,12 @@
 import { describeError, realClock } from "../../flowctl/mod.ts";
 import { ConsoleOutput, type TextSink } from "../display/mod.ts";
 import {
+  makeParentFolders,
   missingEntryPoints,
   type PipelinePlan,
   takenPorts,
   unwritableFolders,
+  withOwnControlPlane,
 } from "../plan/mod.ts";
 import { StopRequests } from "../process/mod.ts";
 import { endLeftOvers, PipelineRun, RunOutput, shortName } from "../run/mod.ts";
@@ -56,15 +58,18 @@ export const startCommand: Command = {
 async function start(line: CommandLine, context: CommandContext): Promise<number> {
   const components = (line.options.get("component") ?? []).map(componentNamed);
   const loaded = await loadPlan(line, context, line.arguments[0], components);
-  const { plan } = loaded;
-  const names = plan.components.map(({ declaration }) => shortName(declaration.name));
+  const { controlPlane, components: data } = loaded.plan;
+  const shown = controlPlane === undefined ? data : [...data, controlPlane];
+  const names = shown.map(({ declaration }) => shortName(declaration.name));
   const isDetached = isDetachedChild(context.env);
   const console = new ConsoleOutput(isDetached ? NOWHERE : context.sink, names, {
     noColor: (context.env.get("NO_COLOR") ?? "") !== "",
   });
-  for (const warning of plan.warnings) console.warning(warning);
-  for (const problem of plan.problems) console.problem(problem);
-  if (plan.problems.length > 0) return EXIT.usage;
+  const { warnings, problems } = loaded.plan;
+  for (const warning of warnings) console.warning(warning);
+  for (const problem of problems) console.problem(problem);
+  if (problems.length > 0) return EXIT.usage;
+  const { plan, found } = await withOwnControlPlane(loaded.plan);
   const state = new StateFolder(plan.manager.config.string("STATE_DIR"));
   const refusal = await refusalToStart(plan, state);
   if (refusal.length > 0) {
@@ -72,7 +77,7 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
     return EXIT.failed;
   }
   if (has(line, "detach") && !isDetached) return await startDetached(state, console);
-  return await runClaimed(loaded, state, console, isDetached);
+  return await runClaimed({ ...loaded, plan }, found, state, console, isDetached);
 }
 
 /** Everything that keeps the pipeline from being started, before anything is. */
@@ -97,6 +102,7 @@ async function alreadyRunning(state: StateFolder): Promise<string> {
 
 async function runClaimed(
   { plan, options, profile }: LoadedPlan,
+  found: string | undefined,
   state: StateFolder,
   console: ConsoleOutput,
   detached: boolean,
@@ -125,6 +131,10 @@ async function runClaimed(
     const killed = await endLeftOvers(left, config.durationMs("STOP_GRACE"), realClock);
     for (const sentence of killed) output.warning(sentence);
     await state.clear();
+    if (found !== undefined) output.line(found);
+    for (const { declaration, config } of plan.components) {
+      await makeParentFolders(declaration, config);
+    }
     const run = new PipelineRun({
       plan,
       planOptions: options,

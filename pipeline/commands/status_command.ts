@@ -6,6 +6,7 @@ import {
   type CommandContext,
   type CommandLine,
   EXIT,
+  FIND_OPTIONS,
   has,
   JSON_OPTION,
   say,
@@ -24,7 +25,11 @@ export const statusCommand: Command = {
   name: "status",
   summary: "Show what each component of the running pipeline is doing",
   arguments: [],
-  options: [JSON_OPTION, { flag: "watch", help: "show it again every second, until Ctrl-C" }],
+  options: [
+    JSON_OPTION,
+    { flag: "watch", help: "show it again every second, until Ctrl-C" },
+    ...FIND_OPTIONS,
+  ],
   examples: [
     "deno task pipeline status",
     "deno task pipeline status --watch",

@@ -5,6 +5,7 @@ import {
   type PlannedComponent,
   takenPorts,
   unwritableFolders,
+  whyNotReachable,
 } from "../plan/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
@@ -16,7 +17,6 @@ import {
   type RunProgram,
   runProgram,
 } from "./machine.ts";
-import { whyNotReachable } from "./reachable.ts";
 
 /** What surrounds an examination; tests replace it. */
 export interface ExamineOptions {
@@ -116,7 +116,7 @@ async function diskFindings({ components }: PipelinePlan, { run }: ExamineOption
 }
 
 async function controlPlaneFindings(
-  { components }: PipelinePlan,
+  { components, controlPlane }: PipelinePlan,
   options: ExamineOptions,
 ): Promise<Finding[]> {
   const endpoints = new Set(
@@ -128,6 +128,9 @@ async function controlPlaneFindings(
   return await Promise.all([...endpoints].map(async (endpoint) => {
     const reason = await options.whyNotReachable(endpoint);
     if (reason === undefined) return ok("control plane", `answers at ${endpoint}`);
+    if (controlPlane !== undefined) {
+      return ok("control plane", `nobody has one at ${endpoint}; the pipeline starts its own`);
+    }
     return warning(
       "control plane",
       `nothing answers at ${endpoint}: ${reason}`,

@@ -1,12 +1,15 @@
 import { fromFileUrl } from "@std/path";
 import {
   type ComponentDeclaration,
+  CONTROL_PLANE,
   parseDeclaration,
   permissionFlags,
   PRODUCT_COMPONENTS,
   PROGRAMS,
   type ResolvedConfig,
 } from "../../flowctl/mod.ts";
+import { managerDeclaration } from "./manager_config.ts";
+import type { PipelineDeclarations } from "./pipeline_plan.ts";
 import { workerCode } from "./worker_code.ts";
 
 /**
@@ -24,9 +27,12 @@ export async function readDeclaration(name: string): Promise<ComponentDeclaratio
   return parseDeclaration(await Deno.readTextFile(path), path);
 }
 
-/** Reads the declarations of all components, in the order of the data. */
-export async function readDeclarations(): Promise<ComponentDeclaration[]> {
-  return await Promise.all(PRODUCT_COMPONENTS.map(({ name }) => readDeclaration(name)));
+/** Reads the declarations of everything that belongs to a pipeline. */
+export async function readDeclarations(): Promise<PipelineDeclarations> {
+  const [controlPlane, ...components] = await Promise.all(
+    [CONTROL_PLANE, ...PRODUCT_COMPONENTS].map(({ name }) => readDeclaration(name)),
+  );
+  return { manager: managerDeclaration(), controlPlane: controlPlane!, components };
 }
 
 /**

@@ -5,7 +5,9 @@ import {
   ConfigError,
   type ConfigProblem,
   describeProblem,
+  isLoopback,
   nearestName,
+  parseEndpoint,
   pipelineHost,
   portConflicts,
   type Profile,
@@ -48,6 +50,8 @@ export interface PlannedComponent extends PlannedConfig {
 /** The whole pipeline, resolved. With problems it must not be started. */
 export interface PipelinePlan {
   readonly components: readonly PlannedComponent[];
+  /** The control plane of the run, where one may be started. */
+  readonly controlPlane?: PlannedComponent;
   /** The manager's own variables. */
   readonly manager: PlannedConfig;
   /** A sentence for each thing that is wrong, over all components. */
@@ -56,17 +60,23 @@ export interface PipelinePlan {
   readonly warnings: readonly string[];
 }
 
+/** The declarations of everything that belongs to a pipeline. */
+export interface PipelineDeclarations {
+  readonly manager: ComponentDeclaration;
+  readonly controlPlane: ComponentDeclaration;
+  /** In the order of the data. */
+  readonly components: readonly ComponentDeclaration[];
+}
+
 /**
  * Resolves the configuration of the manager and of all components and collects everything that is
  * wrong.
- *
- * @param declarations of all components, in the order of the data
  */
 export async function planPipeline(
-  manager: ComponentDeclaration,
-  declarations: readonly ComponentDeclaration[],
+  programs: PipelineDeclarations,
   options: PlanOptions,
 ): Promise<PipelinePlan> {
+  const { manager, components: declarations } = programs;
   const problems = new Set<string>();
   // The same variable of several components is wrong in the same way: it is said once.
   const note = (found: readonly ConfigProblem[]) => {
@@ -81,24 +91,26 @@ export async function planPipeline(
     const resolution = resolveOne(declaration, options);
     note(resolution.problems);
     for (const warning of resolution.warnings) warnings.add(describeProblem(warning));
-    const { config } = resolution;
-    let listen = config.optionalString("BIND_ADDRESS") ?? "";
-    try {
-      // One that breaks its rule has been noted already.
-      if (listen !== "") listen = await listenAddress(config);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      note(error.problems);
-    }
-    components.push({ declaration, config, listen });
+    const { planned, problems: found } = await planOne(declaration, resolution.config);
+    note(found);
+    components.push(planned);
   }
-  note(portConflicts(components));
+  const controlPlane = await planControlPlane(
+    programs.controlPlane,
+    own.config,
+    components,
+    options,
+  );
+  if (controlPlane !== undefined) note(controlPlane.problems);
+  const started = controlPlane === undefined ? components : [controlPlane.planned, ...components];
+  note(portConflicts(started));
   note(upstreamTlsProblems(components));
-  const all = [manager, ...declarations];
+  const all = [manager, programs.controlPlane, ...declarations];
   const environment = Object.keys(options.env.toObject());
   for (const sentence of unknownSettings(all, options.settings)) problems.add(sentence);
   return {
     components,
+    ...(controlPlane === undefined ? {} : { controlPlane: controlPlane.planned }),
     manager: { declaration: manager, config: own.config },
     problems: [...problems],
     warnings: [...warnings, ...unknownNameWarnings(all, { ...options, environment })],
@@ -109,12 +121,13 @@ export async function planPipeline(
 export function stagesOf(plan: PipelinePlan, options: PlanOptions): Stage[] {
   return plan.components.map((component, at) => ({
     component: component.declaration.name,
+    isEssential: component.declaration.type !== "CONTROL_PLANE",
     launch: (before, earlier) =>
       launch(component, plan.components[at - 1], before, earlier, options),
     askHealth: ({ ports }, signal) => askHealth(healthHost(component), ports.health ?? 0, signal),
     isServing: async ({ ports }, signal) => {
       if (!canBeAsked(component)) return true;
-      const endpoint = flightEndpoint(component, ports.flight ?? 0);
+      const endpoint = grpcEndpoint(component, grpcPort(ports) ?? 0);
       return (await askServing(endpoint, component.config, signal)).status === "SERVING";
     },
   }));
@@ -125,15 +138,20 @@ export function healthHost({ listen }: PlannedComponent): string {
   return pipelineHost(listen, false)!;
 }
 
-/** Where the Flight server of a component is reached on this machine, as `host:port`. */
-export function flightEndpoint({ config, listen }: PlannedComponent, port: number): string {
+/** The port of a component's gRPC server: Flight, or that of the control plane. */
+export function grpcPort(ports: Readonly<Record<string, number>>): number | undefined {
+  return ports.flight ?? ports.grpc;
+}
+
+/** Where the gRPC server of a component is reached on this machine, as `host:port`. */
+export function grpcEndpoint({ config, listen }: PlannedComponent, port: number): string {
   // With TLS the name of the certificate counts, without it the address that is open.
   const tls = config.isSet("TLS_CERT_FILE");
   const bind = tls ? config.string("BIND_ADDRESS") : listen;
   return `${pipelineHost(bind, tls) ?? bind}:${port}`;
 }
 
-/** Whether the Flight server can be asked: without the authority nobody here can check its certificate. */
+/** Whether the gRPC server can be asked: without the authority nobody here can check its certificate. */
 export function canBeAsked({ config }: PlannedComponent): boolean {
   return !config.isSet("TLS_CERT_FILE") || config.isSet("TLS_CA_FILE");
 }
@@ -151,7 +169,7 @@ function launch(
   const settled: Record<string, string> = { [`${prefix}_BIND_ADDRESS`]: listen };
   if (variable !== undefined && upstream !== undefined && port !== undefined) {
     if (!config.isSet(variable)) {
-      settled[`${prefix}_${variable}`] = flightEndpoint(upstream, port);
+      settled[`${prefix}_${variable}`] = grpcEndpoint(upstream, port);
     }
   }
   // Whoever reads from it, and the permissions of those, know the port of its first life.
@@ -176,6 +194,69 @@ function withSettled(
 ): ResolvedConfig {
   const settings = new Map([...options.settings ?? [], ...Object.entries(settled)]);
   return resolveOne(declaration, { ...options, settings }).config;
+}
+
+async function planOne(
+  declaration: ComponentDeclaration,
+  config: ResolvedConfig,
+): Promise<{ planned: PlannedComponent; problems: readonly ConfigProblem[] }> {
+  const named = config.optionalString("BIND_ADDRESS") ?? "";
+  try {
+    // One that breaks its rule has been noted already.
+    const listen = named === "" ? "" : await listenAddress(config);
+    return { planned: { declaration, config, listen }, problems: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { planned: { declaration, config, listen: named }, problems: error.problems };
+  }
+}
+
+/** The control plane of the run; `undefined` where the configuration asks for none of its own. */
+async function planControlPlane(
+  declaration: ComponentDeclaration,
+  manager: ResolvedConfig,
+  components: readonly PlannedComponent[],
+  options: PlanOptions,
+): Promise<{ planned: PlannedComponent; problems: readonly ConfigProblem[] } | undefined> {
+  if (manager.values.START_CONTROL_PLANE !== true) return undefined;
+  const client = components.find(({ config }) => config.values.ENABLE_FLOWCTL === true);
+  const endpoint = parseEndpoint(client?.config.optionalString("FLOWCTL_ENDPOINT") ?? "");
+  if (client === undefined || endpoint === undefined || !isLoopback(endpoint.host)) {
+    return undefined;
+  }
+  const { prefix } = declaration;
+  const settings = new Map([
+    // What is not kept needs no file; the components register again when it is started again.
+    ["STATE_PATH", ":memory:"],
+    ...options.settings ?? [],
+    [`${prefix}_PORT`, String(endpoint.port)],
+    [`${prefix}_BIND_ADDRESS`, "127.0.0.1"],
+  ]);
+  const { config, problems } = resolveOne(declaration, { ...options, settings });
+  const { planned } = await planOne(declaration, config);
+  return { planned, problems: [...problems, ...flowctlTlsProblems(planned, client)] };
+}
+
+/** The components must know the authority of a control plane that speaks TLS, and only of such a one. */
+function flowctlTlsProblems(
+  { config: server }: PlannedComponent,
+  { config: client }: PlannedComponent,
+): ConfigProblem[] {
+  const serves = server.isSet("TLS_CERT_FILE");
+  if (serves === client.isSet("FLOWCTL_TLS_CA_FILE")) return [];
+  const [variable, config, rule] = serves
+    ? [
+      "FLOWCTL_TLS_CA_FILE",
+      client,
+      "must be set in a pipeline with TLS_CERT_FILE: the control plane of the run speaks TLS, too",
+    ] as const
+    : [
+      "TLS_CERT_FILE",
+      server,
+      "must be set, with TLS_KEY_FILE, in a pipeline with FLOWCTL_TLS_CA_FILE: the control plane of " +
+      "the run then speaks TLS",
+    ] as const;
+  return [{ variable, origin: config.origin(variable), rule, example: `${variable}=ca.crt` }];
 }
 
 function resolveOne(declaration: ComponentDeclaration, options: PlanOptions): Resolution {

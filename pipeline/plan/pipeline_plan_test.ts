@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
-import { managerDeclaration } from "./manager_config.ts";
 import {
   healthHost,
   type PipelinePlan,
@@ -14,7 +13,7 @@ function options(env: Record<string, string> = {}): PlanOptions {
 }
 
 async function plan(options: PlanOptions): Promise<PipelinePlan> {
-  return await planPipeline(managerDeclaration(), await readDeclarations(), options);
+  return await planPipeline(await readDeclarations(), options);
 }
 
 const READY = { component: "x", ports: { flight: 4711, health: 4712 } };

@@ -181,6 +181,7 @@ export class ComponentSupervisor {
   /** Resolves when it is over for good; starts it again after failures that this may cure. */
   async watch(stop: AbortSignal): Promise<ComponentEnd> {
     try {
+      if (this.#process === undefined) return this.#over(failure("was never started", []));
       while (true) {
         const turn = await this.#oneLife(stop);
         const end = turn === "hold" ? await this.#held(stop) : turn;
