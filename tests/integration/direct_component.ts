@@ -75,6 +75,29 @@ export class DirectComponent implements AsyncDisposable {
     return await (await fetch(`http://127.0.0.1:${ports.health}/metrics`)).text();
   }
 
+  /** Everything that it has said so far. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Waits until something holds that the component brings about. */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    await this.#until(what, holds);
+  }
+
+  /** Waits for it to end by itself; answers the exit code. */
+  async ended(): Promise<number> {
+    let code: number | undefined;
+    this.#child.status.then((status) => code = status.code);
+    await this.#until("does not end", () => Promise.resolve(code !== undefined));
+    return code!;
+  }
+
+  /** SIGKILL. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
   /** SIGTERM; answers the exit code. */
   async terminate(): Promise<number> {
     this.#child.kill("SIGTERM");
