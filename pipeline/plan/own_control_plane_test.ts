@@ -36,6 +36,8 @@ Deno.test("its address is that of FLOWCTL_ENDPOINT, it keeps nothing, and data d
   const { plan: own } = await withOwnControlPlane(await plan("flowctl", env), NOBODY);
   const [controlPlane, source] = stagesOf(own, options("flowctl", env));
   assertEquals([controlPlane!.isEssential, source!.isEssential], [false, true]);
+  const { env: given } = controlPlane!.launch(undefined, undefined);
+  assertEquals(given.FLOWCTL_CONTROL_PLANE_STATE_PATH, ":memory:");
   const { config } = own.components[0]!;
   assertEquals([config.integer("PORT"), config.string("STATE_PATH")], [9999, ":memory:"]);
 });

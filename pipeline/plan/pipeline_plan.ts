@@ -43,6 +43,8 @@ export interface PlannedConfig {
 
 /** A component with its configuration, ready to be started. */
 export interface PlannedComponent extends PlannedConfig {
+  /** What it was resolved with beside environment, file and profile. */
+  readonly settings: ReadonlyMap<string, string>;
   /** The IP address that BIND_ADDRESS means. */
   readonly listen: string;
 }
@@ -91,7 +93,8 @@ export async function planPipeline(
     const resolution = resolveOne(declaration, options);
     note(resolution.problems);
     for (const warning of resolution.warnings) warnings.add(describeProblem(warning));
-    const { planned, problems: found } = await planOne(declaration, resolution.config);
+    const settings = options.settings ?? new Map();
+    const { planned, problems: found } = await planOne(declaration, resolution.config, settings);
     note(found);
     components.push(planned);
   }
@@ -157,7 +160,7 @@ export function canBeAsked({ config }: PlannedComponent): boolean {
 }
 
 function launch(
-  { declaration, config, listen }: PlannedComponent,
+  { declaration, config, settings, listen }: PlannedComponent,
   upstream: PlannedComponent | undefined,
   before: ReadyLine | undefined,
   earlier: ReadyLine | undefined,
@@ -177,7 +180,9 @@ function launch(
     const known = earlier?.ports[name];
     if (known !== undefined) settled[`${prefix}_${portVariable}`] = String(known);
   }
-  const resolved = withSettled(declaration, options, settled);
+  // The permissions follow from the configuration, so the addresses become part of it.
+  const whole = new Map([...settings, ...Object.entries(settled)]);
+  const resolved = resolveOne(declaration, { ...options, settings: whole }).config;
   return {
     component: declaration.name,
     command: Deno.execPath(),
@@ -186,28 +191,19 @@ function launch(
   };
 }
 
-// The permissions follow from the configuration, so the addresses become part of it.
-function withSettled(
-  declaration: ComponentDeclaration,
-  options: PlanOptions,
-  settled: Readonly<Record<string, string>>,
-): ResolvedConfig {
-  const settings = new Map([...options.settings ?? [], ...Object.entries(settled)]);
-  return resolveOne(declaration, { ...options, settings }).config;
-}
-
 async function planOne(
   declaration: ComponentDeclaration,
   config: ResolvedConfig,
+  settings: ReadonlyMap<string, string>,
 ): Promise<{ planned: PlannedComponent; problems: readonly ConfigProblem[] }> {
   const named = config.optionalString("BIND_ADDRESS") ?? "";
   try {
     // One that breaks its rule has been noted already.
     const listen = named === "" ? "" : await listenAddress(config);
-    return { planned: { declaration, config, listen }, problems: [] };
+    return { planned: { declaration, config, settings, listen }, problems: [] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { planned: { declaration, config, listen: named }, problems: error.problems };
+    return { planned: { declaration, config, settings, listen: named }, problems: error.problems };
   }
 }
 
@@ -233,7 +229,7 @@ async function planControlPlane(
     [`${prefix}_BIND_ADDRESS`, "127.0.0.1"],
   ]);
   const { config, problems } = resolveOne(declaration, { ...options, settings });
-  const { planned } = await planOne(declaration, config);
+  const { planned } = await planOne(declaration, config, settings);
   return { planned, problems: [...problems, ...flowctlTlsProblems(planned, client)] };
 }
 

@@ -178,9 +178,8 @@ export class Supervisor {
         return [component.component, end];
       }
       this.#missed(component.component, end);
-      return await new Promise<never>((_, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-      );
+      await untilAborted(signal);
+      return [component.component, { kind: "stopped" }];
     });
     try {
       return await Promise.race(watches);
@@ -211,6 +210,13 @@ export class Supervisor {
   async #stopAll(): Promise<void> {
     for (const component of this.#components.toReversed()) await component.stop();
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function describeEnd(end: ComponentEnd): string {
