@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
 import { withOwnControlPlane } from "./own_control_plane.ts";
-import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
+import { type PipelinePlan, planPipeline } from "./pipeline_plan.ts";
+import type { PlanOptions } from "./planned_component.ts";
+import { stagesOf } from "./stages.ts";
 
 function options(profile: string, env: Record<string, string> = {}): PlanOptions {
   return { profile, env: { get: (name) => env[name], toObject: () => env } };

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "@std/path";
 import { describeError, permittedValues } from "../../flowctl/mod.ts";
-import type { PlannedComponent } from "./pipeline_plan.ts";
+import type { PlannedComponent } from "./planned_component.ts";
 
 /** Beginning of the name of the file that a check makes and removes. */
 const PROBE_PREFIX = ".write-check-";

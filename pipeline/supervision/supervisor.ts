@@ -1,13 +1,12 @@
 import type { Clock } from "../../flowctl/mod.ts";
+import { aborted } from "./_aborted.ts";
 import type { ComponentEnd } from "./component_end.ts";
 import type { HealthReply } from "./component_health.ts";
-import {
-  type ComponentSnapshot,
-  ComponentSupervisor,
-  type SupervisionEvents,
-  type SupervisionLimits,
-} from "./component_supervisor.ts";
+import type { ComponentSnapshot } from "./component_snapshot.ts";
+import { ComponentSupervisor } from "./component_supervisor.ts";
 import type { Spawn, Stage } from "./stage.ts";
+import type { SupervisionEvents } from "./supervision_events.ts";
+import type { SupervisionLimits } from "./supervision_limits.ts";
 
 /** How a run ended. */
 export interface RunEnd {
@@ -178,7 +177,7 @@ export class Supervisor {
         return [component.component, end];
       }
       this.#missed(component.component, end);
-      await untilAborted(signal);
+      await aborted(signal);
       return [component.component, { kind: "stopped" }];
     });
     try {
@@ -210,13 +209,6 @@ export class Supervisor {
   async #stopAll(): Promise<void> {
     for (const component of this.#components.toReversed()) await component.stop();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function describeEnd(end: ComponentEnd): string {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FakeClock } from "../../flowctl/mod.ts";
 import { advanceUntil, FakeComponent, fakeSpawn } from "./_fake_component.ts";
 import { RestartError, type RunEnd, Supervisor } from "./supervisor.ts";
-import type { SupervisionLimits } from "./component_supervisor.ts";
+import type { SupervisionLimits } from "./supervision_limits.ts";
 
 const LIMITS: SupervisionLimits = {
   maxRestarts: 3,
