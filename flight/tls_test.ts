@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { certificates, HAS_OPENSSL } from "../grpc/testing/mod.ts";
+import { certificates, hasOpenssl } from "../grpc/testing/mod.ts";
 import { FlightClient, FlightError, FlightServer } from "./mod.ts";
 import { eventDataset, ledgerDataset } from "./testing/mod.ts";
 
 Deno.test({
   name: "over TLS both sides talk, and a client without the authority does not",
-  ignore: !HAS_OPENSSL,
+  ignore: !await hasOpenssl(),
   async fn() {
     await using files = await certificates();
     const tls = { certificate: files.read("server.pem"), key: files.read("server.key") };
@@ -34,7 +34,7 @@ Deno.test({
 
 Deno.test({
   name: "with mutual TLS a client needs a certificate of the server's authority",
-  ignore: !HAS_OPENSSL,
+  ignore: !await hasOpenssl(),
   async fn() {
     await using files = await certificates();
     const tlsCa = files.read("ca.pem");

@@ -38,6 +38,9 @@ export async function certificates() {
   };
 }
 
-/** Whether certificates can be made here; tests that need them are skipped otherwise. */
-export const HAS_OPENSSL = await openssl(".", "version");
-if (!HAS_OPENSSL) console.log("skipped: no openssl to make certificates with");
+/** Whether certificates can be made here; tests that need them are skipped otherwise, and say so. */
+export async function hasOpenssl(): Promise<boolean> {
+  const has = await openssl(".", "version");
+  if (!has) console.log("skipped: no openssl to make certificates with");
+  return has;
+}

@@ -1,4 +1,6 @@
 export * from "./component_command.ts";
+export * from "./stages.ts";
+export * from "./planned_component.ts";
 export * from "./entry_points.ts";
 export * from "./listen_address.ts";
 export * from "./manager_config.ts";

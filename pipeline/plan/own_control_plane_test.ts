@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
 import { withOwnControlPlane } from "./own_control_plane.ts";
-import { type PipelinePlan, type PlanOptions, planPipeline, stagesOf } from "./pipeline_plan.ts";
+import { type PipelinePlan, planPipeline } from "./pipeline_plan.ts";
+import type { PlanOptions } from "./planned_component.ts";
+import { stagesOf } from "./stages.ts";
 
 function options(profile: string, env: Record<string, string> = {}): PlanOptions {
   return { profile, env: { get: (name) => env[name], toObject: () => env } };
@@ -36,6 +38,8 @@ Deno.test("its address is that of FLOWCTL_ENDPOINT, it keeps nothing, and data d
   const { plan: own } = await withOwnControlPlane(await plan("flowctl", env), NOBODY);
   const [controlPlane, source] = stagesOf(own, options("flowctl", env));
   assertEquals([controlPlane!.isEssential, source!.isEssential], [false, true]);
+  const { env: given } = controlPlane!.launch(undefined, undefined);
+  assertEquals(given.FLOWCTL_CONTROL_PLANE_STATE_PATH, ":memory:");
   const { config } = own.components[0]!;
   assertEquals([config.integer("PORT"), config.string("STATE_PATH")], [9999, ":memory:"]);
 });

@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
-import {
-  healthHost,
-  type PipelinePlan,
-  type PlanOptions,
-  planPipeline,
-  stagesOf,
-} from "./pipeline_plan.ts";
+import { type PipelinePlan, planPipeline } from "./pipeline_plan.ts";
+import type { PlanOptions } from "./planned_component.ts";
+import { healthHost, stagesOf } from "./stages.ts";
 
 function options(env: Record<string, string> = {}): PlanOptions {
   return { profile: "local", env: { get: (name) => env[name], toObject: () => env } };

@@ -1,13 +1,12 @@
 import type { Clock } from "../../flowctl/mod.ts";
+import { aborted } from "./_aborted.ts";
 import type { ComponentEnd } from "./component_end.ts";
 import type { HealthReply } from "./component_health.ts";
-import {
-  type ComponentSnapshot,
-  ComponentSupervisor,
-  type SupervisionEvents,
-  type SupervisionLimits,
-} from "./component_supervisor.ts";
+import type { ComponentSnapshot } from "./component_snapshot.ts";
+import { ComponentSupervisor } from "./component_supervisor.ts";
 import type { Spawn, Stage } from "./stage.ts";
+import type { SupervisionEvents } from "./supervision_events.ts";
+import type { SupervisionLimits } from "./supervision_limits.ts";
 
 /** How a run ended. */
 export interface RunEnd {
@@ -178,9 +177,8 @@ export class Supervisor {
         return [component.component, end];
       }
       this.#missed(component.component, end);
-      return await new Promise<never>((_, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-      );
+      await aborted(signal);
+      return [component.component, { kind: "stopped" }];
     });
     try {
       return await Promise.race(watches);
