@@ -2,7 +2,7 @@ import { type ComponentDeclaration, describeRule, flagOf } from "../../flowctl/m
 import type { Command } from "./command.ts";
 
 /** What every help says at its end. */
-const EXIT_CODES =
+export const EXIT_CODES =
   `Exit codes: 0 done, finished or stopped; 1 failed; 2 wrong command or configuration; 3 no pipeline is running.
 After Ctrl-C under npx the shell shows 130: that is npx's own code, the pipeline has stopped in order.`;
 
