@@ -4,7 +4,7 @@ import { type ComponentEnd, failure, judgeEnd } from "./component_end.ts";
 import { isWell } from "./component_health.ts";
 import type { HealthReply } from "./component_health.ts";
 import { Hold } from "./hold.ts";
-import { type RestartLimits, RestartPolicy } from "./restart_policy.ts";
+import { type RestartLimits, RestartPolicy, whyNoMore } from "./restart_policy.ts";
 import type { Spawn, Stage, SupervisedProcess } from "./stage.ts";
 
 /** Time between two questions while a component is not ready yet. */
@@ -347,8 +347,7 @@ export class ComponentSupervisor {
       await this.#stopProcess();
       const delayMs = this.#policy.next(clock.monotonic(), healthyMs);
       if (delayMs === undefined) {
-        const window = `${limits.maxRestarts} restarts within ${limits.windowMs / 60_000} minutes`;
-        return { ...end, reason: `${end.reason}, and ${window} did not help (MAX_RESTARTS)` };
+        return { ...end, reason: `${end.reason}, and ${whyNoMore(limits)}` };
       }
       this.#state = "restarting";
       events.problem(
