@@ -46,6 +46,7 @@ async function runPipeline(lake: Lake, out: string, usage: Map<string, Usage>): 
     START_LEDGER: String(lake.start),
     END_LEDGER: String(lake.end),
     OUTPUT_PATH: out,
+    PIPELINE_STATE_DIR: `${out}-state`,
     NO_COLOR: "1",
   };
   for (const prefix of PREFIXES) {

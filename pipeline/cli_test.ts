@@ -75,6 +75,21 @@ Deno.test("without a running pipeline its commands say so with 3", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a state folder that cannot be is no running pipeline, and start names it with 1", async () => {
+  const file = await Deno.makeTempFile();
+  const state = `${file}/state`;
+  for (const command of ["status", "health", "stop", "restart", "logs"]) {
+    assertEquals((await run(command, "--state-dir", state)).code, 3);
+  }
+  const { code, text } = await run("start", "--state-dir", state);
+  assertEquals(code, 1, text);
+  assertStringIncludes(text, `PIPELINE_STATE_DIR: "${state}" cannot be written: ${file} is a file`);
+  const doctor = await run("doctor", "--state-dir", state);
+  assertEquals(doctor.code, 1, doctor.text);
+  assertStringIncludes(doctor.text, `problem  state folder: PIPELINE_STATE_DIR: "${state}"`);
+  await Deno.remove(file);
+});
+
 Deno.test("config tells each variable as it is written, with its origin, also where one is missing", async () => {
   const mine = await Deno.makeTempFile({ suffix: ".yaml" });
   await Deno.writeTextFile(mine, "variables: { FLUSH_INTERVAL: 10m, BATCH_SIZE: 7 }");

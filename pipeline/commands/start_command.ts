@@ -6,6 +6,7 @@ import {
   type PipelinePlan,
   takenPorts,
   unwritableFolders,
+  whyNotWritable,
   withOwnControlPlane,
 } from "../plan/mod.ts";
 import { StopRequests } from "../process/mod.ts";
@@ -82,6 +83,8 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
 
 /** Everything that keeps the pipeline from being started, before anything is. */
 async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<string[]> {
+  const reason = await whyNotWritable(state.path);
+  if (reason !== undefined) return [unusableState(state, reason)];
   // Its own ports are taken then: one sentence that says why is better.
   if (await state.isClaimed()) return [await alreadyRunning(state)];
   return [
@@ -89,6 +92,11 @@ async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<s
     ...takenPorts(plan.components),
     ...await unwritableFolders(plan.components),
   ];
+}
+
+function unusableState({ path }: StateFolder, reason: string): string {
+  return `PIPELINE_STATE_DIR: "${path}" cannot be written: ${reason}; ` +
+    "name a folder that this user may write. Example: --state-dir ./.pipeline";
 }
 
 async function alreadyRunning(state: StateFolder): Promise<string> {

@@ -6,6 +6,7 @@ import {
   takenPorts,
   unwritableFolders,
   whyNotReachable,
+  whyNotWritable,
 } from "../plan/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
@@ -45,6 +46,7 @@ export async function examine(
     ...configurationFindings(plan),
     ...await programFindings(plan),
     ...await portFindings(plan, state),
+    ...await stateFindings(state),
     ...await folderFindings(plan),
     ...await diskFindings(plan, options),
     await clockFinding(options.now(), options.run),
@@ -89,6 +91,13 @@ function portsOf(components: readonly PlannedComponent[]): string {
   const fixed = ports.filter((port) => port !== 0);
   if (fixed.length === 0) return "free ones are picked";
   return `${fixed.join(", ")} ${fixed.length === 1 ? "is" : "are"} free`;
+}
+
+async function stateFindings({ path }: StateFolder): Promise<Finding[]> {
+  const reason = await whyNotWritable(path);
+  if (reason === undefined) return [];
+  const text = `PIPELINE_STATE_DIR: "${path}" cannot be written: ${reason}`;
+  return [problem("state folder", text, "name another with --state-dir")];
 }
 
 async function folderFindings({ components }: PipelinePlan): Promise<Finding[]> {

@@ -11,7 +11,8 @@ export async function logNames(folder: string): Promise<string[]> {
       if (name.endsWith(LOG_FILE)) names.push(name.slice(0, -LOG_FILE.length));
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof NotADirectory)) throw error;
   }
   return names.sort();
 }

@@ -40,8 +40,9 @@ export class StopRequests implements AsyncDisposable {
   async start(options: { detached?: boolean } = {}): Promise<void> {
     const hangupIgnored = await ignoresHangup();
     for (const signal of STOP_SIGNALS) {
-      if (signal === "SIGHUP" && hangupIgnored) continue;
-      const handler = () => this.request(signal);
+      // Deno takes the disposition that nohup left away, so that it takes a handler to ignore it.
+      const isIgnored = signal === "SIGHUP" && hangupIgnored;
+      const handler = isIgnored ? () => {} : () => this.request(signal);
       Deno.addSignalListener(signal, handler);
       this.#handlers.push([signal, handler]);
     }

@@ -43,7 +43,9 @@ export class FolderLock implements AsyncDisposable {
     try {
       file = await Deno.open(path);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
+      // Below a file the system says "not a directory": nobody can hold anything there.
+      const { NotFound, NotADirectory } = Deno.errors;
+      if (error instanceof NotFound || error instanceof NotADirectory) return false;
       throw error;
     }
     // A shared lock, so that several who look do not take each other for a holder.

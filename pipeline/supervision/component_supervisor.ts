@@ -5,7 +5,7 @@ import { type ComponentEnd, failure, judgeEnd } from "./component_end.ts";
 import { type HealthReply, isWell } from "./component_health.ts";
 import type { ComponentSnapshot, ComponentState } from "./component_snapshot.ts";
 import { Hold } from "./hold.ts";
-import { RestartPolicy } from "./restart_policy.ts";
+import { RestartPolicy, whyNoMore } from "./restart_policy.ts";
 import type { Spawn, Stage, SupervisedProcess } from "./stage.ts";
 import type { SupervisionEvents } from "./supervision_events.ts";
 import type { SupervisionLimits } from "./supervision_limits.ts";
@@ -297,8 +297,7 @@ export class ComponentSupervisor {
       await this.#stopProcess();
       const delayMs = this.#policy.next(clock.monotonic(), healthyMs);
       if (delayMs === undefined) {
-        const window = `${limits.maxRestarts} restarts within ${limits.windowMs / 60_000} minutes`;
-        return { ...end, reason: `${end.reason}, and ${window} did not help (MAX_RESTARTS)` };
+        return { ...end, reason: `${end.reason}, and ${whyNoMore(limits)}` };
       }
       this.#state = "restarting";
       events.problem(

@@ -44,3 +44,12 @@ export class RestartPolicy {
     return delayMs;
   }
 }
+
+/** Why a component that failed is not started again, as the end of a sentence. */
+export function whyNoMore({ maxRestarts, windowMs }: RestartLimits): string {
+  if (maxRestarts === 0) return "nothing is started again (MAX_RESTARTS=0)";
+  const restarts = maxRestarts === 1 ? "1 restart" : `${maxRestarts} restarts`;
+  const seconds = windowMs / 1000;
+  const window = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `${restarts} within ${window} did not help (MAX_RESTARTS)`;
+}

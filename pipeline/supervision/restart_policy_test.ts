@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RestartPolicy } from "./restart_policy.ts";
+import { RestartPolicy, whyNoMore } from "./restart_policy.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -24,4 +24,15 @@ Deno.test("too many restarts within the window are refused, and old ones are for
 
 Deno.test("no restart at all where none is allowed", () => {
   assertEquals(new RestartPolicy({ maxRestarts: 0, windowMs: 1 }).next(0, 0), undefined);
+});
+
+Deno.test("the reason for no further restart names number and window", () => {
+  const cases: [number, number, string][] = [
+    [0, 600_000, "nothing is started again (MAX_RESTARTS=0)"],
+    [1, 30_000, "1 restart within 30 s did not help (MAX_RESTARTS)"],
+    [10, 600_000, "10 restarts within 10 min did not help (MAX_RESTARTS)"],
+  ];
+  for (const [maxRestarts, windowMs, expected] of cases) {
+    assertEquals(whyNoMore({ maxRestarts, windowMs }), expected);
+  }
 });

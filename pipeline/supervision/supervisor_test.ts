@@ -190,6 +190,18 @@ Deno.test("somebody's SIGTERM to a component is no end of the work: it is starte
   await run.ended();
 });
 
+Deno.test("where nothing is to be started again, the first failure stops the pipeline and says so", async () => {
+  const run = new Supervised({ maxRestarts: 0 });
+  await run.up();
+  run.source.process.end(137, "SIGKILL");
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertStringIncludes(
+    run.problems.at(-1)!,
+    "source was ended by SIGKILL, and nothing is started again (MAX_RESTARTS=0); its last lines:",
+  );
+  assertEquals(run.source.processes.length, 1);
+});
+
 Deno.test("a component that keeps failing stops the pipeline with the reason", async () => {
   const run = new Supervised();
   await run.up();
@@ -201,7 +213,7 @@ Deno.test("a component that keeps failing stops the pipeline with the reason", a
   assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
   assertStringIncludes(
     run.problems.at(-1)!,
-    "source failed with exit code 1, and 3 restarts within 10 minutes did not help (MAX_RESTARTS)",
+    "source failed with exit code 1, and 3 restarts within 10 min did not help (MAX_RESTARTS)",
   );
   assertEquals([run.processor.process.isAlive, run.sink.process.isAlive], [false, false]);
 });

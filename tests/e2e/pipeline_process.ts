@@ -1,13 +1,26 @@
 import { fromFileUrl } from "@std/path";
-import process from "node:process";
+import { eventually, kill, patiently } from "./patience.ts";
 
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+export { allGone, kill } from "./patience.ts";
 
-/** Longest wait for anything a pipeline does. Far above what it takes, so only a hang ends here. */
-const PATIENCE_MS = 90_000;
+/** The repository. */
+export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-/** Time between two looks at what has no event to wait for. */
-const LOOK_EVERY_MS = 20;
+/** Variables of a pipeline in a test: free ports, and text without colours. */
+export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
+  STELLAR_ARROW_SOURCE_PORT: "0",
+  STELLAR_ARROW_SOURCE_HEALTH_PORT: "0",
+  TTP_ARROW_PROCESSOR_PORT: "0",
+  TTP_ARROW_PROCESSOR_HEALTH_PORT: "0",
+  ARROW_ANALYTICS_SINK_PORT: "0",
+  ARROW_ANALYTICS_SINK_HEALTH_PORT: "0",
+  NO_COLOR: "1",
+};
+
+/** The command line of the manager. */
+export function managerCommand(...args: string[]): string[] {
+  return [Deno.execPath(), "run", "-q", "-P=manager", "pipeline/main.ts", ...args];
+}
 
 /** How a pipeline ended. */
 export interface PipelineEnd {
@@ -19,32 +32,32 @@ export interface PipelineEnd {
 /** Names of the components on the manager's screen. */
 export type ComponentName = "source" | "processor" | "sink";
 
+/** All of them, in the order of the data. */
+export const COMPONENT_NAMES: readonly ComponentName[] = ["source", "processor", "sink"];
+
 /**
  * `deno task pipeline:local` as a process, on free ports, in folders of the test. Disposing kills
- * whatever is left of it.
+ * whatever is left of it, and removes its state folder where it has one of its own.
  */
 export class PipelineProcess implements AsyncDisposable {
+  /** State folder, in which other commands find it. */
+  readonly state: string;
+  readonly #ownState: string | undefined;
   readonly #child: Deno.ChildProcess;
   readonly #reading: Promise<unknown>;
   readonly #ended: Promise<Deno.CommandStatus>;
   #output = "";
 
-  constructor(env: Record<string, string>, command?: readonly string[]) {
-    const [program, ...args] = command ??
-      [Deno.execPath(), "run", "-q", "-P=manager", "pipeline/main.ts", "start", "local"];
+  constructor(env: Record<string, string>, command = managerCommand("start", "local")) {
+    const [program, ...args] = command;
+    // One state folder holds one pipeline, and tests have nothing to do with the repository's.
+    const given = env.PIPELINE_STATE_DIR;
+    this.#ownState = given === undefined ? Deno.makeTempDirSync({ prefix: "state-" }) : undefined;
+    this.state = given ?? this.#ownState!;
     this.#child = new Deno.Command(program!, {
       args,
       cwd: ROOT,
-      env: {
-        STELLAR_ARROW_SOURCE_PORT: "0",
-        STELLAR_ARROW_SOURCE_HEALTH_PORT: "0",
-        TTP_ARROW_PROCESSOR_PORT: "0",
-        TTP_ARROW_PROCESSOR_HEALTH_PORT: "0",
-        ARROW_ANALYTICS_SINK_PORT: "0",
-        ARROW_ANALYTICS_SINK_HEALTH_PORT: "0",
-        NO_COLOR: "1",
-        ...env,
-      },
+      env: { ...TEST_ENVIRONMENT, PIPELINE_STATE_DIR: this.state, ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -64,7 +77,8 @@ export class PipelineProcess implements AsyncDisposable {
 
   /** Waits for it to end by itself. */
   async end(): Promise<PipelineEnd> {
-    const status = await this.#patiently("the pipeline does not end", this.#ended);
+    const said = () => this.#output;
+    const status = await patiently("the pipeline does not end", this.#ended, said);
     await this.#reading;
     return { code: status.code, signal: status.signal, output: this.#output };
   }
@@ -81,31 +95,37 @@ export class PipelineProcess implements AsyncDisposable {
 
   /** Waits until something holds; fails when the pipeline ends first. */
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    let over = false;
-    const ended = this.#ended.then(async ({ code }) => {
+    let code: number | undefined;
+    const ended = this.#ended.then(async (status) => {
       await this.#reading;
-      over = true;
-      if (!await holds()) throw new Error(`${what}, and it ended with ${code}:\n${this.#output}`);
+      code = status.code;
     });
-    const looking = (async () => {
-      while (!over && !await holds()) {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      }
-    })();
-    await this.#patiently(what, Promise.race([ended, looking])).finally(() => over = true);
+    await eventually(what, async () => {
+      const isOver = code !== undefined;
+      if (await holds()) return true;
+      if (isOver) throw new Error(`${what}, and it ended with ${code}:\n${this.#output}`);
+      return false;
+    }, () => this.#output);
     ended.catch(() => {});
   }
 
-  /** The process of a component, once it has been started. */
+  /** The newest process of a component, once one has been started. */
   async pidOf(component: ComponentName): Promise<number> {
-    const [, pid] = await this.written(new RegExp(`starting ${component}, process (\\d+)`));
-    return Number(pid);
+    await this.written(new RegExp(`starting ${component}, process \\d+`));
+    return Number(this.#started(component).at(-1));
+  }
+
+  /** Waits until a component is ready after so many restarts. */
+  async readyAgain(component: string, restarts = 1): Promise<void> {
+    const again = new RegExp(`${component} is ready again`, "g");
+    await this.until(`${component} is not ready again`, () => {
+      return Promise.resolve([...this.#output.matchAll(again)].length >= restarts);
+    });
   }
 
   /** All processes of the pipeline that were started so far. */
   pids(): number[] {
-    const started = this.#output.matchAll(/starting \w+, process (\d+)/g);
-    return [this.pid, ...[...started].map(([, pid]) => Number(pid))];
+    return [this.pid, ...this.#started("\\w+")];
   }
 
   signal(signal: Deno.Signal): void {
@@ -113,54 +133,19 @@ export class PipelineProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // The manager first: it would start the others again.
     for (const pid of this.pids()) kill(pid, "SIGKILL");
     await this.#ended;
     await this.#reading;
+    if (this.#ownState !== undefined) await Deno.remove(this.#ownState, { recursive: true });
+  }
+
+  #started(component: string): number[] {
+    const started = this.#output.matchAll(new RegExp(`starting ${component}, process (\\d+)`, "g"));
+    return [...started].map(([, pid]) => Number(pid));
   }
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) this.#output += text;
-  }
-
-  async #patiently<T>(what: string, wait: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${what}:\n${this.#output}`)), PATIENCE_MS);
-    });
-    try {
-      return await Promise.race([wait, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-/** Sends a signal; a process that is gone is left alone. */
-export function kill(pid: number, signal: Deno.Signal): void {
-  try {
-    Deno.kill(pid, signal);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Whether a process is there. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Waits until none of the processes is there. */
-export async function allGone(pids: readonly number[]): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (pids.some(isAlive)) {
-    if (performance.now() > deadline) {
-      throw new Error(`still there: process ${pids.filter(isAlive).join(", ")}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -1,25 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { join } from "@std/path";
 import { ignoresHangup } from "../../pipeline/mod.ts";
-import { readDeltaLog } from "./delta_table.ts";
-import { allGone, kill, PipelineProcess } from "./pipeline_process.ts";
-
-/** The simulated network at its tip: a pipeline that would run for ever. */
-function environment(folder: string): Record<string, string> {
-  return {
-    SOURCE_TYPE: "simulated",
-    STORAGE_PATH: join(folder, "ledgers"),
-    SIMULATED_LEDGER_INTERVAL: "1s",
-    FLUSH_INTERVAL: "1s",
-    OUTPUT_PATH: join(folder, "out"),
-  };
-}
-
-async function withCommits(pipeline: PipelineProcess, folder: string): Promise<void> {
-  await pipeline.until("nothing is committed", async () => {
-    return (await readDeltaLog(join(folder, "out/ttp_event"))).versions > 1;
-  });
-}
+import { allGone, kill, managerCommand, PipelineProcess } from "./pipeline_process.ts";
+import { moreLedgers, simulatedTip } from "./simulated_tip.ts";
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   Deno.test({
@@ -33,8 +15,8 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 
 async function stops(signal: Deno.Signal): Promise<void> {
   const folder = await Deno.makeTempDir();
-  await using pipeline = new PipelineProcess(environment(folder));
-  await withCommits(pipeline, folder);
+  await using pipeline = new PipelineProcess(simulatedTip(folder));
+  await moreLedgers(folder);
   pipeline.signal(signal);
   const { code, output } = await pipeline.end();
   assertEquals(code, 0, output);
@@ -52,10 +34,27 @@ async function stops(signal: Deno.Signal): Promise<void> {
 
 Deno.test("kill -9 of the manager leaves no process behind", async () => {
   const folder = await Deno.makeTempDir();
-  await using pipeline = new PipelineProcess(environment(folder));
-  await withCommits(pipeline, folder);
+  await using pipeline = new PipelineProcess(simulatedTip(folder));
+  await moreLedgers(folder);
   kill(pipeline.pid, "SIGKILL");
   await pipeline.end();
+  await allGone(pipeline.pids());
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a pipeline started through nohup goes on after SIGHUP, and stops with 0 at SIGTERM", async () => {
+  const folder = await Deno.makeTempDir();
+  const command = ["nohup", ...managerCommand("start", "local")];
+  await using pipeline = new PipelineProcess(simulatedTip(folder), command);
+  await moreLedgers(folder);
+  pipeline.signal("SIGHUP");
+  // A signal that were heeded would have stopped it by now.
+  await moreLedgers(folder, 2);
+  pipeline.signal("SIGTERM");
+  const { code, output } = await pipeline.end();
+  assertEquals(code, 0, output);
+  assertMatch(output, /stopping \(SIGTERM\)/);
+  assertEquals(/SIGHUP/.test(output), false, output);
   await allGone(pipeline.pids());
   await Deno.remove(folder, { recursive: true });
 });
@@ -68,14 +67,14 @@ Deno.test({
   ignore: !npx,
   fn: async () => {
     const folder = await Deno.makeTempDir();
-    await using pipeline = new PipelineProcess(environment(folder), [
+    await using pipeline = new PipelineProcess(simulatedTip(folder), [
       "npx",
       "--yes",
       "deno@2.9.6",
       "task",
       "pipeline:local",
     ]);
-    await withCommits(pipeline, folder);
+    await moreLedgers(folder);
     pipeline.signal("SIGTERM");
     const { output } = await pipeline.end();
     await allGone(pipeline.pids());
