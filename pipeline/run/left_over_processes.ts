@@ -5,6 +5,9 @@ import type { ProcessRecord } from "../state/mod.ts";
 /** Time between two looks. */
 const LOOK_EVERY_MS = 50;
 
+/** Longest wait for a killed process to be gone, ports and all; the system may take its time over a disk. */
+const GONE_MS = 5_000;
+
 /** What deals with processes; tests replace it. */
 export interface ProcessTable {
   /** `undefined` when there is no such process. */
@@ -40,19 +43,29 @@ export async function endLeftOvers(
   const deadline = clock.monotonic() + graceMs;
   const killed: string[] = [];
   for (const record of records) {
-    while (await isThere(record, table)) {
-      if (clock.monotonic() >= deadline) {
-        table.signal(record.pid, "SIGKILL");
-        killed.push(
-          `${record.component}, process ${record.pid} of an earlier run, had not stopped and was killed; ` +
-            "what it had committed is whole",
-        );
-        break;
-      }
-      await clock.sleep(LOOK_EVERY_MS);
-    }
+    if (await isGone(record, deadline, clock, table)) continue;
+    table.signal(record.pid, "SIGKILL");
+    killed.push(
+      `${record.component}, process ${record.pid} of an earlier run, had not stopped and was killed; ` +
+        "what it had committed is whole",
+    );
+    await isGone(record, clock.monotonic() + GONE_MS, clock, table);
   }
   return killed;
+}
+
+/** Waits for a process to be gone; whether it is by the deadline. */
+async function isGone(
+  record: ProcessRecord,
+  deadline: number,
+  clock: Clock,
+  table: ProcessTable,
+): Promise<boolean> {
+  while (await isThere(record, table)) {
+    if (clock.monotonic() >= deadline) return false;
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+  return true;
 }
 
 async function isThere(record: ProcessRecord, table: ProcessTable): Promise<boolean> {

@@ -85,6 +85,14 @@ export class StateFolder {
     return records;
   }
 
+  /**
+   * Removes the record of an earlier run, so that nobody takes its process for the manager's. Its pid
+   * files stay until those processes have ended. Only for who holds the lock.
+   */
+  async forgetRun(): Promise<void> {
+    await remove(this.#file("manager.json"));
+  }
+
   /** Removes what tells of a run; the logs stay. Only for who holds the lock. */
   async clear(): Promise<void> {
     const files = await this.#files((name) =>
