@@ -4,6 +4,7 @@ import { ControlClient } from "../control/mod.ts";
 import type { ConsoleOutput } from "../display/mod.ts";
 import { MANAGER_NAME } from "../run/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
+import { alreadyRunning } from "./already_running.ts";
 import { EXIT } from "./command.ts";
 import { ManagerLines } from "./manager_lines.ts";
 
@@ -40,15 +41,29 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
     if (code === undefined) child.kill("SIGTERM");
   };
   Deno.addSignalListener("SIGINT", cancel);
+  // Until the folder is known to be the child's, its log may be that of another manager.
+  const said: string[] = [];
+  let isOurs = false;
+  const show = () => {
+    said.push(...lines.read());
+    if (isOurs) { for (const text of said.splice(0)) console.line(MANAGER_NAME, text); }
+  };
   try {
     while (code === undefined && !await isReady(state, child.pid)) {
       await Promise.race([delay(LOOK_EVERY_MS), ended]);
-      for (const text of lines.read()) console.line(MANAGER_NAME, text);
+      isOurs ||= (await state.currentRun())?.pid === child.pid;
+      show();
     }
   } finally {
     Deno.removeSignalListener("SIGINT", cancel);
   }
-  for (const text of lines.read()) console.line(MANAGER_NAME, text);
+  if (!isOurs && code !== undefined && code !== EXIT.ok && await state.isClaimed()) {
+    // Another start was faster, and the child, which has no screen, could not say so.
+    console.problem(await alreadyRunning(state));
+    return code;
+  }
+  isOurs = true;
+  show();
   // A pipeline with little to do may have finished already.
   if (code !== undefined) return code;
   console.line(

@@ -197,6 +197,20 @@ Deno.test("a detached pipeline outlives its terminal and is found by every comma
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("of two detached starts at the same moment one is refused, and says by whom", async () => {
+  const folder = await Deno.makeTempDir();
+  await using pipeline = new PipelineCommands(simulatedTip(folder));
+  const starts = await Promise.all([0, 1].map(() => pipeline.run("start", "--detach")));
+  const { pid } = await pipeline.status();
+  assertEquals(starts.map(({ code }) => code).sort(), [0, 1]);
+  const refused = starts.find(({ code }) => code === 1)!.output;
+  assertMatch(refused, /a pipeline is (running|being started).*--state-dir/);
+  assertEquals(refused.trim().split("\n").length, 1, refused);
+  assertMatch(starts.find(({ code }) => code === 0)!.output, new RegExp(`as process ${pid};`));
+  assertEquals((await pipeline.run("stop")).code, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a start right after kill -9 of the manager takes over its ports, also from a component that hangs", async () => {
   const folder = await Deno.makeTempDir();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
