@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runCli } from "./cli.ts";
 import { COMMANDS } from "./commands/mod.ts";
+import { StateFolder } from "./state/mod.ts";
 
 function run(...args: string[]): Promise<{ code: number; text: string }> {
   let text = "";
@@ -73,6 +74,18 @@ Deno.test("without a running pipeline its commands say so with 3", async () => {
     assertStringIncludes(text, folder);
   }
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("while a manager has its folder and no record yet, commands say that it is being started", async () => {
+  const state = new StateFolder(await Deno.makeTempDir());
+  const lock = await state.claim();
+  for (const command of ["status", "health", "stop", "restart"]) {
+    const { code, text } = await run(command, "--state-dir", state.path);
+    assertEquals(code, 3, text);
+    assertStringIncludes(text, "a pipeline is just being started");
+  }
+  await lock!.release();
+  await Deno.remove(state.path, { recursive: true });
 });
 
 Deno.test("a state folder that cannot be is no running pipeline, and start names it with 1", async () => {

@@ -1,5 +1,5 @@
 import { type Clock } from "../../flowctl/mod.ts";
-import { type ProcessFacts, processFacts } from "../process/mod.ts";
+import { type ProcessFacts, processFacts, sendSignal } from "../process/mod.ts";
 import type { ProcessRecord } from "../state/mod.ts";
 
 /** Time between two looks. */
@@ -15,17 +15,7 @@ export interface ProcessTable {
   signal(pid: number, signal: Deno.Signal): void;
 }
 
-const systemProcesses: ProcessTable = {
-  facts: processFacts,
-  signal(pid, signal) {
-    try {
-      Deno.kill(pid, signal);
-    } catch (error) {
-      // It has ended in between, which is what was wanted.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  },
-};
+const systemProcesses: ProcessTable = { facts: processFacts, signal: sendSignal };
 
 /**
  * Waits for the components that a manager left behind when it was killed: they see that it is gone
