@@ -44,9 +44,12 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   // Until the folder is known to be the child's, its log may be that of another manager.
   const said: string[] = [];
   let isOurs = false;
+  let hasSpoken = false;
   const show = () => {
     said.push(...lines.read());
-    if (isOurs) { for (const text of said.splice(0)) console.line(MANAGER_NAME, text); }
+    if (!isOurs) return;
+    hasSpoken ||= said.length > 0;
+    for (const text of said.splice(0)) console.line(MANAGER_NAME, text);
   };
   try {
     while (code === undefined && !await isReady(state, child.pid)) {
@@ -64,8 +67,11 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   }
   isOurs = true;
   show();
-  // A pipeline with little to do may have finished already.
-  if (code !== undefined) return code;
+  if (code !== undefined) {
+    // A pipeline with little to do may have finished already.
+    if (code !== EXIT.ok && !hasSpoken) console.problem(silentEnd(code, state));
+    return code;
+  }
   console.line(
     MANAGER_NAME,
     `runs on as process ${child.pid}; "deno task pipeline status", "logs" and "stop" find it ` +
@@ -73,6 +79,12 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   );
   child.unref();
   return EXIT.ok;
+}
+
+/** The child has no screen, and its log is all that is known of it. */
+function silentEnd(code: number, { logs }: StateFolder): string {
+  return `the manager ended with exit code ${code} and wrote nothing to ${logs}; ` +
+    "is the disk full? Start without --detach to see why";
 }
 
 async function isReady(state: StateFolder, pid: number): Promise<boolean> {
