@@ -66,6 +66,24 @@ Deno.test("an unknown command, flag or argument is named with the nearest right 
   assertEquals((await run()).code, 2);
 });
 
+Deno.test("a state folder of another user is one sentence with 1, and no stack trace", async () => {
+  const message = "Permission denied (os error 13): open '.pipeline/lock'";
+  let text = "";
+  const { signal } = new AbortController();
+  const code = await runCli(["status"], {
+    sink: { isTerminal: false, write: (part) => void (text += part), width: () => 80 },
+    env: {
+      // Whoever runs the tests may be allowed everything.
+      get: () => {
+        throw new Deno.errors.PermissionDenied(message);
+      },
+      toObject: () => ({}),
+    },
+    signal,
+  });
+  assertEquals([code, text], [1, `${message}\n`]);
+});
+
 Deno.test("without a running pipeline its commands say so with 3", async () => {
   const folder = await Deno.makeTempDir();
   for (const command of ["status", "health", "stop", "restart", "logs"]) {
