@@ -19,6 +19,9 @@ export interface LogQuery {
   readonly level?: LogLevel;
 }
 
+/** Bytes read at once. */
+const CHUNK_BYTES = 256 * 1024;
+
 /** Time between two looks for new lines: a person takes it for at once. */
 const LOOK_EVERY_MS = 200;
 
@@ -32,17 +35,22 @@ export async function* readLogs(
   until: ReadonlyMap<string, LogPosition> = new Map(),
 ): AsyncGenerator<LogLine> {
   const logs = query.names.map((name) => linesOf(query, name, until.get(name)));
-  const heads = await Promise.all(logs.map((log) => log.next()));
-  while (true) {
-    let first: number | undefined;
-    for (const [at, head] of heads.entries()) {
-      if (head.done) continue;
-      if (first === undefined || head.value.atMs < heads[first]!.value!.atMs) first = at;
+  try {
+    const heads = await Promise.all(logs.map((log) => log.next()));
+    while (true) {
+      let first: number | undefined;
+      for (const [at, head] of heads.entries()) {
+        if (head.done) continue;
+        if (first === undefined || head.value.atMs < heads[first]!.value!.atMs) first = at;
+      }
+      if (first === undefined) return;
+      const line = heads[first]!.value as LogLine;
+      if (isWanted(query, line)) yield line;
+      heads[first] = await logs[first]!.next();
     }
-    if (first === undefined) return;
-    const line = heads[first]!.value as LogLine;
-    heads[first] = await logs[first]!.next();
-    if (isWanted(query, line)) yield line;
+  } finally {
+    // Closes the files of a reader that has seen enough.
+    for (const log of logs) await log.return(undefined);
   }
 }
 
@@ -102,30 +110,47 @@ async function* linesOf(
 ): AsyncGenerator<LogLine> {
   const parser = new LogLineParser(name);
   const oldestFirst = logFiles(logPath(query.folder, name), query.maxFiles).toReversed();
-  for (const path of oldestFirst) {
-    const file = await readFile(path);
-    if (file === undefined) continue;
-    const isLast = until !== undefined && file.inode === until.inode;
-    const bytes = isLast ? file.bytes.subarray(0, until.offset) : file.bytes;
-    const text = new TextDecoder().decode(bytes);
-    for (const line of text.split("\n")) if (line !== "") yield parser.parse(line);
-    if (isLast) return;
+  // All at once: one that is put aside while the others are read stays the file that it was.
+  const files = (await Promise.all(oldestFirst.map(openIfThere))).filter((file) =>
+    file !== undefined
+  );
+  try {
+    for (const file of files) {
+      const isLast = until !== undefined && (await file.stat()).ino === until.inode;
+      for await (const line of textLines(file, isLast ? until.offset : Infinity)) {
+        yield parser.parse(line);
+      }
+      if (isLast) return;
+    }
+  } finally {
+    for (const file of files) file.close();
   }
 }
 
-async function readFile(
-  path: string,
-): Promise<{ bytes: Uint8Array; inode: number | null } | undefined> {
-  let file: Deno.FsFile;
+async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
   try {
-    file = await Deno.open(path);
+    return await Deno.open(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  // Closes the file at its end.
-  const { ino } = await file.stat();
-  return { bytes: await new Response(file.readable).bytes(), inode: ino };
+}
+
+/** The lines of a file up to so many bytes, read in pieces: a log may be larger than memory, or a text. */
+async function* textLines(file: Deno.FsFile, limitBytes: number): AsyncGenerator<string> {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (let left = limitBytes; left > 0;) {
+    const read = await file.read(buffer.subarray(0, Math.min(buffer.length, left)));
+    if (read === null) break;
+    left -= read;
+    const parts = (rest + decoder.decode(buffer.subarray(0, read), { stream: true })).split("\n");
+    rest = parts.pop()!;
+    for (const part of parts) if (part !== "") yield part;
+  }
+  rest += decoder.decode();
+  if (rest !== "") yield rest;
 }
 
 function isWanted({ sinceMs, level }: LogQuery, line: LogLine): boolean {

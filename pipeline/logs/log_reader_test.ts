@@ -65,6 +65,18 @@ Deno.test("by level, in both forms of the log; what is no record goes with the r
   });
 });
 
+Deno.test("a log larger than any text is read in pieces, and closed by who has seen enough", async () => {
+  await withLogs(async (folder, write) => {
+    write("sink", 0, "first");
+    write("sink", 1, "second");
+    // Nothing but a size: the rest of the file takes no room.
+    await Deno.truncate(logPath(folder, "sink"), 2 ** 30);
+    const lines = readLogs({ folder, names: ["sink"], maxFiles: 1 });
+    assertEquals((await lines.next()).value?.text, "first");
+    await lines.return(undefined);
+  });
+});
+
 Deno.test("following tells what is written from now on, also past a file that is put aside", async () => {
   await withLogs(async (folder, write) => {
     write("source", 0, "before");
