@@ -121,16 +121,33 @@ export function crossFieldProblems(
   const report = (variable: string, rule: string, example: string) => {
     if (!declaration.variables.has(variable)) return;
     const text = config.shown(variable);
+    const origin = config.origin(variable);
+    const name = nameToSet(declaration, variable, origin);
     problems.push({
-      variable,
+      variable: name,
       ...(text === "" ? {} : { value: text }),
-      origin: config.origin(variable),
+      origin,
       rule,
-      example,
+      example: example.replace(`${variable}=`, `${name}=`),
     });
   };
   for (const rule of RULES) rule(read, report);
   return problems;
+}
+
+/**
+ * The name under which a person corrects a variable: as they wrote it, since another name might not win
+ * over it. Where they wrote none, a variable of one component alone has the form that also counts in a
+ * pipeline.
+ */
+function nameToSet(
+  { prefix, variables }: ComponentDeclaration,
+  name: string,
+  origin: Origin,
+): string {
+  if (origin.kind === "flag") return name;
+  if (origin.kind !== "default" && origin.kind !== "unset") return origin.name;
+  return variables.get(name)!.perComponent ? `${prefix}_${name}` : name;
 }
 
 /** Ports that two listeners of one pipeline share; port 0 picks a free one and never conflicts. */

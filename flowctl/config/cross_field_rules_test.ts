@@ -152,3 +152,24 @@ Deno.test("two components of a pipeline on one port are told with both names, an
     "STELLAR_ARROW_SOURCE_HEALTH_PORT, which is 8088 too (default)",
   );
 });
+
+Deno.test("a problem and its example have the name under which a person can correct it", () => {
+  const cases: [Record<string, string>, string][] = [
+    [
+      { ARROW_ANALYTICS_SINK_END_LEDGER: "4", START_LEDGER: "5" },
+      "ARROW_ANALYTICS_SINK_END_LEDGER=5",
+    ],
+    [{ END_LEDGER: "4", START_LEDGER: "5" }, "END_LEDGER=5"],
+    // In a pipeline the plain HEALTH_PORT does not count.
+    [{ ARROW_ANALYTICS_SINK_PORT: "8090" }, "ARROW_ANALYTICS_SINK_HEALTH_PORT=8091"],
+  ];
+  for (const [env, example] of cases) {
+    const { problems } = resolveConfig({
+      declaration: productDeclaration("arrow-analytics-sink"),
+      env: environmentOf(env),
+      inPipeline: true,
+    });
+    assertEquals(problems.map((problem) => problem.example), [example]);
+    assertEquals(problems[0]!.variable, example.split("=")[0]);
+  }
+});
