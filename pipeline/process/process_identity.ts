@@ -29,13 +29,14 @@ async function factsFromProc(pid: number): Promise<ProcessFacts | undefined> {
 }
 
 /** Parent and start of a process out of its /proc/PID/stat; `undefined` when it has ended. */
-function readStat(stat: string): { parent: number; startedAt: string } | undefined {
+export function readStat(stat: string): { parent: number; startedAt: string } | undefined {
   if (stat === "") return undefined;
   // The name in brackets may hold anything, so the fields are counted from its end:
-  // state, parent, …, start time as the 20th.
+  // state, parent, …, number of threads as the 18th, start time as the 20th.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  // A zombie has ended; its parent has not noticed.
-  if (fields[0] === "Z") return undefined;
+  // A zombie has ended; its parent has not noticed. But while it has other threads that end, these
+  // hold its ports and files.
+  if (fields[0] === "Z" && Number(fields[17]) <= 1) return undefined;
   return { parent: Number(fields[1]), startedAt: fields[19] ?? "" };
 }
 
