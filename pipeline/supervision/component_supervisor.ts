@@ -94,7 +94,7 @@ export class ComponentSupervisor {
     return await this.#options.stage.askHealth(this.#ready, signal);
   }
 
-  /** Starts it; `undefined` once it is ready, else how it ended before. */
+  /** Starts it; `undefined` once it is ready or to be held, else how it ended before. */
   async start(stop: AbortSignal): Promise<ComponentEnd | undefined> {
     const { stage, spawn, events, clock, before } = this.#options;
     this.#state = "starting";
@@ -195,7 +195,8 @@ export class ComponentSupervisor {
         const seconds = limits.readyMs / 1000;
         return failure(`was not ready within ${seconds} s`, process.lastLines());
       }
-      this.#readyAtMs = clock.monotonic();
+      // A request to restart it ends the wait, too, and it is held next.
+      if (outcome === "ready") this.#readyAtMs = clock.monotonic();
       return undefined;
     } finally {
       over.abort();
@@ -313,7 +314,7 @@ export class ComponentSupervisor {
       if (outcome === "hold") return undefined;
       this.#restarts++;
       end = await this.start(stop);
-      if (end === undefined) events.note(`${this.component} is ready again`);
+      if (this.#readyAtMs !== undefined) events.note(`${this.component} is ready again`);
     }
     return undefined;
   }

@@ -325,6 +325,22 @@ Deno.test("a request ends the wait before a restart", async () => {
   await run.ended();
 });
 
+Deno.test("a component that a request ends while it comes up again is not called ready", async () => {
+  const run = new Supervised();
+  await run.up();
+  run.processor.comesUp = false;
+  run.processor.process.end(1);
+  await run.until(() => run.processor.processes.length === 2);
+  const restarted = run.supervisor.restart("processor");
+  await run.until(() => run.processor.processes.length === 3);
+  assertEquals(run.notes, []);
+  run.processor.process.becomeReady();
+  await run.until(() => run.states()[1] === "healthy");
+  await restarted;
+  run.stop.abort();
+  await run.ended();
+});
+
 Deno.test("a restart is refused while another is on its way, and outside of a run", async () => {
   const run = new Supervised();
   await assertRejects(() => run.supervisor.restart(), RestartError, "starting or stopping");
