@@ -140,7 +140,8 @@ async function runClaimed(
     output.problem(`the manager cannot go on: ${describeError(error)}`);
     return EXIT.failed;
   } finally {
-    await state.clear();
+    // What lies in a folder that was removed under this manager is another one's.
+    if (await lock.isIntact()) await state.clear();
     await lock.release();
   }
 }

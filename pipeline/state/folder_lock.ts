@@ -54,11 +54,20 @@ export class FolderLock implements AsyncDisposable {
     return !isFree;
   }
 
+  /**
+   * Whether the folder is still this holder's: somebody may have removed it, file and all, and then
+   * another process may have claimed a new one in its place.
+   */
+  async isIntact(): Promise<boolean> {
+    return !this.#isReleased && await isStillAt(this.#path, this.#file);
+  }
+
   /** Gives it back; the file goes first, while nobody else can hold it. */
   async release(): Promise<void> {
     if (this.#isReleased) return;
+    const isIntact = await this.isIntact();
     this.#isReleased = true;
-    await Deno.remove(this.#path).catch(ignoreMissing);
+    if (isIntact) await Deno.remove(this.#path).catch(ignoreMissing);
     this.#file.close();
   }
 

@@ -17,6 +17,17 @@ Deno.test("a lock is held by one, seen by others, and leaves nothing when it is 
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a holder whose file was removed leaves the lock of the next one alone", async () => {
+  const path = join(await Deno.makeTempDir(), "lock");
+  const first = (await FolderLock.take(path))!;
+  assertEquals(await first.isIntact(), true);
+  await Deno.remove(path);
+  await using second = (await FolderLock.take(path))!;
+  assertEquals([await first.isIntact(), await second.isIntact()], [false, true]);
+  await first.release();
+  assertEquals([await FolderLock.isHeld(path), await second.isIntact()], [true, true]);
+});
+
 Deno.test("the lock of a process that was killed is free at once", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "lock");
