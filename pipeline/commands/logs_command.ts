@@ -6,6 +6,7 @@ import {
   type Command,
   type CommandContext,
   type CommandLine,
+  endWatching,
   EXIT,
   has,
   optionOf,
@@ -70,6 +71,7 @@ async function logs(line: CommandLine, context: CommandContext): Promise<number>
   for (let next = await first; next?.done === false; next = await news!.next()) {
     output.line(next.value.name, next.value.text);
   }
+  if (news !== undefined) endWatching(context);
   return EXIT.ok;
 }
 
