@@ -72,7 +72,14 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
     for (const sentence of refusal) console.problem(sentence);
     return EXIT.failed;
   }
-  if (has(line, "detach") && !isDetached) return await startDetached(state, console);
+  if (has(line, "detach") && !isDetached) {
+    const code = await startDetached(state, console);
+    // The manager that is left behind has no screen to say that another start was faster.
+    if (code === EXIT.failed && await state.isClaimed()) {
+      console.problem(await alreadyRunning(state));
+    }
+    return code;
+  }
   return await runClaimed(loaded, state, console, isDetached);
 }
 
