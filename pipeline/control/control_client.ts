@@ -6,6 +6,9 @@ import type { PipelineStatus } from "./pipeline_status.ts";
 /** Longest wait for a status; a manager that takes longer is as good as gone. */
 const STATUS_TIMEOUT_MS = 5_000;
 
+/** Longest wait for the answers of all endpoints, each of which the manager waits seconds for. */
+const HEALTH_TIMEOUT_MS = 10_000;
+
 /** The manager refuses, or gives no answer; the message says why. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
@@ -35,8 +38,9 @@ export class ControlClient {
    *
    * @throws {ControlError}
    */
-  async health(): Promise<EndpointHealth[]> {
-    return await this.#call("GET", "/health") as EndpointHealth[];
+  async health(timeoutMs = HEALTH_TIMEOUT_MS): Promise<EndpointHealth[]> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    return await this.#call("GET", "/health", signal) as EndpointHealth[];
   }
 
   /**

@@ -67,3 +67,15 @@ Deno.test("an action that there is not and a manager that is gone are told", asy
   await server.stop();
   await assertRejects(() => clientOf(port, server.token).status(), ControlError, "no answer");
 });
+
+Deno.test("a manager that hangs is as good as gone for who asks for health", async () => {
+  const hangs = Promise.withResolvers<[]>();
+  await using server = new ControlServer({
+    status: () => STATUS,
+    health: () => hangs.promise,
+    restart: () => Promise.resolve(),
+  });
+  const client = clientOf(server.start(), server.token);
+  await assertRejects(() => client.health(1), ControlError, "no answer");
+  hangs.resolve([]);
+});
