@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { failure, MemoryClient } from "./_memory_client.ts";
+import { failure, MemoryClient } from "./testing/mod.ts";
 import { AutoClient } from "./auto_client.ts";
 import { ControlPlaneError } from "./control_plane_error.ts";
 

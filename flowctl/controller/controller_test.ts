@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createLogger, FakeClock, MetricsRegistry } from "../component/mod.ts";
-import { failure, MemoryClient } from "./_memory_client.ts";
+import { failure, MemoryClient } from "./testing/mod.ts";
 import { Controller, type ControllerOptions } from "./controller.ts";
 import { addControllerMetrics } from "./controller_metrics.ts";
 import { GOODBYE_TIMEOUT_MS, REGISTER_TIMEOUT_MS } from "./limits.ts";

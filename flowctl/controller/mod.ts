@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { Backoff } from "./backoff.ts";
 export { connectControlPlane, type ConnectOptions } from "./connect_control_plane.ts";
 export type {
   ControlPlaneClient,
@@ -28,3 +29,4 @@ export {
   type MetricReaders,
   readMetrics,
 } from "./heartbeat_metrics.ts";
+export { type Bounds, within } from "./within.ts";

@@ -1,12 +1,12 @@
-import type { Registration, ServiceType } from "../control_plane/mod.ts";
+import type { Registration, ServiceType } from "../../control_plane/mod.ts";
 import type {
   ControlPlaneClient,
   Heartbeat,
   ListedService,
   Registered,
   ServiceFilter,
-} from "./control_plane_client.ts";
-import { ControlPlaneError } from "./control_plane_error.ts";
+} from "../control_plane_client.ts";
+import { ControlPlaneError } from "../control_plane_error.ts";
 
 /** Name of a call. */
 export type CallName = "register" | "heartbeat" | "unregister" | "discover" | "status" | "list";
