@@ -34,6 +34,13 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
     stderr: "null",
     detached: true,
   }).spawn();
+  let said = 0;
+  const show = () => {
+    for (const text of lines.read()) {
+      said++;
+      console.line(MANAGER_NAME, text);
+    }
+  };
   let code: number | undefined;
   const ended = child.status.then((status) => code = status.code);
   const cancel = () => {
@@ -43,14 +50,19 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   try {
     while (code === undefined && !await isReady(state, child.pid)) {
       await Promise.race([delay(LOOK_EVERY_MS), ended]);
-      for (const text of lines.read()) console.line(MANAGER_NAME, text);
+      show();
     }
   } finally {
     Deno.removeSignalListener("SIGINT", cancel);
   }
-  for (const text of lines.read()) console.line(MANAGER_NAME, text);
+  show();
   // A pipeline with little to do may have finished already.
-  if (code !== undefined) return code;
+  if (code !== undefined) {
+    if (code !== 0 && said === 0) {
+      console.problem(`the manager ended with code ${code}; start without --detach to see why`);
+    }
+    return code;
+  }
   console.line(
     MANAGER_NAME,
     `runs on as process ${child.pid}; "deno task pipeline status", "logs" and "stop" find it ` +

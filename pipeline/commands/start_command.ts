@@ -70,27 +70,45 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
   for (const warning of warnings) console.warning(warning);
   for (const problem of problems) console.problem(problem);
   if (problems.length > 0) return EXIT.usage;
+  const state = new StateFolder(loaded.plan.manager.config.string("STATE_DIR"));
+  const reason = await whyNotWritable(state.path);
+  if (reason !== undefined) return refused(console, [unusableState(state, reason)]);
+  await using lock = await state.claim();
+  if (lock === undefined) return refused(console, [await alreadyRunning(state)]);
+  await endEarlierRun(loaded.plan, state, console);
   const { plan, found } = await withOwnControlPlane(loaded.plan);
-  const state = new StateFolder(plan.manager.config.string("STATE_DIR"));
-  const refusal = await refusalToStart(plan, state);
-  if (refusal.length > 0) {
-    for (const sentence of refusal) console.problem(sentence);
-    return EXIT.failed;
+  const refusal = await refusalToStart(plan);
+  if (refusal.length > 0) return refused(console, refusal);
+  if (has(line, "detach") && !isDetached) {
+    await lock.release();
+    return await startDetached(state, console);
   }
-  if (has(line, "detach") && !isDetached) return await startDetached(state, console);
   return await runClaimed({ ...loaded, plan }, found, state, console, isDetached);
 }
 
+function refused(console: ConsoleOutput, sentences: readonly string[]): number {
+  for (const sentence of sentences) console.problem(sentence);
+  return EXIT.failed;
+}
+
+/** Waits for what a killed manager has left, whose ports are not free until then. */
+async function endEarlierRun(
+  { manager }: PipelinePlan,
+  state: StateFolder,
+  console: ConsoleOutput,
+): Promise<void> {
+  const graceMs = manager.config.durationMs("STOP_GRACE");
+  const killed = await endLeftOvers(await state.processes(), graceMs, realClock);
+  for (const sentence of killed) console.warning(sentence);
+  await state.clear();
+}
+
 /** Everything that keeps the pipeline from being started, before anything is. */
-async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<string[]> {
-  const reason = await whyNotWritable(state.path);
-  if (reason !== undefined) return [unusableState(state, reason)];
-  // Its own ports are taken then: one sentence that says why is better.
-  if (await state.isClaimed()) return [await alreadyRunning(state)];
+async function refusalToStart({ components }: PipelinePlan): Promise<string[]> {
   return [
-    ...await missingEntryPoints(plan.components),
-    ...takenPorts(plan.components),
-    ...await unwritableFolders(plan.components),
+    ...await missingEntryPoints(components),
+    ...takenPorts(components),
+    ...await unwritableFolders(components),
   ];
 }
 
@@ -115,11 +133,6 @@ async function runClaimed(
   console: ConsoleOutput,
   detached: boolean,
 ): Promise<number> {
-  const lock = await state.claim();
-  if (lock === undefined) {
-    console.problem(await alreadyRunning(state));
-    return EXIT.failed;
-  }
   const { config } = plan.manager;
   using output = new RunOutput({
     console,
@@ -135,10 +148,6 @@ async function runClaimed(
     output.line(`stopping (${requests.signal.reason})`);
   });
   try {
-    const left = await state.processes();
-    const killed = await endLeftOvers(left, config.durationMs("STOP_GRACE"), realClock);
-    for (const sentence of killed) output.warning(sentence);
-    await state.clear();
     if (found !== undefined) output.line(found);
     for (const { declaration, config } of plan.components) {
       await makeParentFolders(declaration, config);
@@ -158,7 +167,6 @@ async function runClaimed(
     return EXIT.failed;
   } finally {
     await state.clear();
-    await lock.release();
   }
 }
 
