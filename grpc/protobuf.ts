@@ -6,33 +6,52 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
-const textEncoder = () => new TextEncoder();
+const encoder = new TextEncoder();
+// A byte order mark is a character of the text, not a mark.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Bytes that a writer begins with: most messages of the control plane fit. */
+const FIRST_BYTES = 128;
+
+/** Longest varint: 64 bits in groups of seven. */
+const MAX_VARINT_BYTES = 10;
+
+/** UTF-16 units of a text whose UTF-8 (three bytes a unit at most) has a length of one byte. */
+const SHORT_TEXT = 42;
 
 /**
  * Writes one Protocol Buffers message field by field, in the order of the calls. As in proto3,
  * empty and zero values are left out.
  */
 export class ProtoWriter {
-  readonly #parts: Uint8Array[] = [];
+  #buffer = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
   /** A nested message, bytes or text; left out when empty unless `always` is set. */
   bytes(field: number, value: Uint8Array, always = false): this {
-    if (value.length > 0 || always) {
-      this.#varint(field * 8 + BYTES);
-      this.#varint(value.length);
-      this.#push(value);
-    }
+    if (value.length === 0 && !always) return this;
+    this.#reserve(2 * MAX_VARINT_BYTES + value.length);
+    this.#varint(field * 8 + BYTES);
+    this.#varint(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
     return this;
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, textEncoder().encode(value));
+    return value === "" ? this : this.stringElement(field, value);
   }
 
   /** An element of a repeated text field, which is written even when empty. */
   stringElement(field: number, value: string): this {
-    return this.bytes(field, textEncoder().encode(value), true);
+    if (value.length > SHORT_TEXT) return this.bytes(field, encoder.encode(value), true);
+    this.#reserve(MAX_VARINT_BYTES + 1 + 3 * value.length);
+    this.#varint(field * 8 + BYTES);
+    const start = this.#length + 1;
+    const { written } = encoder.encodeInto(value, this.#buffer.subarray(start));
+    this.#buffer[this.#length] = written;
+    this.#length = start + written;
+    return this;
   }
 
   bool(field: number, value: boolean): this {
@@ -41,46 +60,52 @@ export class ProtoWriter {
 
   /** An enum or a (u)int32/64 within ±2^53. */
   integer(field: number, value: number): this {
-    if (value !== 0) {
-      this.#varint(field * 8 + VARINT);
-      this.#varint(value);
-    }
+    if (value === 0) return this;
+    this.#reserve(2 * MAX_VARINT_BYTES);
+    this.#varint(field * 8 + VARINT);
+    this.#varint(value);
     return this;
   }
 
   double(field: number, value: number): this {
+    this.#reserve(MAX_VARINT_BYTES + 8);
     this.#varint(field * 8 + FIXED64);
-    const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setFloat64(0, value, true);
-    this.#push(bytes);
+    new DataView(this.#buffer.buffer).setFloat64(this.#length, value, true);
+    this.#length += 8;
     return this;
   }
 
   finish(): Uint8Array {
-    const out = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
+    return this.#buffer.slice(0, this.#length);
   }
 
+  /** The caller has reserved the bytes. */
   #varint(value: number): void {
+    // Bit operations have 32 bits, of which the highest is the sign.
+    if (value < 0 || value > 0x7fff_ffff) return this.#wideVarint(value);
+    while (value >= 128) {
+      this.#buffer[this.#length++] = value & 127 | 128;
+      value >>>= 7;
+    }
+    this.#buffer[this.#length++] = value;
+  }
+
+  #wideVarint(value: number): void {
     // Negative integers take ten bytes: their two's complement in 64 bits.
     let rest = BigInt.asUintN(64, BigInt(value));
-    const bytes: number[] = [];
     while (rest >= 128n) {
-      bytes.push(Number(rest & 127n) | 128);
+      this.#buffer[this.#length++] = Number(rest & 127n) | 128;
       rest >>= 7n;
     }
-    bytes.push(Number(rest));
-    this.#push(Uint8Array.from(bytes));
+    this.#buffer[this.#length++] = Number(rest);
   }
 
-  #push(part: Uint8Array): void {
-    this.#parts.push(part);
-    this.#length += part.length;
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
+    grown.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = grown;
   }
 }
 
@@ -119,7 +144,7 @@ export class ProtoReader {
   string(): string {
     const bytes = this.bytes();
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      return decoder.decode(bytes);
     } catch {
       return this.#fail();
     }
@@ -132,7 +157,8 @@ export class ProtoReader {
   /** A signed or unsigned integer; beyond ±2^53 the nearest number. */
   integer(): number {
     this.#expect(VARINT);
-    return Number(BigInt.asIntN(64, this.#varint64()));
+    const value = this.#varint64();
+    return typeof value === "number" ? value : Number(BigInt.asIntN(64, value));
   }
 
   double(): number {
@@ -149,14 +175,15 @@ export class ProtoReader {
     return Number(this.#varint64());
   }
 
-  #varint64(): bigint {
+  /** A bigint only where a number might not hold it. */
+  #varint64(): number | bigint {
     let value = 0;
     let scale = 1;
     // Seven groups of seven bits fit a number; only longer ones need a bigint.
     for (let i = 0; i < 7; i++) {
       const byte = this.#byte();
       value += (byte & 127) * scale;
-      if (byte < 128) return BigInt(value);
+      if (byte < 128) return value;
       scale *= 128;
     }
     let wide = BigInt(value);

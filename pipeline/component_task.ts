@@ -1,5 +1,5 @@
 /**
- * `deno task source|processor|sink`: one component with exactly the permissions of its
+ * `deno task source|processor|sink|flowctl`: one component, or the control plane, with exactly the permissions of its
  * configuration. Tasks are fixed command lines, and what a component may read, write and reach
  * depends on its variables, so this resolves them first.
  */
@@ -11,13 +11,14 @@ import {
   loadConfig,
   parseCommandLine,
   PIPELINE_CHILD,
-  PRODUCT_COMPONENTS,
+  PROGRAMS,
 } from "../flowctl/mod.ts";
 import {
   ALLOCATOR,
   componentCommand,
   listenAddress,
   mainModule,
+  makeParentFolders,
   readDeclaration,
 } from "./plan/mod.ts";
 import { StopRequests } from "./process/mod.ts";
@@ -27,7 +28,8 @@ const EXIT_CONFIGURATION = 2;
 
 /**
  * The command line, after `deno`, with which a component runs as its arguments, its environment and
- * the files named there say. The component resolves the same again.
+ * the files named there say. The component resolves the same again. Makes the folders that it may
+ * not make itself.
  *
  * @throws {ConfigError} with every problem, as the component itself would tell them
  */
@@ -61,14 +63,15 @@ export async function taskCommand(
   const listen = await listenAddress(config);
   const isName = listen !== config.string("BIND_ADDRESS");
   const settled = isName ? [...args, "--bind-address", listen] : args;
+  await makeParentFolders(declaration, config);
   return [...componentCommand(declaration, resolve(settled), [...files]), ...settled];
 }
 
 /** Runs a component to its end; answers the exit code. */
 async function runTask(short: string | undefined, args: readonly string[]): Promise<number> {
-  const component = PRODUCT_COMPONENTS.find((each) => each.short === short);
+  const component = PROGRAMS.find((each) => each.short === short);
   if (component === undefined) {
-    const known = PRODUCT_COMPONENTS.map((each) => each.short).join(", ");
+    const known = PROGRAMS.map((each) => each.short).join(", ");
     console.error(`"${short ?? ""}" is not a component: ${known}`);
     return EXIT_CONFIGURATION;
   }

@@ -31,8 +31,8 @@ export interface PermissionSet {
 /** Hosts that direct tasks may use, on any port. */
 const LOOPBACK = ["127.0.0.1", "localhost"];
 
-/** Sets of programs that are not components. */
-const PROGRAMS: Readonly<Record<string, PermissionSet>> = {
+/** Sets of programs that no component.yaml declares. */
+const UNDECLARED: Readonly<Record<string, PermissionSet>> = {
   // It starts and signals processes, asks their health wherever they are bound, and keeps its state
   // and logs where the user says.
   manager: { run: true, read: true, write: true, env: true, net: true },
@@ -44,24 +44,24 @@ const PROGRAMS: Readonly<Record<string, PermissionSet>> = {
 /** All permission sets, by name. */
 export async function permissionSets(): Promise<Record<string, PermissionSet>> {
   const sets: Record<string, PermissionSet> = {};
-  for (const { name, short } of PRODUCT_COMPONENTS) {
-    const file = `components/${name}/component.yaml`;
+  for (const { folder, short } of PRODUCT_COMPONENTS) {
+    const file = `${folder}/component.yaml`;
     const declaration = parseDeclaration(await Deno.readTextFile(join(ROOT, file)), file);
     for (const profile of builtInProfiles()) {
       sets[`${short}-${profile}`] = directSet(declaration, profile);
     }
   }
-  return { ...sets, ...PROGRAMS };
+  return { ...sets, ...UNDECLARED };
 }
 
 /** The tasks that run a component with one of its sets, by name. */
 export function directTasks(): Record<string, { description: string; command: string }> {
   const tasks: ReturnType<typeof directTasks> = {};
-  for (const { name, short } of PRODUCT_COMPONENTS) {
+  for (const { folder, short } of PRODUCT_COMPONENTS) {
     for (const profile of builtInProfiles()) {
       tasks[`${short}:${profile}`] = {
         description: `The ${short} alone on this machine, under the profile ${profile}`,
-        command: `deno run -q --no-prompt -P=${short}-${profile} components/${name}/main.ts ` +
+        command: `deno run -q --no-prompt -P=${short}-${profile} ${folder}/main.ts ` +
           `--profile ${profile}`,
       };
     }

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { PRODUCT_COMPONENTS } from "../flowctl/mod.ts";
+import { PROGRAMS } from "../flowctl/mod.ts";
 import { checkBenches } from "./bench_ceilings.ts";
 import { generatedFileProblems } from "./generated_files.ts";
 import { checkImportDirection } from "./import_direction.ts";
@@ -25,7 +25,7 @@ export function suites(): Suite[] {
       testTask,
     ),
     { name: "benchmarks under ceilings", run: checkBenches },
-    ...PRODUCT_COMPONENTS.map(({ name }) => bundle(`components/${name}/main.ts`)),
+    ...PROGRAMS.map(({ folder }) => bundle(`${folder}/main.ts`)),
   ];
 }
 

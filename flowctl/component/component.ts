@@ -1,5 +1,6 @@
 import type { ComponentDeclaration, ResolvedConfig } from "../config/mod.ts";
 import type { Clock } from "./clock.ts";
+import type { HttpRoutes } from "./health_server.ts";
 import type { Logger } from "./logger.ts";
 import type { MetricsRegistry } from "./metrics_registry.ts";
 
@@ -54,6 +55,8 @@ export interface Component {
    * restart would not help. Read after `start`.
    */
   readonly finished?: Promise<void>;
+  /** Further paths of the health port, answered from before `start` on. */
+  readonly routes?: HttpRoutes;
   /** Must be quick and may throw, which counts as unhealthy. Asked once more after `stop`. */
   health(): HealthReport;
   /** Stops serving, finishes what was begun, closes everything. */

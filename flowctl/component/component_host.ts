@@ -170,6 +170,7 @@ class ComponentHost {
       clock: this.#clock,
     });
     this.#component = component;
+    if (component.routes !== undefined) this.#server.addRoutes(component.routes);
     if (this.#stopping.signal.aborted) return "stopped";
     const info = await component.start();
     if (this.#stopping.signal.aborted) return "stopped";

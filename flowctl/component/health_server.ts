@@ -44,6 +44,12 @@ export interface HealthServerOptions {
   readonly health: () => HealthState;
 }
 
+/** Answers a GET or HEAD request for one path; what it throws is told as 500. */
+export type HttpRoute = (request: Request) => Response | Promise<Response>;
+
+/** Answers of further paths, by path. */
+export type HttpRoutes = Readonly<Record<string, HttpRoute>>;
+
 /** The health port cannot be opened; the message names it and says what to do. */
 export class HealthServerError extends Error {
   /** The class's name. */
@@ -56,18 +62,36 @@ export class HealthServerError extends Error {
 const STOP_GRACE_MS = 500;
 
 /**
- * Answers `/health` (200, or 503 when the process cannot do its work) and `/metrics` over HTTP.
+ * Answers `/health` (200, or 503 when the process cannot do its work), `/metrics`, and whatever paths
+ * a component adds, over HTTP.
  * Started once and stopped once; whoever starts it stops it.
  */
 export class HealthServer {
   readonly #options: HealthServerOptions;
   readonly #startedAt: number;
+  readonly #routes: Map<string, HttpRoute>;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   /** Does not listen yet. */
   constructor(options: HealthServerOptions) {
     this.#options = options;
     this.#startedAt = options.clock.monotonic();
+    this.#routes = new Map<string, HttpRoute>([
+      [options.declaration.healthEndpoint, () => this.#healthResponse()],
+      [METRICS_PATH, () => this.#metricsResponse()],
+    ]);
+  }
+
+  /**
+   * Answers further paths from now on.
+   *
+   * @throws {Error} when a path is answered already
+   */
+  addRoutes(routes: HttpRoutes): void {
+    for (const [path, route] of Object.entries(routes)) {
+      if (this.#routes.has(path)) throw new Error(`the path "${path}" is answered already`);
+      this.#routes.set(path, route);
+    }
   }
 
   /**
@@ -110,24 +134,28 @@ export class HealthServer {
 
   async #answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const { declaration, metrics } = this.#options;
-    const known = pathname === declaration.healthEndpoint || pathname === METRICS_PATH;
-    if (!known) {
-      const paths = `${declaration.healthEndpoint} and ${METRICS_PATH}`;
-      return json(404, { error: `no such path: "${pathname}"; there are ${paths}` });
+    const route = this.#routes.get(pathname);
+    if (route === undefined) {
+      const paths = [...this.#routes.keys()];
+      const all = `${paths.slice(0, -1).join(", ")} and ${paths.at(-1)}`;
+      return jsonResponse(404, { error: `no such path: "${pathname}"; there are ${all}` });
     }
     if (request.method !== "GET" && request.method !== "HEAD") {
       const error = `"${request.method}" is not allowed; use GET`;
-      return json(405, { error }, { allow: "GET, HEAD" });
+      return jsonResponse(405, { error }, { allow: "GET, HEAD" });
     }
-    if (pathname === METRICS_PATH) {
-      return new Response(await metrics.text(), {
-        headers: { "content-type": metrics.contentType },
-      });
-    }
+    return await route(request);
+  }
+
+  async #metricsResponse(): Promise<Response> {
+    const { metrics } = this.#options;
+    return new Response(await metrics.text(), { headers: { "content-type": metrics.contentType } });
+  }
+
+  #healthResponse(): Response {
     const answer = this.#health();
     const down = answer.status !== "healthy" && answer.status !== "degraded";
-    return json(down ? 503 : 200, answer);
+    return jsonResponse(down ? 503 : 200, answer);
   }
 
   #health(): HealthAnswer {
@@ -151,13 +179,18 @@ export class HealthServer {
   }
 
   #failed(error: unknown): Response {
-    return json(500, { error: describeError(error) });
+    return jsonResponse(500, { error: describeError(error) });
   }
 }
 
 const METRICS_PATH = "/metrics";
 
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+/** An answer in JSON that nobody keeps; a bigint is written as text. */
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(`${jsonText(body)}\n`, {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },

@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseDeclaration } from "../config/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
-import { HealthServer, HealthServerError, type HealthState } from "./health_server.ts";
+import {
+  HealthServer,
+  HealthServerError,
+  type HealthState,
+  jsonResponse,
+} from "./health_server.ts";
 import { MetricsRegistry } from "./metrics_registry.ts";
 
 const testYaml = await Deno.readTextFile(new URL("./testdata/component.yaml", import.meta.url));
@@ -103,4 +108,23 @@ Deno.test("a stopped server has freed its port, and stopping again does nothing"
   await first.stop();
   await using second = server(state, port);
   assertEquals(second.start(), port);
+});
+
+Deno.test("paths that a component adds are answered beside the server's own, each once", async () => {
+  await using health = server(() => ({ status: "healthy", ports: {}, details: {} }));
+  const port = health.start();
+  health.addRoutes({
+    "/api/n": () => jsonResponse(200, { n: 2n }),
+    "/api/broken": () => Promise.reject(new Error("no such table")),
+  });
+  assertEquals(await get(port, "/api/n"), [200, '{"n":"2"}\n']);
+  assertEquals(await get(port, "/api/broken"), [500, '{"error":"no such table"}\n']);
+  assertEquals((await get(port, "/api/n", "POST"))[0], 405);
+  const [status, text] = await get(port, "/api");
+  assertEquals([status, text.includes("/metrics, /api/n and /api/broken")], [404, true]);
+  assertThrows(
+    () => health.addRoutes({ "/health": () => jsonResponse(200, {}) }),
+    Error,
+    "/health",
+  );
 });

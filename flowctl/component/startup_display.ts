@@ -19,8 +19,8 @@ export interface StartupFacts {
   readonly name: string;
   /** Of the component. */
   readonly version: string;
-  /** Whether and how it works with a control plane. */
-  readonly flowctl: FlowctlFacts;
+  /** Whether and how it works with a control plane; absent for the control plane itself. */
+  readonly flowctl?: FlowctlFacts;
   /** Address that it listens on. */
   readonly address: string;
   /** The real ports by name. */
@@ -43,7 +43,7 @@ export function startupFacts(
   return {
     name: declaration.name,
     version: declaration.version,
-    flowctl: flowctlFacts(config),
+    ...(declaration.type === "CONTROL_PLANE" ? {} : { flowctl: flowctlFacts(config) }),
     address: config.string("BIND_ADDRESS"),
     ports: ready.ports,
     ...(upstream === undefined ? {} : { upstream }),
@@ -73,7 +73,8 @@ function flowctlText({ enabled, endpoint, heartbeat, pool }: FlowctlFacts): stri
 
 /** The facts as lines for a person. */
 export function startupText(facts: StartupFacts): string {
-  const rows: [string, string][] = [["flowctl", flowctlText(facts.flowctl)]];
+  const rows: [string, string][] = [];
+  if (facts.flowctl !== undefined) rows.push(["flowctl", flowctlText(facts.flowctl)]);
   for (const [name, port] of Object.entries(facts.ports)) {
     const scheme = name === "health" ? "http://" : "";
     rows.push([name, `${scheme}${facts.address}:${port}`]);

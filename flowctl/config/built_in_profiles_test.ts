@@ -37,7 +37,8 @@ for (const [profile, texts] of Object.entries(PROFILES)) {
     }
     const { variables, components, description } = loadProfile(profile);
     const simulated = profile === "production" ? [] : ["SOURCE_TYPE"];
-    const expected = [...simulated, ...(profile === "local" ? [] : VARIABLES)];
+    const own = ["flowctl", "development"].includes(profile) ? ["START_CONTROL_PLANE"] : [];
+    const expected = [...simulated, ...own, ...(profile === "local" ? [] : VARIABLES)];
     assertEquals(Object.keys(variables).toSorted(), expected.toSorted());
     assertEquals(components, {});
     assertEquals(description !== "", true);

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
-import { describeOrigin } from "./origin.ts";
+import { describeOrigin, type Origin } from "./origin.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { UPSTREAM_VARIABLES } from "./upstream.ts";
 import { parseEndpoint } from "./variable_value.ts";
@@ -137,7 +137,7 @@ export function crossFieldProblems(
 export function portConflicts(
   components: readonly { declaration: ComponentDeclaration; config: ResolvedConfig }[],
 ): ConfigProblem[] {
-  const taken = new Map<number, string>();
+  const taken = new Map<number, { name: string; origin: Origin }>();
   const problems: ConfigProblem[] = [];
   for (const { declaration, config } of components) {
     for (const variable of Object.values(declaration.ports)) {
@@ -145,15 +145,15 @@ export function portConflicts(
       if (typeof port !== "number" || port === 0) continue;
       const name = `${declaration.prefix}_${variable}`;
       const other = taken.get(port);
-      taken.set(port, name);
+      taken.set(port, { name, origin: config.origin(variable) });
       // Within one component the component's own rule has said it.
-      if (other === undefined || other.startsWith(`${declaration.prefix}_`)) continue;
+      if (other === undefined || other.name.startsWith(`${declaration.prefix}_`)) continue;
       problems.push({
         variable: name,
         value: String(port),
         origin: config.origin(variable),
-        rule: `must differ from ${other}, which is ${port} too (${
-          describeOrigin(config.origin(variable))
+        rule: `must differ from ${other.name}, which is ${port} too (${
+          describeOrigin(other.origin)
         })`,
         example: `${name}=0`,
       });

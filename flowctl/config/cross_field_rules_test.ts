@@ -138,7 +138,7 @@ Deno.test("only addresses of this machine are loopback", () => {
   }
 });
 
-Deno.test("two components of a pipeline on one port are told with both names", () => {
+Deno.test("two components of a pipeline on one port are told with both names, and where each port comes from", () => {
   const components = ["stellar-arrow-source", "ttp-arrow-processor"].map((name) => {
     const declaration = productDeclaration(name);
     const env = environmentOf({ TTP_ARROW_PROCESSOR_PORT: "8088" });
@@ -147,5 +147,8 @@ Deno.test("two components of a pipeline on one port are told with both names", (
   const [problem, ...more] = portConflicts(components);
   assertEquals(more, []);
   assertEquals(problem!.variable, "TTP_ARROW_PROCESSOR_PORT");
-  assertStringIncludes(problem!.rule, "STELLAR_ARROW_SOURCE_HEALTH_PORT");
+  assertStringIncludes(
+    problem!.rule,
+    "STELLAR_ARROW_SOURCE_HEALTH_PORT, which is 8088 too (default)",
+  );
 });

@@ -9,6 +9,9 @@ const GRPC_ENVIRONMENT: readonly string[] = ["GRPC_*"];
 /** Set by the manager for the processes that it starts. */
 const CHILD_ENVIRONMENT: readonly string[] = ["PIPELINE_CHILD"];
 
+/** Stands where a database could be named, and needs no permission. */
+const NO_FILE = ":memory:";
+
 /** What the flags cannot take from the configuration. */
 export interface PermissionOptions {
   /** A file given with `--config`, and profiles given by path. */
@@ -55,7 +58,8 @@ export function permittedValues(
 ): { variable: string; value: string }[] {
   return [...declaration.variables.values()]
     .filter(({ permission }) => applies(permission[kind], config))
-    .flatMap(({ name }) => texts(config, name).map((value) => ({ variable: name, value })));
+    .flatMap(({ name }) => texts(config, name).map((value) => ({ variable: name, value })))
+    .filter(({ value }) => value !== NO_FILE);
 }
 
 /** Names of the environment that a component may read. */

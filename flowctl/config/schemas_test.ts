@@ -1,23 +1,21 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@std/yaml";
 import { Ajv } from "ajv";
-import {
-  COMPONENT_NAMES,
-  environmentOf,
-  productDeclaration,
-  TEST_YAML,
-} from "./_test_declaration.ts";
+import { environmentOf, TEST_YAML } from "./_test_declaration.ts";
 import { OVERRIDE_KEYS, PERMISSION_KEYS, VARIABLE_KEYS } from "./_variable_reader.ts";
 import { COMPONENT_KEYS, DeclarationError, parseDeclaration } from "./component_declaration.ts";
 import { componentSchema } from "./component_schema.ts";
 import { resolveConfig } from "./load_config.ts";
 import { builtInProfiles, parseProfile, PROFILE_KEYS } from "./profile.ts";
+import { DECLARATION_FILES } from "./product_components.ts";
 import { profileSchema } from "./profile_schema.ts";
 import { schemaFiles } from "./schemas.ts";
 import { unknownNameWarnings } from "./unknown_names.ts";
 
 const root = new URL("../../", import.meta.url);
-const declarations = COMPONENT_NAMES.map(productDeclaration);
+const declarations = DECLARATION_FILES.map((file) =>
+  parseDeclaration(Deno.readTextFileSync(new URL(file, root)), file)
+);
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 const isComponent = ajv.compile(componentSchema());
 const isProfile = ajv.compile(profileSchema(declarations));
@@ -30,12 +28,8 @@ Deno.test("the schemas in docs/ follow from the declarations (deno run -q -A flo
 
 Deno.test("every component.yaml and profile of the product keeps its schema, and names it for editors", async () => {
   const files: [string, typeof isComponent, string][] = [
-    ...COMPONENT_NAMES.map((name) =>
-      [`components/${name}/component.yaml`, isComponent, "component"] as [
-        string,
-        typeof isComponent,
-        string,
-      ]
+    ...DECLARATION_FILES.map((file) =>
+      [file, isComponent, "component"] as [string, typeof isComponent, string]
     ),
     ...builtInProfiles().map((name) =>
       [`profiles/${name}.yaml`, isProfile, "profile"] as [string, typeof isComponent, string]

@@ -56,6 +56,7 @@ export interface ControlPlaneOptions {
 export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #clock: Clock;
+  #starting: Promise<ControlPlaneServer> | undefined;
   #server: ControlPlaneServer | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -72,12 +73,12 @@ export class ControlPlane {
    * @throws {GrpcError} FAILED_PRECONDITION when the address cannot be listened on
    */
   async start(): Promise<{ port: number }> {
-    // Who imports flowctl for something else must not wait for gRPC and SQLite to load.
-    const { ControlPlaneServer } = await import("./control_plane_server.ts");
-    const server = new ControlPlaneServer(this.#options);
-    const bound = await server.start();
-    this.#server = server;
-    return bound;
+    if (this.#starting !== undefined || this.#stopped !== undefined) {
+      throw new Error("a control plane is started once: make another one");
+    }
+    this.#starting = this.#start();
+    const { port } = await this.#starting;
+    return { port };
   }
 
   /** All services, in the order in which they came; empty before `start()`. */
@@ -111,12 +112,27 @@ export class ControlPlane {
    * closes. Stopping twice waits for the same end.
    */
   stop(): Promise<void> {
-    this.#stopped ??= this.#server?.stop() ?? Promise.resolve();
+    this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
   /** The same as `stop`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  async #start(): Promise<ControlPlaneServer> {
+    // Who imports flowctl for something else must not wait for gRPC and SQLite to load.
+    const { ControlPlaneServer } = await import("./control_plane_server.ts");
+    const server = new ControlPlaneServer(this.#options);
+    await server.start();
+    this.#server = server;
+    return server;
+  }
+
+  async #stop(): Promise<void> {
+    // A start on its way has opened things too; one that failed has closed them and told so.
+    const server = await this.#starting?.catch(() => undefined);
+    await server?.stop();
   }
 }

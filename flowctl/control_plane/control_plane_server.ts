@@ -22,12 +22,12 @@ import type { ControlPlaneOptions } from "./control_plane.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
 import { legacyService } from "./legacy_service.ts";
 import {
+  CLOSE_MS,
   type ControlPlaneLimits,
   DEFAULT_LIMITS,
   DEFAULT_PORT,
   KEEPALIVE_MS,
   MAX_CONCURRENT_STREAMS,
-  STOP_GRACE_MS,
 } from "./limits.ts";
 import { PipelineRuns } from "./pipeline_runs.ts";
 import { Registry } from "./registry.ts";
@@ -53,6 +53,7 @@ export class ControlPlaneServer {
   readonly #storage: ReportedStorage;
   readonly #server: Server;
   #endpoint = "";
+  #port = 0;
   /** Who is there and what runs. */
   readonly state: ControlPlaneState;
 
@@ -68,29 +69,39 @@ export class ControlPlaneServer {
     const { statePath = MEMORY } = options;
     const kept = statePath === MEMORY ? noStorage : new SqliteStorage(statePath);
     this.#storage = new ReportedStorage(kept, (error) => this.#onError(error, "STATE_PATH"));
-    this.state = this.#stateOf(this.#storage);
+    try {
+      this.state = this.#stateOf(this.#storage);
+    } catch (error) {
+      this.#storage.close();
+      throw error;
+    }
     this.#server = this.#serverOf(this.state);
   }
 
   /**
-   * Listens; resolves with the port.
+   * Listens.
    *
    * @throws {GrpcError} FAILED_PRECONDITION when the address cannot be listened on
    */
-  async start(): Promise<{ port: number }> {
+  async start(): Promise<void> {
     deferGoaway();
     const { bindAddress = "127.0.0.1", port = DEFAULT_PORT, tls } = this.#options;
     try {
       const address = { bindAddress, port, ...(tls === undefined ? {} : { tls }) };
       const bound = await listen(this.#server, address);
       const host = bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
+      this.#port = bound;
       this.#endpoint = `${host}:${bound}`;
       this.state.registry.start();
-      return { port: bound };
     } catch (error) {
       this.#storage.close();
       throw error;
     }
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return this.#port;
   }
 
   /** What the last write of the state failed with; `undefined` when it succeeded. */
@@ -104,7 +115,7 @@ export class ControlPlaneServer {
     this.#health.stop();
     // Handlers answer at once, so that only answers are on their way; see FlightServer for why this
     // is not grpc-js' tryShutdown. The machine's time: a fake clock would never let a stop end.
-    await realClock.sleep(STOP_GRACE_MS);
+    await realClock.sleep(CLOSE_MS);
     this.#server.forceShutdown();
     this.state.registry.stop();
     this.#storage.close();

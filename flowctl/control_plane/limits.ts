@@ -16,22 +16,25 @@ export const GONE_AFTER_MS = 3_600_000;
 export const MAX_SERVICES = 10_000;
 
 /**
- * Bytes of one service's metadata, and of its metrics: hundreds of entries. With all services at both
- * limits the registry takes 320 MiB at most.
+ * Bytes of one service's metadata, and of its metrics: hundreds of entries. With as many services as
+ * there may be, each as large as it may be, the registry takes half a GiB.
  */
 export const MAX_METADATA_BYTES = 16 * 1024;
 
-/** Largest message: the configuration of a pipeline with some to spare. */
+/** Largest message: a run with some to spare. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** Requests a second of one peer, an address: 1,000 services of one machine ask for 200. */
 export const MAX_REQUESTS_PER_SECOND = 10_000;
 
+/** Longest description. */
+export const MAX_DESCRIPTION_LENGTH = 2_048;
+
 /** Longest id, name, version, endpoint or event type; longer ones are mistakes. */
-export const MAX_TEXT_LENGTH = 512;
+export const MAX_TEXT_LENGTH = 256;
 
 /** Event types of one service, in and out each. */
-export const MAX_EVENT_TYPES = 64;
+export const MAX_EVENT_TYPES = 32;
 
 /** Endpoints of one event type in connection_info; a client needs one, and some to fall back on. */
 export const MAX_UPSTREAM_ENDPOINTS = 16;
@@ -39,14 +42,17 @@ export const MAX_UPSTREAM_ENDPOINTS = 16;
 /** Pipeline runs kept; of more, those that ended first are forgotten. */
 export const MAX_PIPELINE_RUNS = 1_000;
 
+/** Bytes of one run, its configuration and metrics included; with all runs at it 256 MiB. */
+export const MAX_PIPELINE_RUN_BYTES = 256 * 1024;
+
 /** Runs in an answer where the request does not say how many. */
 export const DEFAULT_RUNS_LISTED = 100;
 
 /** Calls at once on one connection; more wait at the client. */
 export const MAX_CONCURRENT_STREAMS = 256;
 
-/** How long calls on their way may take when the control plane stops. */
-export const STOP_GRACE_MS = 500;
+/** Time for the last answers to leave, and to be read, when the control plane stops. */
+export const CLOSE_MS = 150;
 
 /** Connections are asked for a sign of life this often, so that dead ones do not stay. */
 export const KEEPALIVE_MS = 60_000;

@@ -4,6 +4,7 @@
  * @module
  */
 export type { Outcome } from "./call_guard.ts";
+export type { TlsFiles } from "../../grpc/mod.ts";
 export { ControlPlane, type ControlPlaneOptions } from "./control_plane.ts";
 export type { ControlPlaneLimits } from "./limits.ts";
 export { type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";

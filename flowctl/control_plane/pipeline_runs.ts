@@ -1,6 +1,12 @@
+import { Buffer } from "node:buffer";
 import type { Clock } from "../component/mod.ts";
 import { GrpcError } from "../../grpc/mod.ts";
-import { DEFAULT_RUNS_LISTED, MAX_PIPELINE_RUNS, MAX_TEXT_LENGTH } from "./limits.ts";
+import {
+  DEFAULT_RUNS_LISTED,
+  MAX_PIPELINE_RUN_BYTES,
+  MAX_PIPELINE_RUNS,
+  MAX_TEXT_LENGTH,
+} from "./limits.ts";
 import { hasEnded, type PipelineRun, type RunMetrics, type RunStatus } from "./pipeline_run.ts";
 import type { Storage } from "./storage.ts";
 import { uniqueId } from "./unique_id.ts";
@@ -61,9 +67,9 @@ export class PipelineRuns {
       if (same) return known;
       throw new GrpcError("FAILED_PRECONDITION", `pipeline run ${run.runId} exists already`);
     }
-    this.#makeRoom();
     const runId = run.runId || uniqueId("run", this.#clock, (id) => this.#runs.has(id));
     const startTime = this.#clock.now();
+    this.#makeRoom();
     return this.#keep({ ...run, runId, status: "STARTING", startTime, error: "" });
   }
 
@@ -109,6 +115,12 @@ export class PipelineRuns {
   }
 
   #keep(run: PipelineRun): PipelineRun {
+    const bytes = Buffer.byteLength(JSON.stringify(run));
+    if (bytes > MAX_PIPELINE_RUN_BYTES) {
+      const text =
+        `pipeline run ${run.runId} takes ${bytes} bytes, more than ${MAX_PIPELINE_RUN_BYTES}`;
+      throw new GrpcError("RESOURCE_EXHAUSTED", text);
+    }
     this.#runs.set(run.runId, run);
     this.#storage.saveRun(run);
     return run;

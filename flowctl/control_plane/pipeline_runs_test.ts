@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FakeClock } from "../component/mod.ts";
 import { GrpcError } from "../../grpc/mod.ts";
-import { MAX_PIPELINE_RUNS } from "./limits.ts";
+import { MAX_PIPELINE_RUN_BYTES, MAX_PIPELINE_RUNS } from "./limits.ts";
 import { PipelineRuns } from "./pipeline_runs.ts";
 import { noStorage } from "./storage.ts";
 
@@ -117,4 +117,12 @@ Deno.test("runs of the storage are known after a restart", () => {
   before.create(newRun("r1"));
   before.update("r1", { status: "RUNNING", metrics, error: "" });
   assertEquals(new PipelineRuns(clock, storage).get("r1"), before.get("r1"));
+});
+
+Deno.test("a run that is too large is refused, and the known one stays as it was", () => {
+  const runs = new PipelineRuns(new FakeClock(), noStorage);
+  runs.create(newRun("r1"));
+  const large = { status: "FAILED", error: "x".repeat(MAX_PIPELINE_RUN_BYTES) } as const;
+  assertEquals(refusal(() => runs.update("r1", large)).slice(0, 18), "RESOURCE_EXHAUSTED");
+  assertEquals(runs.get("r1").status, "STARTING");
 });

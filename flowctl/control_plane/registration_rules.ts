@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import { GrpcError } from "../../grpc/mod.ts";
-import { MAX_EVENT_TYPES, MAX_TEXT_LENGTH } from "./limits.ts";
+import { MAX_DESCRIPTION_LENGTH, MAX_EVENT_TYPES, MAX_TEXT_LENGTH } from "./limits.ts";
 import type { Registration } from "./service.ts";
 
-/** `host:port`, `:port`, `[::1]:port`, or a URL with scheme and host. */
+/** `host:port`, `:port` or `[::1]:port`, with a path or not, or a URL with scheme and host. */
 const ENDPOINT =
-  /^(?:(?:\[[0-9a-f:.]+\]|[a-z0-9._-]*):(\d{1,5})|[a-z][a-z0-9+.-]*:\/\/[^\s/]+\S*)$/i;
+  /^(?:(?:\[[0-9a-f:.]+\]|[a-z0-9._-]*):(\d{1,5})(?:\/\S*)?|[a-z][a-z0-9+.-]*:\/\/[^\s/]+\S*)$/i;
 
 /** Largest port number. */
 const MAX_PORT = 65_535;
@@ -14,8 +14,8 @@ const MAX_PORT = 65_535;
 export function checkRegistration(registration: Registration, maxMetadataBytes: number): void {
   const { id, name, version, endpoint, description } = registration;
   for (const [field, text] of Object.entries({ id, name, version })) checkText(field, text);
-  if (description.length > MAX_TEXT_LENGTH * 8) {
-    throw tooLarge(`description has ${description.length} characters`, MAX_TEXT_LENGTH * 8);
+  if (description.length > MAX_DESCRIPTION_LENGTH) {
+    throw tooLarge(`description has ${description.length} characters`, MAX_DESCRIPTION_LENGTH);
   }
   checkEndpoint(endpoint);
   checkEventTypes("input_event_types", registration.inputEventTypes);

@@ -20,6 +20,7 @@ const TABLES = `
  * survives the process, and but for the last moments the machine.
  */
 export class SqliteStorage implements Storage {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #saveService: StatementSync;
   readonly #removeService: StatementSync;
@@ -32,6 +33,7 @@ export class SqliteStorage implements Storage {
    * @throws {StateFileError} when it is in use, not a state file, or cannot be opened
    */
   constructor(path: string) {
+    this.#path = path;
     this.#database = open(path);
     const save = (table: string) =>
       this.#database.prepare(`insert or replace into ${table} (id, value) values (?, ?)`);
@@ -75,7 +77,14 @@ export class SqliteStorage implements Storage {
 
   #all<T>(table: string): T[] {
     const rows = this.#database.prepare(`select value from ${table} order by rowid`).all();
-    return rows.map(({ value }) => JSON.parse(value as string));
+    try {
+      return rows.map(({ value }) => JSON.parse(value as string));
+    } catch (cause) {
+      const rule = `holds ${table} that cannot be read (${
+        describeError(cause)
+      }): name another file`;
+      throw new StateFileError(this.#path, rule, { cause });
+    }
   }
 
   /** One transaction, which is one write to the disk. */
@@ -104,8 +113,9 @@ function open(path: string): DatabaseSync {
     database.exec("commit");
     if (version === 0 || version === VERSION) return database;
     throw new StateFileError(
-      `STATE_PATH "${path}" is of version ${version}, and this control plane reads version ` +
-        `${VERSION}: name another file, or use the flowctl that wrote it`,
+      path,
+      `is of version ${version}, and this control plane reads version ${VERSION}: name another ` +
+        "file, or use the flowctl that wrote it",
     );
   } catch (error) {
     database?.close();
@@ -134,7 +144,5 @@ function stateFileError(path: string, cause: unknown): StateFileError {
     : /not a database|malformed/i.test(reason)
     ? "it is not a state file of flowctl: name another one"
     : "name a file in a folder that this process may write, or :memory: to keep nothing";
-  return new StateFileError(`STATE_PATH "${path}" cannot be opened (${reason}): ${advice}`, {
-    cause,
-  });
+  return new StateFileError(path, `cannot be opened (${reason}): ${advice}`, { cause });
 }

@@ -70,6 +70,13 @@ Deno.test("a file that another control plane has, or that is something else, is 
     );
     assertThrows(() => new SqliteStorage(text), StateFileError, "not a state file of flowctl");
 
+    const damaged = new DatabaseSync(path);
+    damaged.exec("insert into services (id, value) values ('a', '{')");
+    damaged.close();
+    const storage = new SqliteStorage(path);
+    assertThrows(() => storage.services(), StateFileError, "holds services that cannot be read");
+    storage.close();
+
     const later = new DatabaseSync(path);
     later.exec("pragma user_version = 9");
     later.close();

@@ -85,6 +85,12 @@ export const CONFIG_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
+/** Where the state folder may be named, for commands that look for a run. */
+export const FIND_OPTIONS: readonly CommandOption[] = [
+  { flag: "profile", value: "NAME", help: "profile that names the state folder (STATE_DIR)" },
+  { flag: "config", value: "FILE", help: "file that names it" },
+];
+
 /** Names a profile where it is no argument. */
 export const PROFILE_OPTION: CommandOption = {
   flag: "profile",

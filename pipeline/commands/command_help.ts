@@ -2,9 +2,12 @@ import { type ComponentDeclaration, describeRule, flagOf } from "../../flowctl/m
 import type { Command } from "./command.ts";
 
 /** What every help says at its end. */
-const EXIT_CODES =
+export const EXIT_CODES =
   `Exit codes: 0 done, finished or stopped; 1 failed; 2 wrong command or configuration; 3 no pipeline is running.
 After Ctrl-C under npx the shell shows 130: that is npx's own code, the pipeline has stopped in order.`;
+
+/** Columns that a help fills at most. */
+const MAX_WIDTH = 100;
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
@@ -52,7 +55,7 @@ export function commandHelp(
     "",
     `Usage: deno task ${usage}${command.options.length > 0 ? " [options]" : ""}`,
     "",
-    ...rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`),
+    ...rows.flatMap(([name, help]) => hung(name.padEnd(width), help)),
     ...command.notes === undefined ? [] : ["", ...command.notes],
     "",
     "Examples:",
@@ -60,6 +63,20 @@ export function commandHelp(
     "",
     EXIT_CODES,
   ].join("\n");
+}
+
+/** A row whose text goes on below itself where it is long. */
+function hung(name: string, text: string): string[] {
+  const lines = [`  ${name}  `];
+  const indent = " ".repeat(name.length + 4);
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    const isFirst = line.length === indent.length;
+    if (isFirst || line.length + 1 + word.length <= MAX_WIDTH) {
+      lines[lines.length - 1] = isFirst ? line + word : `${line} ${word}`;
+    } else lines.push(indent + word);
+  }
+  return lines;
 }
 
 /** An example as whoever started the task would write it. */
@@ -88,7 +105,7 @@ function managerRows(command: Command, manager: ComponentDeclaration): [string, 
       isStart
         ? `${variable.description} ${
           sentence(describeRule(variable))
-        } (default ${variable.default}, variable ${variable.name})`
+        } (default ${variable.default}).`
         : "folder of the pipeline's state (default ./.pipeline)",
     ]);
 }

@@ -52,8 +52,11 @@ async function config(line: CommandLine, context: CommandContext): Promise<numbe
   return EXIT.ok;
 }
 
-function entriesOf({ manager, components }: PipelinePlan, name: string | undefined): ConfigEntry[] {
-  const all = [...components, manager];
+function entriesOf(
+  { manager, controlPlane, components }: PipelinePlan,
+  name: string | undefined,
+): ConfigEntry[] {
+  const all = [...components, ...controlPlane === undefined ? [] : [controlPlane], manager];
   if (name === undefined) return all.flatMap(entriesOfOne);
   const full = name === MANAGER_NAME ? manager.declaration.name : fullName(name);
   const found = all.find(({ declaration }) => declaration.name === full);

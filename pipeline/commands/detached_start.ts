@@ -22,9 +22,14 @@ export function isDetachedChild(env: { get(name: string): string | undefined }):
  * Starts this same command again as a session of its own, waits until its pipeline is ready, and
  * leaves it. What its manager says meanwhile is shown; Ctrl-C before it is ready stops it.
  *
+ * @param rival who has the state folder, where another start was faster
  * @returns the exit code: that of the manager when it ends before it is ready
  */
-export async function startDetached(state: StateFolder, console: ConsoleOutput): Promise<number> {
+export async function startDetached(
+  state: StateFolder,
+  console: ConsoleOutput,
+  rival: () => Promise<string | undefined>,
+): Promise<number> {
   using lines = new ManagerLines(state.logs);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-P=manager", mainProgram(), ...Deno.args],
@@ -34,6 +39,13 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
     stderr: "null",
     detached: true,
   }).spawn();
+  let said = 0;
+  const show = () => {
+    for (const text of lines.read()) {
+      said++;
+      console.line(MANAGER_NAME, text);
+    }
+  };
   let code: number | undefined;
   const ended = child.status.then((status) => code = status.code);
   const cancel = () => {
@@ -43,14 +55,22 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   try {
     while (code === undefined && !await isReady(state, child.pid)) {
       await Promise.race([delay(LOOK_EVERY_MS), ended]);
-      for (const text of lines.read()) console.line(MANAGER_NAME, text);
+      show();
     }
   } finally {
     Deno.removeSignalListener("SIGINT", cancel);
   }
-  for (const text of lines.read()) console.line(MANAGER_NAME, text);
+  show();
   // A pipeline with little to do may have finished already.
-  if (code !== undefined) return code;
+  if (code !== undefined) {
+    // What keeps the manager from its state folder it can tell nobody.
+    const reason = code === EXIT.ok ? undefined : await rival();
+    if (reason !== undefined) console.problem(reason);
+    else if (code !== EXIT.ok && said === 0) {
+      console.problem(`the manager ended with code ${code}; start without --detach to see why`);
+    }
+    return code;
+  }
   console.line(
     MANAGER_NAME,
     `runs on as process ${child.pid}; "deno task pipeline status", "logs" and "stop" find it ` +

@@ -5,6 +5,7 @@ import {
   type CommandContext,
   type CommandLine,
   EXIT,
+  FIND_OPTIONS,
   has,
   JSON_OPTION,
   say,
@@ -17,7 +18,7 @@ export const healthCommand: Command = {
   name: "health",
   summary: "Ask every endpoint of the running pipeline; 0 only when all are healthy",
   arguments: [],
-  options: [JSON_OPTION],
+  options: [JSON_OPTION, ...FIND_OPTIONS],
   examples: ["deno task pipeline health", "deno task pipeline health --json"],
   run: health,
 };

@@ -37,27 +37,28 @@ export async function loadPlan(
     profile,
     settings: line.settings,
     ...(configFile === undefined ? {} : { configFile }),
+    ...(components.length === 0 ? {} : { components }),
   };
-  const declarations = (await readDeclarations())
-    .filter(({ name }) => components.length === 0 || components.includes(name));
-  return {
-    plan: await planPipeline(managerDeclaration(), declarations, options),
-    options,
-    profile,
-  };
+  return { plan: await planPipeline(await readDeclarations(), options), options, profile };
 }
 
 /**
- * The state folder that a command line, or the environment, names. Commands that look for a run know
- * nothing of its profile.
+ * The state folder that a command line, or the environment, names.
  *
  * @throws {ConfigError}
  */
 export function stateFolderOf(
-  { settings }: CommandLine,
+  line: CommandLine,
   { env }: CommandContext,
 ): { state: StateFolder; maxLogFiles: number } {
-  const config = loadConfig({ declaration: managerDeclaration(), env, settings });
+  const [profile, configFile] = [optionOf(line, "profile"), optionOf(line, "config")];
+  const config = loadConfig({
+    declaration: managerDeclaration(),
+    env,
+    settings: line.settings,
+    ...(profile === undefined ? {} : { profile }),
+    ...(configFile === undefined ? {} : { configFile }),
+  });
   return {
     state: new StateFolder(config.string("STATE_DIR")),
     maxLogFiles: config.integer("LOG_MAX_FILES"),
@@ -65,7 +66,7 @@ export function stateFolderOf(
 }
 
 /**
- * The full name of a component.
+ * The full name of a component, or of the control plane.
  *
  * @throws {UsageError} when there is none of this name
  */

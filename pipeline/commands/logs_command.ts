@@ -1,6 +1,6 @@
 import { LOG_LEVELS, type LogLevel } from "../../flowctl/mod.ts";
 import { ConsoleOutput } from "../display/mod.ts";
-import { followLogs, logNames, type LogQuery, readLogs } from "../logs/mod.ts";
+import { followLogs, lastLines, logNames, type LogQuery, readLogs } from "../logs/mod.ts";
 import { MANAGER_NAME, shortName } from "../run/mod.ts";
 import {
   type Command,
@@ -8,6 +8,7 @@ import {
   type CommandLine,
   endWatching,
   EXIT,
+  FIND_OPTIONS,
   has,
   optionOf,
 } from "./command.ts";
@@ -36,6 +37,8 @@ export const logsCommand: Command = {
       help: "nothing before: 30s, 10m, 2h, 1d ago, or a time as 2026-01-31T10:00:00Z",
     },
     { flag: "level", value: "LEVEL", help: "nothing less important: debug, info, warn or error" },
+    { flag: "tail", value: "N", help: "of what is there, only the last N lines" },
+    ...FIND_OPTIONS,
   ],
   examples: [
     "deno task pipeline logs",
@@ -49,6 +52,7 @@ async function logs(line: CommandLine, context: CommandContext): Promise<number>
   const [component] = line.arguments;
   const since = optionOf(line, "since");
   const level = optionOf(line, "level");
+  const tail = parseTail(optionOf(line, "tail"));
   const wanted = {
     ...(since === undefined ? {} : { sinceMs: parseSince(since, Date.now()) }),
     ...(level === undefined ? {} : { level: parseLevel(level) }),
@@ -64,14 +68,11 @@ async function logs(line: CommandLine, context: CommandContext): Promise<number>
   const output = new ConsoleOutput(context.sink, names.filter((name) => name !== MANAGER_NAME), {
     noColor: (context.env.get("NO_COLOR") ?? "") !== "",
   });
-  // From here on nothing that is written is missed: reading goes to the end, following from there.
-  const news = has(line, "follow") ? followLogs(query, context.signal) : undefined;
-  const first = news?.next();
-  for await (const { name, text } of readLogs(query)) output.line(name, text);
-  for (let next = await first; next?.done === false; next = await news!.next()) {
-    output.line(next.value.name, next.value.text);
-  }
-  if (news !== undefined) endWatching(context);
+  const lines = has(line, "follow")
+    ? followLogs(query, context.signal, tail)
+    : lastLines(readLogs(query), tail);
+  for await (const { name, text } of lines) output.line(name, text);
+  if (has(line, "follow")) endWatching(context);
   return EXIT.ok;
 }
 
@@ -94,6 +95,12 @@ export function parseSince(text: string, nowMs: number): number {
     );
   }
   return at;
+}
+
+function parseTail(text: string | undefined): number {
+  if (text === undefined) return Infinity;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--tail "${text}" must be a whole number, for example --tail 100`);
 }
 
 function parseLevel(text: string): LogLevel {

@@ -1,4 +1,11 @@
-import { type Command, type CommandContext, type CommandLine, EXIT, say } from "./command.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandLine,
+  EXIT,
+  FIND_OPTIONS,
+  say,
+} from "./command.ts";
 import { componentNamed, stateFolderOf } from "./loaded_plan.ts";
 import { runningPipeline } from "./running_pipeline.ts";
 
@@ -7,7 +14,7 @@ export const restartCommand: Command = {
   name: "restart",
   summary: "Restart one component of the running pipeline, or all in order",
   arguments: [{ name: "component", help: "source, processor or sink (default: all)" }],
-  options: [],
+  options: FIND_OPTIONS,
   examples: ["deno task pipeline restart processor", "deno task pipeline restart"],
   run: restart,
 };

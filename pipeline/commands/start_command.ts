@@ -1,11 +1,13 @@
 import { describeError, realClock } from "../../flowctl/mod.ts";
 import { ConsoleOutput, type TextSink } from "../display/mod.ts";
 import {
+  makeParentFolders,
   missingEntryPoints,
   type PipelinePlan,
   takenPorts,
   unwritableFolders,
   whyNotWritable,
+  withOwnControlPlane,
 } from "../plan/mod.ts";
 import { StopRequests } from "../process/mod.ts";
 import { endLeftOvers, PipelineRun, RunOutput, shortName } from "../run/mod.ts";
@@ -58,42 +60,58 @@ export const startCommand: Command = {
 async function start(line: CommandLine, context: CommandContext): Promise<number> {
   const components = (line.options.get("component") ?? []).map(componentNamed);
   const loaded = await loadPlan(line, context, line.arguments[0], components);
-  const { plan } = loaded;
-  const names = plan.components.map(({ declaration }) => shortName(declaration.name));
+  const { controlPlane, components: data } = loaded.plan;
+  const shown = controlPlane === undefined ? data : [...data, controlPlane];
+  const names = shown.map(({ declaration }) => shortName(declaration.name));
   const isDetached = isDetachedChild(context.env);
   const console = new ConsoleOutput(isDetached ? NOWHERE : context.sink, names, {
     noColor: (context.env.get("NO_COLOR") ?? "") !== "",
   });
-  for (const warning of plan.warnings) console.warning(warning);
-  for (const problem of plan.problems) console.problem(problem);
-  if (plan.problems.length > 0) return EXIT.usage;
-  const state = new StateFolder(plan.manager.config.string("STATE_DIR"));
-  const refusal = await refusalToStart(plan, state);
-  if (refusal.length > 0) {
-    for (const sentence of refusal) console.problem(sentence);
-    return EXIT.failed;
-  }
+  const { warnings, problems } = loaded.plan;
+  for (const warning of warnings) console.warning(warning);
+  for (const problem of problems) console.problem(problem);
+  if (problems.length > 0) return EXIT.usage;
+  const state = new StateFolder(loaded.plan.manager.config.string("STATE_DIR"));
+  const reason = await whyNotWritable(state.path);
+  if (reason !== undefined) return refused(console, [unusableState(state, reason)]);
+  await using lock = await state.claim();
+  if (lock === undefined) return refused(console, [await alreadyRunning(state)]);
+  await endEarlierRun(loaded.plan, state, console);
+  const { plan, found } = await withOwnControlPlane(loaded.plan);
+  const refusal = await refusalToStart(plan);
+  if (refusal.length > 0) return refused(console, refusal);
   if (has(line, "detach") && !isDetached) {
-    const code = await startDetached(state, console);
-    // The manager that is left behind has no screen to say that another start was faster.
-    if (code === EXIT.failed && await state.isClaimed()) {
-      console.problem(await alreadyRunning(state));
-    }
-    return code;
+    await lock.release();
+    return await startDetached(state, console, async () => {
+      return await state.isClaimed() ? await alreadyRunning(state) : undefined;
+    });
   }
-  return await runClaimed(loaded, state, console, isDetached);
+  return await runClaimed({ ...loaded, plan }, found, state, console, isDetached);
+}
+
+function refused(console: ConsoleOutput, sentences: readonly string[]): number {
+  for (const sentence of sentences) console.problem(sentence);
+  return EXIT.failed;
+}
+
+/** Waits for what a killed manager has left, whose ports are not free until then. */
+async function endEarlierRun(
+  { manager }: PipelinePlan,
+  state: StateFolder,
+  console: ConsoleOutput,
+): Promise<void> {
+  const graceMs = manager.config.durationMs("STOP_GRACE");
+  const killed = await endLeftOvers(await state.processes(), graceMs, realClock);
+  for (const sentence of killed) console.warning(sentence);
+  await state.clear();
 }
 
 /** Everything that keeps the pipeline from being started, before anything is. */
-async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<string[]> {
-  const reason = await whyNotWritable(state.path);
-  if (reason !== undefined) return [unusableState(state, reason)];
-  // Its own ports are taken then: one sentence that says why is better.
-  if (await state.isClaimed()) return [await alreadyRunning(state)];
+async function refusalToStart({ components }: PipelinePlan): Promise<string[]> {
   return [
-    ...await missingEntryPoints(plan.components),
-    ...takenPorts(plan.components),
-    ...await unwritableFolders(plan.components),
+    ...await missingEntryPoints(components),
+    ...takenPorts(components),
+    ...await unwritableFolders(components),
   ];
 }
 
@@ -113,15 +131,11 @@ async function alreadyRunning(state: StateFolder): Promise<string> {
 
 async function runClaimed(
   { plan, options, profile }: LoadedPlan,
+  found: string | undefined,
   state: StateFolder,
   console: ConsoleOutput,
   detached: boolean,
 ): Promise<number> {
-  const lock = await state.claim();
-  if (lock === undefined) {
-    console.problem(await alreadyRunning(state));
-    return EXIT.failed;
-  }
   const { config } = plan.manager;
   using output = new RunOutput({
     console,
@@ -137,10 +151,10 @@ async function runClaimed(
     output.line(`stopping (${requests.signal.reason})`);
   });
   try {
-    const left = await state.processes();
-    const killed = await endLeftOvers(left, config.durationMs("STOP_GRACE"), realClock);
-    for (const sentence of killed) output.warning(sentence);
-    await state.clear();
+    if (found !== undefined) output.line(found);
+    for (const { declaration, config } of plan.components) {
+      await makeParentFolders(declaration, config);
+    }
     const run = new PipelineRun({
       plan,
       planOptions: options,
@@ -156,7 +170,6 @@ async function runClaimed(
     return EXIT.failed;
   } finally {
     await state.clear();
-    await lock.release();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type CommandLine,
   endWatching,
   EXIT,
+  FIND_OPTIONS,
   has,
   JSON_OPTION,
   say,
@@ -25,7 +26,11 @@ export const statusCommand: Command = {
   name: "status",
   summary: "Show what each component of the running pipeline is doing",
   arguments: [],
-  options: [JSON_OPTION, { flag: "watch", help: "show it again every second, until Ctrl-C" }],
+  options: [
+    JSON_OPTION,
+    { flag: "watch", help: "show it again every second, until Ctrl-C" },
+    ...FIND_OPTIONS,
+  ],
   examples: [
     "deno task pipeline status",
     "deno task pipeline status --watch",

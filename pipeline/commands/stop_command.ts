@@ -1,7 +1,14 @@
 import { delay } from "@std/async/delay";
 import { PRODUCT_COMPONENTS } from "../../flowctl/mod.ts";
 import type { RunRecord, StateFolder } from "../state/mod.ts";
-import { type Command, type CommandContext, type CommandLine, EXIT, say } from "./command.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandLine,
+  EXIT,
+  FIND_OPTIONS,
+  say,
+} from "./command.ts";
 import { stateFolderOf } from "./loaded_plan.ts";
 import { ManagerLines } from "./manager_lines.ts";
 import { runningPipeline } from "./running_pipeline.ts";
@@ -17,7 +24,7 @@ export const stopCommand: Command = {
   name: "stop",
   summary: "Stop the running pipeline: the sink first, each component drained",
   arguments: [],
-  options: [],
+  options: FIND_OPTIONS,
   examples: ["deno task pipeline stop", "deno task pipeline stop --state-dir ./second"],
   run: stop,
 };

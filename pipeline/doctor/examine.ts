@@ -5,6 +5,7 @@ import {
   type PlannedComponent,
   takenPorts,
   unwritableFolders,
+  whyNotReachable,
   whyNotWritable,
 } from "../plan/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
@@ -17,7 +18,6 @@ import {
   type RunProgram,
   runProgram,
 } from "./machine.ts";
-import { whyNotReachable } from "./reachable.ts";
 
 /** What surrounds an examination; tests replace it. */
 export interface ExamineOptions {
@@ -125,7 +125,7 @@ async function diskFindings({ components }: PipelinePlan, { run }: ExamineOption
 }
 
 async function controlPlaneFindings(
-  { components }: PipelinePlan,
+  { components, controlPlane }: PipelinePlan,
   options: ExamineOptions,
 ): Promise<Finding[]> {
   const endpoints = new Set(
@@ -137,6 +137,9 @@ async function controlPlaneFindings(
   return await Promise.all([...endpoints].map(async (endpoint) => {
     const reason = await options.whyNotReachable(endpoint);
     if (reason === undefined) return ok("control plane", `answers at ${endpoint}`);
+    if (controlPlane !== undefined) {
+      return ok("control plane", `nobody has one at ${endpoint}; the pipeline starts its own`);
+    }
     return warning(
       "control plane",
       `nothing answers at ${endpoint}: ${reason}`,

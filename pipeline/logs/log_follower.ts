@@ -3,6 +3,14 @@ import { type LogLine, LogLineParser } from "./log_line.ts";
 import type { LogQuery } from "./log_reader.ts";
 import { logFiles } from "./rotating_log.ts";
 
+/** A place in one of the files of a log. */
+export interface LogPosition {
+  /** Of the file, whatever it is called by now. */
+  readonly inode: number | null;
+  /** In bytes. */
+  readonly offset: number;
+}
+
 /** Bytes read at once. */
 const CHUNK_BYTES = 64 * 1024;
 
@@ -16,7 +24,7 @@ export class LogFollower {
   #file: Deno.FsFile | undefined;
   #rest = "";
 
-  constructor(query: LogQuery, name: string) {
+  constructor(query: LogQuery, readonly name: string) {
     this.#paths = logFiles(logPath(query.folder, name), query.maxFiles);
     this.#parser = new LogLineParser(name);
   }
@@ -24,6 +32,13 @@ export class LogFollower {
   seekEnd(): void {
     this.#open(this.#paths[0]!);
     this.#file?.seekSync(0, Deno.SeekMode.End);
+  }
+
+  /** Where reading goes on; `undefined` while there is no file. */
+  position(): LogPosition | undefined {
+    const file = this.#file;
+    if (file === undefined) return undefined;
+    return { inode: file.statSync().ino, offset: file.seekSync(0, Deno.SeekMode.Current) };
   }
 
   read(): LogLine[] {

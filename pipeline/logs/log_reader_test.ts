@@ -68,9 +68,15 @@ Deno.test("by level, in both forms of the log; what is no record goes with the r
 Deno.test("following tells what is written from now on, also past a file that is put aside", async () => {
   await withLogs(async (folder, write) => {
     write("source", 0, "before");
+    write("source", 0, "shortly before");
     const stop = new AbortController();
-    const lines = followLogs({ folder, names: ["source", "sink"], maxFiles: 3 }, stop.signal);
+    const lines = followLogs(
+      { folder, names: ["source", "sink"], maxFiles: 3 },
+      stop.signal,
+      1,
+    );
     const next = async () => (await lines.next()).value?.text;
+    assertEquals(await next(), "shortly before");
     const first = next();
     write("sink", 1, "a log that begins");
     assertEquals(await first, "a log that begins");

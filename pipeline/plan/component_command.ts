@@ -1,11 +1,15 @@
 import { fromFileUrl } from "@std/path";
 import {
   type ComponentDeclaration,
+  CONTROL_PLANE,
   parseDeclaration,
   permissionFlags,
   PRODUCT_COMPONENTS,
+  PROGRAMS,
   type ResolvedConfig,
 } from "../../flowctl/mod.ts";
+import { managerDeclaration } from "./manager_config.ts";
+import type { PipelineDeclarations } from "./pipeline_plan.ts";
 import { workerCode } from "./worker_code.ts";
 
 /**
@@ -17,15 +21,18 @@ export const ALLOCATOR: Readonly<Record<string, string>> = {
   MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
 };
 
-/** Reads the declaration of a component from its folder. */
+/** Reads the declaration of a component, or of the control plane, from its folder. */
 export async function readDeclaration(name: string): Promise<ComponentDeclaration> {
-  const path = repositoryPath(`components/${name}/component.yaml`);
+  const path = repositoryPath(`${folderOf(name)}/component.yaml`);
   return parseDeclaration(await Deno.readTextFile(path), path);
 }
 
-/** Reads the declarations of all components, in the order of the data. */
-export async function readDeclarations(): Promise<ComponentDeclaration[]> {
-  return await Promise.all(PRODUCT_COMPONENTS.map(({ name }) => readDeclaration(name)));
+/** Reads the declarations of everything that belongs to a pipeline. */
+export async function readDeclarations(): Promise<PipelineDeclarations> {
+  const [controlPlane, ...components] = await Promise.all(
+    [CONTROL_PLANE, ...PRODUCT_COMPONENTS].map(({ name }) => readDeclaration(name)),
+  );
+  return { manager: managerDeclaration(), controlPlane: controlPlane!, components };
 }
 
 /**
@@ -50,7 +57,13 @@ export function componentCommand(
 
 /** Path of a component's program. */
 export function mainModule(name: string): string {
-  return repositoryPath(`components/${name}/main.ts`);
+  return repositoryPath(`${folderOf(name)}/main.ts`);
+}
+
+function folderOf(name: string): string {
+  const program = PROGRAMS.find((each) => each.name === name);
+  if (program === undefined) throw new Error(`"${name}" is no program of this repository`);
+  return program.folder;
 }
 
 function repositoryPath(path: string): string {

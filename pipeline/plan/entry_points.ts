@@ -1,5 +1,5 @@
 import { mainModule } from "./component_command.ts";
-import type { PlannedComponent } from "./pipeline_plan.ts";
+import type { PlannedComponent } from "./planned_component.ts";
 
 /** A sentence for each component whose program is not where it should be. */
 export async function missingEntryPoints(

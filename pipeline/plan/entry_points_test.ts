@@ -3,7 +3,7 @@ import { readDeclarations } from "./component_command.ts";
 import { missingEntryPoints } from "./entry_points.ts";
 
 Deno.test("the components' programs are there, and one that is missing is named with its path", async () => {
-  const components = (await readDeclarations()).map((declaration) => ({ declaration }));
+  const components = (await readDeclarations()).components.map((declaration) => ({ declaration }));
   assertEquals(await missingEntryPoints(components), []);
   const missing = await missingEntryPoints(components, (name) => `nowhere/${name}.ts`);
   assertEquals(missing.length, components.length);

@@ -1,53 +1,26 @@
 import {
-  askServing,
-  childEnvironment,
   type ComponentDeclaration,
-  ConfigError,
   type ConfigProblem,
   describeProblem,
-  nearestName,
-  pipelineHost,
   portConflicts,
-  type Profile,
-  type Resolution,
-  resolveConfig,
-  type ResolvedConfig,
   unknownNameWarnings,
   upstreamTlsProblems,
-  upstreamVariable,
 } from "../../flowctl/mod.ts";
-import type { Launch, ReadyLine } from "../process/mod.ts";
-import { askHealth, type Stage } from "../supervision/mod.ts";
-import { ALLOCATOR, componentCommand } from "./component_command.ts";
-import { listenAddress } from "./listen_address.ts";
-
-/** Where the configuration of the whole pipeline comes from. */
-export interface PlanOptions {
-  readonly env: { get(name: string): string | undefined; toObject(): Record<string, string> };
-  readonly profile: string | Profile;
-  /** Path of a `--config` file. */
-  readonly configFile?: string;
-  /** What `--set` sets, by name. */
-  readonly settings?: ReadonlyMap<string, string>;
-  /** Full names of the components that are meant; all where it is absent. */
-  readonly components?: readonly string[];
-}
-
-/** Whatever is declared and resolved: a component, or the manager itself. */
-export interface PlannedConfig {
-  readonly declaration: ComponentDeclaration;
-  readonly config: ResolvedConfig;
-}
-
-/** A component with its configuration, ready to be started. */
-export interface PlannedComponent extends PlannedConfig {
-  /** The IP address that BIND_ADDRESS means. */
-  readonly listen: string;
-}
+import { planControlPlane } from "./control_plane_plan.ts";
+import {
+  type PlannedComponent,
+  type PlannedConfig,
+  planOne,
+  type PlanOptions,
+  resolveOne,
+} from "./planned_component.ts";
+import { unknownSettings } from "./unknown_settings.ts";
 
 /** The whole pipeline, resolved. With problems it must not be started. */
 export interface PipelinePlan {
   readonly components: readonly PlannedComponent[];
+  /** The control plane of the run, where one may be started. */
+  readonly controlPlane?: PlannedComponent;
   /** The manager's own variables. */
   readonly manager: PlannedConfig;
   /** A sentence for each thing that is wrong, over all components. */
@@ -56,17 +29,23 @@ export interface PipelinePlan {
   readonly warnings: readonly string[];
 }
 
+/** The declarations of everything that belongs to a pipeline. */
+export interface PipelineDeclarations {
+  readonly manager: ComponentDeclaration;
+  readonly controlPlane: ComponentDeclaration;
+  /** In the order of the data. */
+  readonly components: readonly ComponentDeclaration[];
+}
+
 /**
  * Resolves the configuration of the manager and of all components and collects everything that is
  * wrong.
- *
- * @param declarations of all components, in the order of the data
  */
 export async function planPipeline(
-  manager: ComponentDeclaration,
-  declarations: readonly ComponentDeclaration[],
+  programs: PipelineDeclarations,
   options: PlanOptions,
 ): Promise<PipelinePlan> {
+  const { manager, components: declarations } = programs;
   const problems = new Set<string>();
   // The same variable of several components is wrong in the same way: it is said once.
   const note = (found: readonly ConfigProblem[]) => {
@@ -81,130 +60,29 @@ export async function planPipeline(
     const resolution = resolveOne(declaration, options);
     note(resolution.problems);
     for (const warning of resolution.warnings) warnings.add(describeProblem(warning));
-    const { config } = resolution;
-    let listen = config.optionalString("BIND_ADDRESS") ?? "";
-    try {
-      // One that breaks its rule has been noted already.
-      if (listen !== "") listen = await listenAddress(config);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      note(error.problems);
-    }
-    components.push({ declaration, config, listen });
+    const settings = options.settings ?? new Map();
+    const { planned, problems: found } = await planOne(declaration, resolution.config, settings);
+    note(found);
+    components.push(planned);
   }
-  note(portConflicts(components));
+  const controlPlane = await planControlPlane(
+    programs.controlPlane,
+    own.config,
+    components,
+    options,
+  );
+  if (controlPlane !== undefined) note(controlPlane.problems);
+  const started = controlPlane === undefined ? components : [controlPlane.planned, ...components];
+  note(portConflicts(started));
   note(upstreamTlsProblems(components));
-  const all = [manager, ...declarations];
+  const all = [manager, programs.controlPlane, ...declarations];
   const environment = Object.keys(options.env.toObject());
   for (const sentence of unknownSettings(all, options.settings)) problems.add(sentence);
   return {
     components,
+    ...(controlPlane === undefined ? {} : { controlPlane: controlPlane.planned }),
     manager: { declaration: manager, config: own.config },
     problems: [...problems],
     warnings: [...warnings, ...unknownNameWarnings(all, { ...options, environment })],
   };
-}
-
-/** The components as stages: each is told the address of the one before unless the user named one. */
-export function stagesOf(plan: PipelinePlan, options: PlanOptions): Stage[] {
-  return plan.components.map((component, at) => ({
-    component: component.declaration.name,
-    launch: (before, earlier) =>
-      launch(component, plan.components[at - 1], before, earlier, options),
-    askHealth: ({ ports }, signal) => askHealth(healthHost(component), ports.health ?? 0, signal),
-    isServing: async ({ ports }, signal) => {
-      if (!canBeAsked(component)) return true;
-      const endpoint = flightEndpoint(component, ports.flight ?? 0);
-      return (await askServing(endpoint, component.config, signal)).status === "SERVING";
-    },
-  }));
-}
-
-/** Where the health port of a component is asked. */
-export function healthHost({ listen }: PlannedComponent): string {
-  return pipelineHost(listen, false)!;
-}
-
-/** Where the Flight server of a component is reached on this machine, as `host:port`. */
-export function flightEndpoint({ config, listen }: PlannedComponent, port: number): string {
-  // With TLS the name of the certificate counts, without it the address that is open.
-  const tls = config.isSet("TLS_CERT_FILE");
-  const bind = tls ? config.string("BIND_ADDRESS") : listen;
-  return `${pipelineHost(bind, tls) ?? bind}:${port}`;
-}
-
-/** Whether the Flight server can be asked: without the authority nobody here can check its certificate. */
-export function canBeAsked({ config }: PlannedComponent): boolean {
-  return !config.isSet("TLS_CERT_FILE") || config.isSet("TLS_CA_FILE");
-}
-
-function launch(
-  { declaration, config, listen }: PlannedComponent,
-  upstream: PlannedComponent | undefined,
-  before: ReadyLine | undefined,
-  earlier: ReadyLine | undefined,
-  options: PlanOptions,
-): Launch {
-  const { prefix } = declaration;
-  const variable = upstreamVariable(declaration);
-  const port = before?.ports.flight;
-  const settled: Record<string, string> = { [`${prefix}_BIND_ADDRESS`]: listen };
-  if (variable !== undefined && upstream !== undefined && port !== undefined) {
-    if (!config.isSet(variable)) {
-      settled[`${prefix}_${variable}`] = flightEndpoint(upstream, port);
-    }
-  }
-  // Whoever reads from it, and the permissions of those, know the port of its first life.
-  for (const [name, portVariable] of Object.entries(declaration.ports)) {
-    const known = earlier?.ports[name];
-    if (known !== undefined) settled[`${prefix}_${portVariable}`] = String(known);
-  }
-  const resolved = withSettled(declaration, options, settled);
-  return {
-    component: declaration.name,
-    command: Deno.execPath(),
-    args: componentCommand(declaration, resolved),
-    env: { ...ALLOCATOR, ...childEnvironment(declaration, resolved), PIPELINE_CHILD: "1" },
-  };
-}
-
-// The permissions follow from the configuration, so the addresses become part of it.
-function withSettled(
-  declaration: ComponentDeclaration,
-  options: PlanOptions,
-  settled: Readonly<Record<string, string>>,
-): ResolvedConfig {
-  const settings = new Map([...options.settings ?? [], ...Object.entries(settled)]);
-  return resolveOne(declaration, { ...options, settings }).config;
-}
-
-function resolveOne(declaration: ComponentDeclaration, options: PlanOptions): Resolution {
-  return resolveConfig({
-    declaration,
-    env: options.env,
-    profile: options.profile,
-    inPipeline: true,
-    ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
-  });
-}
-
-/** A name that is set on purpose and that nobody knows is a mistake, not a suspicion. */
-function unknownSettings(
-  declarations: readonly ComponentDeclaration[],
-  settings: ReadonlyMap<string, string> = new Map(),
-): string[] {
-  const known = new Set<string>();
-  for (const { prefix, variables } of declarations) {
-    for (const { name, perComponent } of variables.values()) {
-      if (!perComponent) known.add(name);
-      known.add(`${prefix}_${name}`);
-    }
-  }
-  return [...settings.keys()].filter((name) => !known.has(name)).map((name) => {
-    const own = [...known].filter((each) => each.endsWith(`_${name}`));
-    const near = own.length > 0 ? own.join(" or ") : nearestName(name, known);
-    const hint = near === undefined ? "see --help of a component" : `did you mean ${near}?`;
-    return `--set ${name}: no component of a pipeline has this variable; ${hint}`;
-  });
 }

@@ -1,20 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
-import { managerDeclaration } from "./manager_config.ts";
-import {
-  healthHost,
-  type PipelinePlan,
-  type PlanOptions,
-  planPipeline,
-  stagesOf,
-} from "./pipeline_plan.ts";
+import { type PipelinePlan, planPipeline } from "./pipeline_plan.ts";
+import type { PlanOptions } from "./planned_component.ts";
+import { healthHost, stagesOf } from "./stages.ts";
 
 function options(env: Record<string, string> = {}): PlanOptions {
   return { profile: "local", env: { get: (name) => env[name], toObject: () => env } };
 }
 
 async function plan(options: PlanOptions): Promise<PipelinePlan> {
-  return await planPipeline(managerDeclaration(), await readDeclarations(), options);
+  return await planPipeline(await readDeclarations(), options);
 }
 
 const READY = { component: "x", ports: { flight: 4711, health: 4712 } };

@@ -1,4 +1,4 @@
-import type { PlannedComponent } from "./pipeline_plan.ts";
+import type { PlannedComponent } from "./planned_component.ts";
 
 /**
  * A sentence for each port of the configuration that another program listens on. Looked at before

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { readDeclarations } from "./component_command.ts";
-import { managerDeclaration } from "./manager_config.ts";
 import { planPipeline } from "./pipeline_plan.ts";
 import { takenPorts } from "./taken_ports.ts";
 
@@ -19,7 +18,7 @@ async function told(env: Readonly<Record<string, string>>): Promise<string[]> {
     env: { get: (name: string) => env[name], toObject: () => ({ ...env }) },
   };
   return takenPorts(
-    (await planPipeline(managerDeclaration(), await readDeclarations(), options)).components,
+    (await planPipeline(await readDeclarations(), options)).components,
   );
 }
 

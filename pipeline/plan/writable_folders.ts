@@ -1,6 +1,6 @@
 import { dirname, resolve } from "@std/path";
 import { describeError, permittedValues } from "../../flowctl/mod.ts";
-import type { PlannedComponent } from "./pipeline_plan.ts";
+import type { PlannedComponent } from "./planned_component.ts";
 
 /** Beginning of the name of the file that a check makes and removes. */
 const PROBE_PREFIX = ".write-check-";
@@ -14,6 +14,8 @@ export async function unwritableFolders(
 ): Promise<string[]> {
   const sentences: string[] = [];
   for (const { declaration, config } of components) {
+    // It writes a file, and the pipeline runs without it.
+    if (declaration.type === "CONTROL_PLANE") continue;
     for (const { variable, value } of permittedValues(declaration, config, "write")) {
       const reason = await whyNotWritable(value);
       if (reason === undefined) continue;

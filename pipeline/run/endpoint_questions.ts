@@ -2,22 +2,22 @@ import { askServing } from "../../flowctl/mod.ts";
 import type { EndpointHealth } from "../control/mod.ts";
 import {
   canBeAsked,
-  flightEndpoint,
+  grpcEndpoint,
+  grpcPort,
   healthHost,
-  type PipelinePlan,
   type PlannedComponent,
 } from "../plan/mod.ts";
 import { askHealth, type ComponentSnapshot } from "../supervision/mod.ts";
 import { shortName } from "./short_name.ts";
 
-/** Asks the health port and the Flight server of every component. Never rejects. */
+/** Asks the health port and the gRPC server of every component that runs. Never rejects. */
 export async function askEndpoints(
-  plan: PipelinePlan,
+  components: readonly PlannedComponent[],
   snapshots: readonly ComponentSnapshot[],
 ): Promise<EndpointHealth[]> {
-  const questions = plan.components.flatMap((component, at) => {
+  const questions = components.flatMap((component, at) => {
     const ports = snapshots[at]?.ports ?? {};
-    return [askHttp(component, ports.health), askGrpc(component, ports.flight)];
+    return [askHttp(component, ports.health), askGrpc(component, grpcPort(ports))];
   });
   return await Promise.all(questions);
 }
@@ -47,7 +47,7 @@ async function askGrpc(
   port: number | undefined,
 ): Promise<EndpointHealth> {
   if (port === undefined) return notStarted(component, "grpc");
-  const endpoint = flightEndpoint(component, port);
+  const endpoint = grpcEndpoint(component, port);
   const common = { ...nameOf(component), kind: "grpc" as const, endpoint };
   if (!canBeAsked(component)) {
     const status = "not asked: without TLS_CA_FILE its certificate cannot be checked";

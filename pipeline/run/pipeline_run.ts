@@ -98,7 +98,7 @@ export class PipelineRun {
     }, { once: true });
     await using control = new ControlServer({
       status: () => this.status(),
-      health: () => askEndpoints(plan, this.#supervisor.snapshots),
+      health: () => askEndpoints(this.#options.plan.components, this.#supervisor.snapshots),
       restart: (component) => this.#supervisor.restart(component),
     });
     const port = control.start();

@@ -68,9 +68,10 @@ export class FakeComponent {
   comesUp = true;
   readonly stage: Stage;
 
-  constructor(name: string) {
+  constructor(name: string, isEssential = true) {
     this.stage = {
       component: name,
+      isEssential,
       launch: (before, earlier) => ({
         component: name,
         command: "x",

@@ -1,11 +1,14 @@
 import { type Clock, describeError } from "../../flowctl/mod.ts";
 import type { ReadyLine } from "../process/mod.ts";
+import { aborted } from "./_aborted.ts";
 import { type ComponentEnd, failure, judgeEnd } from "./component_end.ts";
-import { isWell } from "./component_health.ts";
-import type { HealthReply } from "./component_health.ts";
+import { type HealthReply, isWell } from "./component_health.ts";
+import type { ComponentSnapshot, ComponentState } from "./component_snapshot.ts";
 import { Hold } from "./hold.ts";
-import { type RestartLimits, RestartPolicy, whyNoMore } from "./restart_policy.ts";
+import { RestartPolicy, whyNoMore } from "./restart_policy.ts";
 import type { Spawn, Stage, SupervisedProcess } from "./stage.ts";
+import type { SupervisionEvents } from "./supervision_events.ts";
+import type { SupervisionLimits } from "./supervision_limits.ts";
 
 /** Time between two questions while a component is not ready yet. */
 const ASK_AGAIN_MS = 50;
@@ -15,60 +18,6 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Bad answers in a row that count: one alone may be a machine that slept. */
 const MIN_BAD_ANSWERS = 3;
-
-/** How a component is. The words of `/health`, and those for when it cannot be asked. */
-export type ComponentState =
-  | "waiting"
-  | "starting"
-  | "healthy"
-  | "degraded"
-  | "unhealthy"
-  | "restarting"
-  | "stopping"
-  | "stopped"
-  | "failed"
-  | "finished";
-
-/** Limits of a component's life. */
-export interface SupervisionLimits extends RestartLimits {
-  /** From its start to its readiness, in milliseconds. */
-  readonly readyMs: number;
-  /** From SIGTERM to SIGKILL. */
-  readonly graceMs: number;
-  /** How long it may give no good answer before it is started again. */
-  readonly unhealthyAfterMs: number;
-}
-
-/** What supervision tells while it works. */
-export interface SupervisionEvents {
-  /** A process was started. */
-  started(component: string, pid: number): void;
-  /** A process has ended. */
-  ended(component: string): void;
-  /** A line meant for people. */
-  line(component: string, text: string): void;
-  /** Something went wrong, as a sentence. */
-  problem(text: string): void;
-  /** Something changed that is no problem, as a sentence. */
-  note(text: string): void;
-}
-
-/** What is known of a component at a moment. */
-export interface ComponentSnapshot {
-  readonly component: string;
-  readonly state: ComponentState;
-  readonly pid?: number;
-  /** When its process was started, on the clock's monotonic scale. */
-  readonly startedAtMs?: number;
-  /** How often it was started again. */
-  readonly restarts: number;
-  /** Its ports by name, once it has told them. */
-  readonly ports: Readonly<Record<string, number>>;
-  /** Its newest answer. */
-  readonly reply?: HealthReply;
-  /** Why its process ended the last time. */
-  readonly lastEnd?: string;
-}
 
 /** What a component's supervisor is made of. */
 export interface ComponentSupervisorOptions {
@@ -181,6 +130,7 @@ export class ComponentSupervisor {
   /** Resolves when it is over for good; starts it again after failures that this may cure. */
   async watch(stop: AbortSignal): Promise<ComponentEnd> {
     try {
+      if (this.#process === undefined) return this.#over(failure("was never started", []));
       while (true) {
         const turn = await this.#oneLife(stop);
         const end = turn === "hold" ? await this.#held(stop) : turn;
@@ -400,13 +350,4 @@ export class ComponentSupervisor {
         "what it had committed is whole",
     );
   }
-}
-
-/** Resolves when the signal aborts; listens no longer once `over` has. */
-function aborted(signal: AbortSignal, over: AbortSignal): Promise<"aborted"> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve("aborted");
-    const options = { once: true, signal: over };
-    signal.addEventListener("abort", () => resolve("aborted"), options);
-  });
 }

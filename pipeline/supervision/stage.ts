@@ -5,6 +5,8 @@ import type { HealthReply } from "./component_health.ts";
 export interface Stage {
   /** For example `stellar-arrow-source`. */
   readonly component: string;
+  /** Whether the pipeline is nothing without it; the others are missed, but data flows on. */
+  readonly isEssential: boolean;
   /**
    * How to start it.
    *

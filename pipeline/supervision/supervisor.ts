@@ -1,13 +1,12 @@
 import type { Clock } from "../../flowctl/mod.ts";
+import { aborted } from "./_aborted.ts";
 import type { ComponentEnd } from "./component_end.ts";
 import type { HealthReply } from "./component_health.ts";
-import {
-  type ComponentSnapshot,
-  ComponentSupervisor,
-  type SupervisionEvents,
-  type SupervisionLimits,
-} from "./component_supervisor.ts";
+import type { ComponentSnapshot } from "./component_snapshot.ts";
+import { ComponentSupervisor } from "./component_supervisor.ts";
 import type { Spawn, Stage } from "./stage.ts";
+import type { SupervisionEvents } from "./supervision_events.ts";
+import type { SupervisionLimits } from "./supervision_limits.ts";
 
 /** How a run ended. */
 export interface RunEnd {
@@ -42,6 +41,7 @@ export interface SupervisorOptions {
  * A supervisor runs once: `run()`, during which the others may be called.
  */
 export class Supervisor {
+  readonly #stages: readonly Stage[];
   readonly #components: readonly ComponentSupervisor[];
   readonly #events: SupervisionEvents;
   #isRunning = false;
@@ -50,6 +50,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     const { stages, canFinish, events } = options;
     this.#events = events;
+    this.#stages = stages;
     const components: ComponentSupervisor[] = [];
     for (const [at, stage] of stages.entries()) {
       const isLast = at === stages.length - 1;
@@ -98,6 +99,7 @@ export class Supervisor {
       const chosen = this.#components.filter((each) =>
         component === undefined || each.component === component
       );
+      if (chosen.length === 0) throw new RestartError(`${component} is not part of this run`);
       for (const each of chosen.toReversed()) await each.hold();
       const failed: string[] = [];
       for (const each of chosen) {
@@ -134,7 +136,11 @@ export class Supervisor {
     for (const component of this.#components) {
       if (stop.aborted) return [component.component, { kind: "stopped" }];
       const end = await this.#orEndOfEarlier(component, component.start(stop), stop);
-      if (end !== undefined) return end;
+      if (end === undefined) continue;
+      if (end[1].kind !== "failed" || this.#isEssential(end[0])) return end;
+      // What did not become ready is ended; from then on it is watched as the others are.
+      await component.stop();
+      this.#missed(...end);
     }
     return undefined;
   }
@@ -147,7 +153,8 @@ export class Supervisor {
   ): Promise<[string, ComponentEnd] | undefined> {
     const over = new AbortController();
     const signal = AbortSignal.any([stop, over.signal]);
-    const earlier = this.#components.slice(0, this.#components.indexOf(component));
+    const earlier = this.#components.slice(0, this.#components.indexOf(component))
+      .filter((each) => this.#isEssential(each.component));
     const endOfEarlier = earlier.map(async (each): Promise<[string, ComponentEnd] | undefined> => {
       return [each.component, await each.untilEnd(signal)];
     });
@@ -165,7 +172,13 @@ export class Supervisor {
     this.#isRunning = true;
     ready();
     const watches = this.#components.map(async (component): Promise<[string, ComponentEnd]> => {
-      return [component.component, await component.watch(signal)];
+      const end = await component.watch(signal);
+      if (end.kind === "stopped" || this.#isEssential(component.component)) {
+        return [component.component, end];
+      }
+      this.#missed(component.component, end);
+      await aborted(signal);
+      return [component.component, { kind: "stopped" }];
     });
     try {
       return await Promise.race(watches);
@@ -174,6 +187,14 @@ export class Supervisor {
       over.abort();
       await Promise.allSettled(watches);
     }
+  }
+
+  #isEssential(component: string): boolean {
+    return this.#stages.find((stage) => stage.component === component)?.isEssential ?? true;
+  }
+
+  #missed(component: string, end: ComponentEnd): void {
+    this.#events.problem(`${component} ${describeEnd(end)}; the pipeline goes on without it`);
   }
 
   #told([component, end]: [string, ComponentEnd]): RunEnd {

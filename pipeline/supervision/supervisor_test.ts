@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FakeClock } from "../../flowctl/mod.ts";
 import { advanceUntil, FakeComponent, fakeSpawn } from "./_fake_component.ts";
 import { RestartError, type RunEnd, Supervisor } from "./supervisor.ts";
-import type { SupervisionLimits } from "./component_supervisor.ts";
+import type { SupervisionLimits } from "./supervision_limits.ts";
 
 const LIMITS: SupervisionLimits = {
   maxRestarts: 3,
@@ -14,6 +14,8 @@ const LIMITS: SupervisionLimits = {
 
 /** Source, processor and sink under supervision, with a clock that the test moves. */
 class Supervised {
+  /** Missed where it is not there, but no more. */
+  readonly helper = new FakeComponent("helper", false);
   readonly source = new FakeComponent("source");
   readonly processor = new FakeComponent("processor");
   readonly sink = new FakeComponent("sink");
@@ -27,8 +29,9 @@ class Supervised {
   isReady = false;
   end: RunEnd | undefined;
 
-  constructor(limits: Partial<SupervisionLimits> = {}) {
-    const components = [this.source, this.processor, this.sink];
+  constructor(limits: Partial<SupervisionLimits> = {}, withHelper = false) {
+    const data = [this.source, this.processor, this.sink];
+    const components = withHelper ? [this.helper, ...data] : data;
     this.supervisor = new Supervisor({
       stages: components.map(({ stage }) => stage),
       canFinish: true,
@@ -363,6 +366,54 @@ Deno.test("asking a second time kills what is still there", async () => {
   await run.up();
   run.urgent.abort();
   assertEquals([run.source.process.isAlive, run.sink.process.isAlive], [false, false]);
+  run.stop.abort();
+  await run.ended();
+});
+
+Deno.test("what is not essential may fail at the start: the others come up, and it is tried again", async () => {
+  const run = new Supervised({}, true);
+  run.helper.comesUp = false;
+  run.run();
+  await run.until(() => run.helper.processes.length === 1);
+  run.helper.process.end(1);
+  await run.until(() => run.isReady);
+  assertEquals(run.problems[0], "helper failed with exit code 1; the pipeline goes on without it");
+  run.helper.comesUp = true;
+  await run.until(() => run.states()[0] === "healthy");
+  run.stop.abort();
+  assertEquals(await run.ended(), { kind: "stopped", exitCode: 0 });
+});
+
+Deno.test("what is not essential may be lost for good, and the run ends in order all the same", async () => {
+  for (const code of [2, 4]) {
+    const run = new Supervised({}, true);
+    await run.up();
+    run.helper.process.end(code);
+    await run.until(() => run.problems.length === 1);
+    assertEquals(run.problems, [
+      `helper failed with exit code ${code}; the pipeline goes on without it`,
+    ]);
+    await run.clock.advance(60_000);
+    assertEquals(run.states(), ["failed", "healthy", "healthy", "healthy"]);
+    run.sink.process.end(0, null, "finished");
+    assertEquals(await run.ended(), { kind: "finished", exitCode: 0 });
+  }
+});
+
+Deno.test("what is not essential and does not become ready in time is ended, not left half alive", async () => {
+  const run = new Supervised({ maxRestarts: 0 }, true);
+  run.helper.comesUp = false;
+  await run.up();
+  assertEquals(run.helper.process.isAlive, false);
+  assertStringIncludes(run.problems[0]!, "helper was not ready within 60 s");
+  run.stop.abort();
+  assertEquals((await run.ended()).kind, "stopped");
+});
+
+Deno.test("a restart of what is not part of the run is refused", async () => {
+  const run = new Supervised();
+  await run.up();
+  await assertRejects(() => run.supervisor.restart("helper"), RestartError, "not part of this run");
   run.stop.abort();
   await run.ended();
 });

@@ -22,7 +22,7 @@ export interface Health {
 }
 
 /** Names of the components' tasks and permission sets. */
-export type ComponentTask = "source" | "processor" | "sink";
+export type ComponentTask = "source" | "processor" | "sink" | "flowctl";
 
 /** The command of a component's task in deno.json, without the program. */
 export function taskArguments(task: ComponentTask | `${ComponentTask}:${string}`): string[] {
@@ -73,6 +73,29 @@ export class DirectComponent implements AsyncDisposable {
   async metrics(): Promise<string> {
     const { ports } = await this.ready();
     return await (await fetch(`http://127.0.0.1:${ports.health}/metrics`)).text();
+  }
+
+  /** Everything that it has said so far. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Waits until something holds that the component brings about. */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    await this.#until(what, holds);
+  }
+
+  /** Waits for it to end by itself; answers the exit code. */
+  async ended(): Promise<number> {
+    let code: number | undefined;
+    this.#child.status.then((status) => code = status.code);
+    await this.#until("does not end", () => Promise.resolve(code !== undefined));
+    return code!;
+  }
+
+  /** SIGKILL. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
   }
 
   /** SIGTERM; answers the exit code. */

@@ -1,0 +1,123 @@
+import {
+  type Component,
+  type ComponentContext,
+  describeError,
+  type HealthReport,
+  type HttpRoutes,
+  loadFlightSecurity,
+  type ReadyInfo,
+} from "../component/mod.ts";
+import { ConfigError } from "../config/mod.ts";
+import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
+import { ControlPlane } from "./control_plane.ts";
+import { httpApi } from "./http_api.ts";
+import type { ServiceChange } from "./registry.ts";
+import { isWorking } from "./service.ts";
+import { StateFileError } from "./state_file_error.ts";
+import { MEMORY } from "./storage.ts";
+
+/**
+ * The control plane as a program, with variables, log, `/health`, `/metrics` and `/api/`.
+ *
+ * Life: as of every component; made by `open`, which reads certificates and token.
+ */
+export class ControlPlaneComponent implements Component {
+  readonly routes: HttpRoutes;
+  readonly #controlPlane: ControlPlane;
+  readonly #statePath: string;
+  readonly #context: ComponentContext;
+  #isStarted = false;
+
+  private constructor(context: ComponentContext, controlPlane: ControlPlane, statePath: string) {
+    this.#context = context;
+    this.#controlPlane = controlPlane;
+    this.#statePath = statePath;
+    this.routes = httpApi(controlPlane, context.clock, context.declaration.version);
+  }
+
+  /**
+   * Makes a control plane as the variables say.
+   *
+   * @throws {ConfigError} for certificates and tokens that cannot be read
+   */
+  static async open(context: ComponentContext): Promise<ControlPlaneComponent> {
+    const { config, log, clock, metrics } = context;
+    const { server } = await loadFlightSecurity(config, log);
+    const statePath = config.string("STATE_PATH");
+    const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
+    const controlPlane = new ControlPlane({
+      bindAddress: config.string("BIND_ADDRESS"),
+      port: config.integer("PORT"),
+      statePath,
+      heartbeatTtlMs: config.durationMs("HEARTBEAT_TTL"),
+      sweepIntervalMs: config.durationMs("SWEEP_INTERVAL"),
+      limits: {
+        services: config.integer("MAX_SERVICES"),
+        metadataBytes: config.bytes("MAX_METADATA_BYTES"),
+        messageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+        requestsPerSecond: config.integer("MAX_REQUESTS_PER_SECOND"),
+      },
+      ...server,
+      clock,
+      onChange: (change) => tellChange(context, change),
+      onOutcome: (outcome) => requests[outcome]++,
+      onError: (error, where) => log.error("A request or a write failed", { error, where }),
+    });
+    addControlPlaneMetrics(metrics, controlPlane, requests);
+    return new ControlPlaneComponent(context, controlPlane, statePath);
+  }
+
+  /** Throws ConfigError for a state file or an address that cannot be used. */
+  async start(): Promise<ReadyInfo> {
+    try {
+      const { port } = await this.#controlPlane.start();
+      this.#isStarted = true;
+      return {
+        ports: { grpc: port },
+        ...(this.#statePath === MEMORY ? {} : { outputs: [this.#statePath] }),
+      };
+    } catch (error) {
+      throw error instanceof StateFileError ? this.#configError(error) : error;
+    }
+  }
+
+  health(): HealthReport {
+    const services = this.#controlPlane.services();
+    const failure = this.#controlPlane.storageFailure;
+    const pipeline = this.#controlPlane.health();
+    return {
+      status: !this.#isStarted ? "starting" : failure === undefined ? "healthy" : "degraded",
+      details: {
+        services: services.length,
+        services_working: services.filter(isWorking).length,
+        services_expired: services.filter((service) => service.expired).length,
+        pipeline_runs_active: this.#controlPlane.activeRuns,
+        pipeline_status: pipeline.status,
+        state_path: this.#statePath,
+        ...(failure === undefined ? {} : { error: describeError(failure) }),
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#controlPlane.stop();
+  }
+
+  #configError({ rule }: StateFileError): ConfigError {
+    const { config } = this.#context;
+    return new ConfigError(config.component, [{
+      variable: "STATE_PATH",
+      value: config.shown("STATE_PATH"),
+      origin: config.origin("STATE_PATH"),
+      rule,
+      example: "STATE_PATH=./data/flowctl/state.sqlite",
+    }]);
+  }
+}
+
+/** Whoever comes, goes or falls silent is worth a line. */
+function tellChange({ log }: ComponentContext, { what, service }: ServiceChange): void {
+  const fields = { service: service.id, type: service.type };
+  if (what === "expired") log.warn("A service is not heard of any more", fields);
+  else log.info(`A service is ${what}`, fields);
+}

@@ -1,0 +1,113 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { createLogger, FakeClock, MetricsRegistry } from "../component/mod.ts";
+import { ConfigError, parseDeclaration, resolveConfig } from "../config/mod.ts";
+import { callUnary, failureOf, rawClient } from "../../grpc/testing/mod.ts";
+import { v1 } from "../protocol/mod.ts";
+import { ControlPlaneComponent } from "./control_plane_component.ts";
+
+const folder = new URL("./", import.meta.url);
+const declaration = parseDeclaration(await Deno.readTextFile(new URL("component.yaml", folder)));
+
+function configOf(variables: Record<string, string>) {
+  const all: Record<string, string> = { PORT: "0", STATE_PATH: ":memory:", ...variables };
+  return resolveConfig({ declaration, env: { get: (name) => all[name] } });
+}
+
+/** The component as its host would make it, with its log. */
+async function opened(variables: Record<string, string> = {}) {
+  const { config, problems } = configOf(variables);
+  assertEquals(problems, []);
+  const clock = new FakeClock();
+  const lines: string[] = [];
+  const log = createLogger({
+    component: "flowctl",
+    level: "info",
+    format: "text",
+    clock,
+    write: (line) => lines.push(line),
+  });
+  const metrics = new MetricsRegistry();
+  const { signal } = new AbortController();
+  const context = { declaration, config, log, metrics, signal, clock };
+  const component = await ControlPlaneComponent.open(context);
+  return { component, clock, lines, metrics };
+}
+
+Deno.test("who comes, falls silent and goes is in the log, the health and the metrics", async () => {
+  const { component, clock, lines, metrics } = await opened();
+  assertEquals(component.health().status, "starting");
+  const { ports } = await component.start();
+  const client = rawClient(ports.grpc!);
+  const { RegisterComponent, Heartbeat } = v1.controlPlaneServiceMethods;
+  await callUnary(client, RegisterComponent, {
+    component: v1.componentInfo.create({ type: v1.ComponentType.SOURCE }),
+    componentId: "source",
+  });
+  await failureOf(callUnary(client, Heartbeat, { serviceId: "x", status: 0, metrics: {} }));
+  await clock.advance(40_000);
+  const { status, details } = component.health();
+  assertEquals([status, details.services, details.services_expired, details.pipeline_status], [
+    "healthy",
+    1,
+    1,
+    "unhealthy",
+  ]);
+  assertEquals(lines.map((line) => line.slice(line.indexOf(" ") + 1)), [
+    "INFO  flowctl A service is registered service=source type=SOURCE",
+    "WARN  flowctl A service is not heard of any more service=source type=SOURCE",
+  ]);
+  const text = await metrics.text();
+  assertStringIncludes(text, 'flowctl_registered_services{type="SOURCE",status="UNHEALTHY"} 1');
+  assertStringIncludes(text, 'flowctl_requests_total{outcome="refused"} 1');
+  client.close();
+  await component.stop();
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("limits and times are those of the variables", async () => {
+  const { component, clock } = await opened({
+    HEARTBEAT_TTL: "1s",
+    SWEEP_INTERVAL: "100ms",
+    MAX_SERVICES: "1",
+  });
+  const { ports } = await component.start();
+  const client = rawClient(ports.grpc!);
+  const register = (componentId: string) =>
+    callUnary(client, v1.controlPlaneServiceMethods.RegisterComponent, {
+      component: v1.componentInfo.create(),
+      componentId,
+    });
+  await register("a");
+  assertEquals((await failureOf(register("b"))).split(":")[0], "RESOURCE_EXHAUSTED");
+  await clock.advance(1_100);
+  assertEquals(component.health().details.services_expired, 1);
+  client.close();
+  await component.stop();
+});
+
+Deno.test("an address that other machines reach needs TLS and a token", () => {
+  const told = (variables: Record<string, string>) =>
+    configOf({ BIND_ADDRESS: "0.0.0.0", ...variables }).problems.map(({ variable }) => variable);
+  assertEquals(told({}), ["BIND_ADDRESS"]);
+  assertEquals(told({ ALLOW_INSECURE: "true" }), []);
+  const tls = { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" };
+  assertEquals(told(tls), ["BIND_ADDRESS"]);
+  assertEquals(told({ ...tls, AUTH_TOKEN_FILE: "c" }), []);
+});
+
+Deno.test("a state file that cannot be used is a wrong configuration, which names the variable", async () => {
+  const { component } = await opened({ STATE_PATH: "/proc/no/such/folder/state.sqlite" });
+  const error = await component.start().then(() => undefined, (reason) => reason);
+  assertEquals([error instanceof ConfigError, error.problems[0].variable], [true, "STATE_PATH"]);
+  await component.stop();
+});
+
+Deno.test("no variable is without effect", async () => {
+  let code = "ALLOW_INSECURE";
+  for (const part of [folder, new URL("../component/", folder)]) {
+    for await (const { name } of Deno.readDir(part)) {
+      if (/(?<!_test)\.ts$/.test(name)) code += await Deno.readTextFile(new URL(name, part));
+    }
+  }
+  assertEquals([...declaration.variables.keys()].filter((name) => !code.includes(name)), []);
+});

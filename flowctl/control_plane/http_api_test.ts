@@ -1,0 +1,125 @@
+import { assert, assertEquals } from "@std/assert";
+import { FakeClock, type HttpRoutes } from "../component/mod.ts";
+import { service, sink, source } from "./_test_services.ts";
+import { ControlPlane } from "./control_plane.ts";
+import { httpApi } from "./http_api.ts";
+import { openApiDocument } from "./openapi_document.ts";
+import type { Service } from "./service.ts";
+
+/** A control plane that knows these services without serving anybody. */
+class KnowingControlPlane extends ControlPlane {
+  constructor(clock: FakeClock, readonly known: Service[]) {
+    super({ clock });
+  }
+
+  override services(): Service[] {
+    return this.known;
+  }
+}
+
+function api(known: Service[], clock = new FakeClock()): HttpRoutes {
+  return httpApi(new KnowingControlPlane(clock, known), clock, "1.2.3");
+}
+
+// deno-lint-ignore no-explicit-any -- any JSON.
+async function get(routes: HttpRoutes, path: string): Promise<any> {
+  const response = await routes[path]!(new Request(`http://localhost${path}`));
+  assertEquals(response.status, 200);
+  return await response.json();
+}
+
+type Schema = Record<string, unknown>;
+const { components, paths } = openApiDocument("1.2.3");
+const schemas = components.schemas as unknown as Record<string, Schema>;
+
+/** Whether a value is as a schema of the document says; the first difference is named. */
+function difference(value: unknown, schema: Schema, at = "$"): string | undefined {
+  if (typeof schema.$ref === "string") {
+    return difference(value, schemas[schema.$ref.split("/").at(-1)!]!, at);
+  }
+  if (schema.type === "array") {
+    if (!Array.isArray(value)) return `${at} is no array`;
+    return firstOf(value.map((item, i) => difference(item, schema.items as Schema, `${at}[${i}]`)));
+  }
+  if (schema.type === "object") {
+    if (typeof value !== "object" || value === null) return `${at} is no object`;
+    const properties = (schema.properties ?? {}) as Record<string, Schema>;
+    const rest = schema.additionalProperties as Schema | undefined;
+    const missing = ((schema.required ?? []) as string[]).find((name) => !(name in value));
+    if (missing !== undefined) return `${at}.${missing} is missing`;
+    return firstOf(
+      Object.entries(value).map(([name, item]) => {
+        const own = properties[name] ?? rest;
+        return own === undefined
+          ? `${at}.${name} is not in the document`
+          : difference(item, own, `${at}.${name}`);
+      }),
+    );
+  }
+  if (Array.isArray(schema.enum) && !schema.enum.includes(value)) return `${at} is not of the enum`;
+  const type = typeof value === "number" ? "number" : typeof value;
+  const wanted = schema.type === "integer" ? "number" : schema.type;
+  return type === wanted ? undefined : `${at} is a ${type}`;
+}
+
+function firstOf(found: readonly (string | undefined)[]): string | undefined {
+  return found.find((each) => each !== undefined);
+}
+
+Deno.test("services are shown with all that is known of them", async () => {
+  const clock = new FakeClock();
+  const at = clock.now();
+  const metrics = { events_per_second: "7" };
+  const known = service({
+    ...source,
+    metrics,
+    registeredAt: at - 5000,
+    lastHeartbeatAt: at - 1500,
+  });
+  const body = await get(api([known], clock), "/api/services");
+  assertEquals(difference(body, schemas.Services!), undefined);
+  const [{ id, type, status, assigned_topics, registered_at, heartbeat_age_seconds, ...rest }] =
+    body.services;
+  assertEquals([id, type, status, assigned_topics, registered_at, heartbeat_age_seconds], [
+    "source",
+    "SOURCE",
+    "HEALTHY",
+    ["stellar_ledger_service.StellarLedger.v1"],
+    new Date(at - 5000).toISOString(),
+    1.5,
+  ]);
+  assertEquals(rest.metrics, metrics);
+});
+
+Deno.test("the topology is shown with health, missing links, orphans and cycles", async () => {
+  const circle = [["a", "x", "y"], ["b", "y", "x"]].map(([id, input, output]) =>
+    service({ id: id!, inputEventTypes: [input!], outputEventTypes: [output!] })
+  );
+  const body = await get(api([service(sink), ...circle]), "/api/topology");
+  assertEquals(difference(body, schemas.Topology!), undefined);
+  assertEquals([body.health.status, body.orphans, body.cycles], ["unhealthy", ["sink"], [[
+    "a",
+    "b",
+  ]]]);
+  assertEquals(body.missing_links[0].consumers, ["sink"]);
+});
+
+Deno.test("the OpenAPI document names every path that is answered, and no other", async () => {
+  const routes = api([]);
+  assertEquals(Object.keys(paths).sort(), ["/health", "/metrics", ...Object.keys(routes)].sort());
+  const document = await get(routes, "/api/openapi.json");
+  assertEquals([document.openapi, document.info.version], ["3.1.0", "1.2.3"]);
+  const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
+  for (const [, name] of references) assert(name! in schemas, `${name} is not described`);
+});
+
+Deno.test("the check of answers against the document finds what differs", () => {
+  const node = { id: "a", type: "SOURCE", status: "HEALTHY" };
+  const wrong = [{ ...node, type: "NONE" }, { id: "a" }, { ...node, more: 1 }, { ...node, id: 1 }];
+  assertEquals(wrong.map((each) => difference(each, schemas.ServiceNode!)), [
+    "$.type is not of the enum",
+    "$.type is missing",
+    "$.more is not in the document",
+    "$.id is a number",
+  ]);
+});

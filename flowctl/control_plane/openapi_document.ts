@@ -1,0 +1,111 @@
+import { SERVICE_STATUSES, SERVICE_TYPES } from "./service.ts";
+
+const text = { type: "string" } as const;
+const texts = { type: "array", items: text } as const;
+const textMap = { type: "object", additionalProperties: text } as const;
+const time = { type: "string", format: "date-time" } as const;
+
+/** An object with all of its properties always there. */
+function object(properties: Readonly<Record<string, unknown>>) {
+  return { type: "object", required: Object.keys(properties), properties };
+}
+
+function reference(name: string) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function list(name: string) {
+  return { type: "array", items: reference(name) };
+}
+
+const schemas = {
+  Error: object({ error: text }),
+  ServiceType: { ...text, enum: SERVICE_TYPES },
+  ServiceStatus: { ...text, enum: SERVICE_STATUSES },
+  Service: object({
+    id: text,
+    name: text,
+    description: text,
+    version: text,
+    type: reference("ServiceType"),
+    status: reference("ServiceStatus"),
+    expired: { type: "boolean", description: "Not heard of within HEARTBEAT_TTL." },
+    endpoint: text,
+    input_event_types: texts,
+    output_event_types: texts,
+    assigned_topics: texts,
+    max_inflight: { type: "integer", description: "0 where the service does not say." },
+    metadata: textMap,
+    metrics: { ...textMap, description: "The latest value of each metric of its heartbeats." },
+    registered_at: time,
+    last_heartbeat_at: time,
+    heartbeat_age_seconds: { type: "number" },
+  }),
+  Services: object({ services: list("Service") }),
+  ServiceNode: object({
+    id: text,
+    type: reference("ServiceType"),
+    status: reference("ServiceStatus"),
+  }),
+  EventLink: object({ event_type: text, producers: texts, consumers: texts }),
+  PipelineHealth: object({
+    status: { ...text, enum: ["healthy", "degraded", "unhealthy"] },
+    reasons: texts,
+  }),
+  Topology: object({
+    health: reference("PipelineHealth"),
+    services: list("ServiceNode"),
+    links: list("EventLink"),
+    missing_links: list("EventLink"),
+    orphans: texts,
+    cycles: { type: "array", items: texts },
+  }),
+  Health: object({
+    status: { ...text, enum: ["healthy", "starting", "degraded", "unhealthy", "stopping"] },
+    component: text,
+    version: text,
+    uptime_seconds: { type: "number" },
+    ports: { type: "object", additionalProperties: { type: "integer" } },
+    details: { type: "object" },
+  }),
+};
+
+function answer(description: string, schema: unknown, mediaType = "application/json") {
+  return { description, content: { [mediaType]: { schema } } };
+}
+
+function get(operationId: string, summary: string, responses: Readonly<Record<string, unknown>>) {
+  return { get: { operationId, summary, responses } };
+}
+
+/** What the health port answers, as an OpenAPI document. */
+export function openApiDocument(version: string) {
+  const health = reference("Health");
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "flowctl control plane",
+      description: "Services, their health and how they are joined, for reading.",
+      version,
+    },
+    paths: {
+      "/health": get("getHealth", "How the control plane itself is.", {
+        200: answer("It works.", health),
+        503: answer("It does not, or not yet or no longer.", health),
+      }),
+      "/metrics": get("getMetrics", "Metrics of the control plane for Prometheus.", {
+        200: answer("The text format of Prometheus.", text, "text/plain"),
+      }),
+      "/api/services": get("listServices", "All services, in the order in which they came.", {
+        200: answer("The services.", reference("Services")),
+      }),
+      "/api/topology": get("getTopology", "How the services are joined, and how that is.", {
+        200: answer("The graph.", reference("Topology")),
+      }),
+      "/api/openapi.json": get("getOpenApi", "This document.", {
+        200: answer("The document.", { type: "object" }),
+      }),
+    },
+    components: { schemas },
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * Who else is there, by a control plane: services found by type, event type and metadata, and watched.
+ *
+ * @module
+ */
+export { DEFAULT_REFRESH_INTERVAL_MS, Discovery, type DiscoveryOptions } from "./discovery.ts";
+export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
+export type { DiscoveryChange } from "./service_changes.ts";

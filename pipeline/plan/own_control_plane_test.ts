@@ -1,0 +1,70 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readDeclarations } from "./component_command.ts";
+import { withOwnControlPlane } from "./own_control_plane.ts";
+import { type PipelinePlan, planPipeline } from "./pipeline_plan.ts";
+import type { PlanOptions } from "./planned_component.ts";
+import { stagesOf } from "./stages.ts";
+
+function options(profile: string, env: Record<string, string> = {}): PlanOptions {
+  return { profile, env: { get: (name) => env[name], toObject: () => env } };
+}
+
+async function plan(profile: string, env: Record<string, string> = {}): Promise<PipelinePlan> {
+  return await planPipeline(await readDeclarations(), options(profile, env));
+}
+
+const NOBODY = () => Promise.resolve("nothing listens there");
+const SOMEBODY = () => Promise.resolve(undefined);
+
+Deno.test("flowctl and development start a control plane of their own where nobody has one", async () => {
+  for (const profile of ["flowctl", "development"]) {
+    const planned = await plan(profile);
+    assertEquals(planned.problems, []);
+    const own = await withOwnControlPlane(planned, NOBODY);
+    assertEquals(own.plan.components.map(({ declaration }) => declaration.type), [
+      "CONTROL_PLANE",
+      "SOURCE",
+      "PROCESSOR",
+      "SINK",
+    ]);
+    assertStringIncludes(own.found!, "127.0.0.1:8080");
+    const others = await withOwnControlPlane(planned, SOMEBODY);
+    assertEquals(others.plan.components.length, 3);
+  }
+});
+
+Deno.test("its address is that of FLOWCTL_ENDPOINT, it keeps nothing, and data does not need it", async () => {
+  const env = { FLOWCTL_ENDPOINT: "127.0.0.1:9999" };
+  const { plan: own } = await withOwnControlPlane(await plan("flowctl", env), NOBODY);
+  const [controlPlane, source] = stagesOf(own, options("flowctl", env));
+  assertEquals([controlPlane!.isEssential, source!.isEssential], [false, true]);
+  const { env: given } = controlPlane!.launch(undefined, undefined);
+  assertEquals(given.FLOWCTL_CONTROL_PLANE_STATE_PATH, ":memory:");
+  const { config } = own.components[0]!;
+  assertEquals([config.integer("PORT"), config.string("STATE_PATH")], [9999, ":memory:"]);
+});
+
+Deno.test("local, production, and an endpoint elsewhere have none", async () => {
+  const cases: [string, Record<string, string>][] = [
+    ["local", {}],
+    ["production", { SOURCE_TYPE: "filesystem" }],
+    ["flowctl", { FLOWCTL_ENDPOINT: "plane.example.com:8080" }],
+    ["flowctl", { START_CONTROL_PLANE: "false" }],
+    ["flowctl", { ENABLE_FLOWCTL: "false" }],
+  ];
+  for (const [profile, env] of cases) {
+    assertEquals((await plan(profile, env)).controlPlane, undefined, JSON.stringify(env));
+  }
+});
+
+Deno.test("its ports must be its own, and TLS must be on both sides", async () => {
+  const shared = await plan("flowctl", { FLOWCTL_ENDPOINT: "localhost:8815" });
+  assertEquals(shared.problems.length, 1);
+  assertStringIncludes(shared.problems[0]!, "8815");
+  const tls = { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b", TLS_CA_FILE: "c" };
+  const serverOnly = await plan("flowctl", tls);
+  assertStringIncludes(serverOnly.problems.join(), "FLOWCTL_TLS_CA_FILE: must be set");
+  const clientOnly = await plan("flowctl", { FLOWCTL_TLS_CA_FILE: "c" });
+  assertStringIncludes(clientOnly.problems.join(), "TLS_CERT_FILE: must be set");
+  assertEquals((await plan("flowctl", { ...tls, FLOWCTL_TLS_CA_FILE: "c" })).problems, []);
+});
