@@ -76,7 +76,7 @@ Deno.test("one state folder holds one pipeline; of several starts at once one wi
   }
 
   await using second = new PipelineCommands(simulatedTip(other));
-  const start = () => second.run("start", "development", "--detach");
+  const start = () => second.run("start", "local", "--detach");
   const starts = await Promise.all([start(), start(), start()]);
   assertEquals(starts.map(({ code }) => code).sort(), [0, 1, 1]);
   for (const { output } of starts.filter(({ code }) => code === 1)) {
