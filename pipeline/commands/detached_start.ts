@@ -4,6 +4,7 @@ import { ControlClient } from "../control/mod.ts";
 import type { ConsoleOutput } from "../display/mod.ts";
 import { MANAGER_NAME } from "../run/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
+import { alreadyRunning } from "./already_running.ts";
 import { EXIT } from "./command.ts";
 import { ManagerLines } from "./manager_lines.ts";
 
@@ -22,14 +23,9 @@ export function isDetachedChild(env: { get(name: string): string | undefined }):
  * Starts this same command again as a session of its own, waits until its pipeline is ready, and
  * leaves it. What its manager says meanwhile is shown; Ctrl-C before it is ready stops it.
  *
- * @param rival who has the state folder, where another start was faster
  * @returns the exit code: that of the manager when it ends before it is ready
  */
-export async function startDetached(
-  state: StateFolder,
-  console: ConsoleOutput,
-  rival: () => Promise<string | undefined>,
-): Promise<number> {
+export async function startDetached(state: StateFolder, console: ConsoleOutput): Promise<number> {
   using lines = new ManagerLines(state.logs);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-P=manager", mainProgram(), ...Deno.args],
@@ -39,36 +35,41 @@ export async function startDetached(
     stderr: "null",
     detached: true,
   }).spawn();
-  let said = 0;
-  const show = () => {
-    for (const text of lines.read()) {
-      said++;
-      console.line(MANAGER_NAME, text);
-    }
-  };
   let code: number | undefined;
   const ended = child.status.then((status) => code = status.code);
   const cancel = () => {
     if (code === undefined) child.kill("SIGTERM");
   };
   Deno.addSignalListener("SIGINT", cancel);
+  // Until the folder is known to be the child's, its log may be that of another manager.
+  const said: string[] = [];
+  let isOurs = false;
+  let hasSpoken = false;
+  const show = () => {
+    said.push(...lines.read());
+    if (!isOurs) return;
+    hasSpoken ||= said.length > 0;
+    for (const text of said.splice(0)) console.line(MANAGER_NAME, text);
+  };
   try {
     while (code === undefined && !await isReady(state, child.pid)) {
       await Promise.race([delay(LOOK_EVERY_MS), ended]);
+      isOurs ||= (await state.currentRun())?.pid === child.pid;
       show();
     }
   } finally {
     Deno.removeSignalListener("SIGINT", cancel);
   }
+  if (!isOurs && code !== undefined && code !== EXIT.ok && await state.isClaimed()) {
+    // Another start was faster, and the child, which has no screen, could not say so.
+    console.problem(await alreadyRunning(state));
+    return code;
+  }
+  isOurs = true;
   show();
-  // A pipeline with little to do may have finished already.
   if (code !== undefined) {
-    // What keeps the manager from its state folder it can tell nobody.
-    const reason = code === EXIT.ok ? undefined : await rival();
-    if (reason !== undefined) console.problem(reason);
-    else if (code !== EXIT.ok && said === 0) {
-      console.problem(`the manager ended with code ${code}; start without --detach to see why`);
-    }
+    // A pipeline with little to do may have finished already.
+    if (code !== EXIT.ok && !hasSpoken) console.problem(silentEnd(code, state));
     return code;
   }
   console.line(
@@ -78,6 +79,12 @@ export async function startDetached(
   );
   child.unref();
   return EXIT.ok;
+}
+
+/** The child has no screen, and its log is all that is known of it. */
+function silentEnd(code: number, { logs }: StateFolder): string {
+  return `the manager ended with exit code ${code} and wrote nothing to ${logs}; ` +
+    "is the disk full? Start without --detach to see why";
 }
 
 async function isReady(state: StateFolder, pid: number): Promise<boolean> {
