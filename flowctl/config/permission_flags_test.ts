@@ -76,6 +76,18 @@ Deno.test("the control plane and what discovery may find are reached only with f
   assertEquals(source.variables.has("DISCOVERY_ALLOW"), false);
 });
 
+Deno.test("an upstream that is left to discovery has no address before it is found", () => {
+  const sink = productDeclaration("arrow-analytics-sink");
+  const variables = { ENABLE_FLOWCTL: "true", DISCOVERY_ALLOW: "up.example" };
+  const [net] = flagsFor(variables, sink);
+  assertEquals(
+    net,
+    "--allow-net=127.0.0.1:8817,127.0.0.1:8090,localhost:8080,up.example",
+  );
+  const config = loadConfig({ declaration: sink, env: environmentOf(variables), profile: "local" });
+  assertEquals(upstreamEndpoints(config, "PROCESSOR_ENDPOINT"), []);
+});
+
 Deno.test("a comma in a path does not open a second one", () => {
   assertEquals(flagsFor({ FOLDER: "a,b" }).includes("--allow-read=a,,b"), true);
 });
