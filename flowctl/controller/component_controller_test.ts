@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createLogger, FakeClock, type HealthState, MetricsRegistry } from "../component/mod.ts";
-import { loadConfig, parseDeclaration } from "../config/mod.ts";
+import { type ComponentDeclaration, loadConfig, parseDeclaration } from "../config/mod.ts";
 import { ComponentController } from "./component_controller.ts";
 import { MemoryClient } from "./testing/mod.ts";
 
@@ -9,6 +9,14 @@ const NAMES = ["stellar-arrow-source", "ttp-arrow-processor", "arrow-analytics-s
 async function registered(name: typeof NAMES[number], variables: Record<string, string> = {}) {
   const path = new URL(`../../components/${name}/component.yaml`, import.meta.url);
   const declaration = parseDeclaration(await Deno.readTextFile(path));
+  return await registeredAs(declaration, variables);
+}
+
+async function registeredAs(
+  declaration: ComponentDeclaration,
+  variables: Record<string, string>,
+  ports: Record<string, number> = { flight: 8816, health: 8089 },
+) {
   const env = { get: (each: string) => variables[each] };
   const clock = new FakeClock();
   const client = new MemoryClient();
@@ -21,11 +29,17 @@ async function registered(name: typeof NAMES[number], variables: Record<string, 
   const controller = new ComponentController({
     declaration,
     config: loadConfig({ declaration, env, profile: "local" }),
-    ready: { ports: { flight: 8816, health: 8089 }, network: "Test" },
+    ready: { ports, network: "Test" },
     security: {},
     health: () => health,
     startedAt: 0,
-    log: createLogger({ component: name, level: "error", format: "text", clock, write: () => {} }),
+    log: createLogger({
+      component: declaration.name,
+      level: "error",
+      format: "text",
+      clock,
+      write: () => {},
+    }),
     metrics: new MetricsRegistry(),
     clock,
     connect: () => client,
@@ -95,4 +109,25 @@ Deno.test("a component with TLS is found by the name of its certificate, an IPv6
     [six.registration.endpoint, six.registration.metadata.health_endpoint],
     ["[::1]:8816", "http://[::1]:8089/health"],
   );
+});
+
+Deno.test("a component of somebody else's, which declares nothing but flowctl, registers too", async () => {
+  const declaration = parseDeclaration(`
+name: weather
+description: Tells the weather.
+type: CONTROL_PLANE
+version: 1.0.0
+ports: { health: ENABLE_FLOWCTL }
+health_endpoint: /health
+input_event_types: []
+output_event_types: [example.Weather]
+variables:
+  - { name: ENABLE_FLOWCTL, description: On., type: boolean, default: true, group: A, since: 1.0.0 }
+`);
+  const { registration, details } = await registeredAs(declaration, {}, {});
+  assertEquals(
+    [registration.type, registration.endpoint, registration.maxInflight, registration.metadata],
+    ["UNSPECIFIED", "", 0, { component: "weather", network_passphrase: "Test" }],
+  );
+  assertEquals([details.endpoint, details.service_id], ["localhost:8080", "given-1"]);
 });
