@@ -1,6 +1,6 @@
 import { type ComponentContext, loadControlPlaneSecurity, type Logger } from "../component/mod.ts";
 import type { ControlPlaneProtocol } from "../controller/mod.ts";
-import { Discovery } from "./discovery.ts";
+import { DEFAULT_REFRESH_INTERVAL_MS, Discovery } from "./discovery.ts";
 import { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 
 /** A connection to an upstream. */
@@ -58,13 +58,19 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
     { declaration, config, log, clock }: ComponentContext,
     use: UpstreamUse<T>,
   ): Promise<UpstreamDiscovery<T>> {
+    let isFound = false;
     return new UpstreamDiscovery({
       ...use,
+      take: (all) => {
+        isFound = true;
+        use.take(all);
+      },
       eventType: declaration.inputEventTypes[0]!,
       discovery: new Discovery({
         ...await loadControlPlaneSecurity(config, log),
         endpoint: config.string("FLOWCTL_ENDPOINT"),
         protocol: config.string("FLOWCTL_PROTOCOL") as ControlPlaneProtocol | "auto",
+        refreshIntervalMs: () => isFound ? DEFAULT_REFRESH_INTERVAL_MS : SEARCH_INTERVAL_MS,
         log,
         clock,
       }),
@@ -144,6 +150,9 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
     }
   }
 }
+
+/** Time between two looks while there is nothing to read from: nothing else can be done meanwhile. */
+const SEARCH_INTERVAL_MS = 1_000;
 
 /** Refusals remembered, so that each is told once. */
 const MAX_REFUSALS = 100;
