@@ -10,6 +10,12 @@ import { ManagerLines } from "./manager_lines.ts";
 /** Set for the manager that goes on when its terminal has closed. */
 const DETACHED = "PIPELINE_DETACHED";
 
+/**
+ * Exit code with which the manager, which has no screen, tells whoever left it behind that another
+ * start was faster. Nobody else sees it.
+ */
+export const EXIT_CLAIMED = 75;
+
 /** Time between two looks whether the pipeline is ready. */
 const LOOK_EVERY_MS = 50;
 
@@ -22,14 +28,9 @@ export function isDetachedChild(env: { get(name: string): string | undefined }):
  * Starts this same command again as a session of its own, waits until its pipeline is ready, and
  * leaves it. What its manager says meanwhile is shown; Ctrl-C before it is ready stops it.
  *
- * @param rival who has the state folder, where another start was faster
  * @returns the exit code: that of the manager when it ends before it is ready
  */
-export async function startDetached(
-  state: StateFolder,
-  console: ConsoleOutput,
-  rival: () => Promise<string | undefined>,
-): Promise<number> {
+export async function startDetached(state: StateFolder, console: ConsoleOutput): Promise<number> {
   using lines = new ManagerLines(state.logs);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-P=manager", mainProgram(), ...Deno.args],
@@ -63,10 +64,7 @@ export async function startDetached(
   show();
   // A pipeline with little to do may have finished already.
   if (code !== undefined) {
-    // What keeps the manager from its state folder it can tell nobody.
-    const reason = code === EXIT.ok ? undefined : await rival();
-    if (reason !== undefined) console.problem(reason);
-    else if (code !== EXIT.ok && said === 0) {
+    if (code !== EXIT.ok && code !== EXIT_CLAIMED && said === 0) {
       console.problem(`the manager ended with code ${code}; start without --detach to see why`);
     }
     return code;

@@ -20,7 +20,7 @@ import {
   EXIT,
   has,
 } from "./command.ts";
-import { isDetachedChild, startDetached } from "./detached_start.ts";
+import { EXIT_CLAIMED, isDetachedChild, startDetached } from "./detached_start.ts";
 import { componentNamed, type LoadedPlan, loadPlan } from "./loaded_plan.ts";
 
 /** `start`: runs the pipeline in the foreground, or leaves it running behind. */
@@ -75,16 +75,17 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
   const reason = await whyNotWritable(state.path);
   if (reason !== undefined) return refused(console, [unusableState(state, reason)]);
   await using lock = await state.claim();
-  if (lock === undefined) return refused(console, [await alreadyRunning(state)]);
+  if (lock === undefined) {
+    return isDetached ? EXIT_CLAIMED : refused(console, [await alreadyRunning(state)]);
+  }
   await endEarlierRun(loaded.plan, state, console);
   const { plan, found } = await withOwnControlPlane(loaded.plan);
   const refusal = await refusalToStart(plan);
   if (refusal.length > 0) return refused(console, refusal);
   if (has(line, "detach") && !isDetached) {
     await lock.release();
-    return await startDetached(state, console, async () => {
-      return await state.isClaimed() ? await alreadyRunning(state) : undefined;
-    });
+    const code = await startDetached(state, console);
+    return code === EXIT_CLAIMED ? refused(console, [await alreadyRunning(state)]) : code;
   }
   return await runClaimed({ ...loaded, plan }, found, state, console, isDetached);
 }
