@@ -141,6 +141,7 @@ export class TtpArrowProcessor implements Component {
         tip: stats.tip || null,
         ledgers_total: stats.ledgers,
         events_total: stats.events,
+        errors_total: stats.decodeErrors,
       },
       details: {
         last_ledger: stats.lastLedger,

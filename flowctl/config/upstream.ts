@@ -28,3 +28,8 @@ export function upstreamEndpoints(config: ResolvedConfig, variable: string): rea
   const host = config.values.TLS_CA_FILE === undefined ? "127.0.0.1" : "localhost";
   return [`${host}:${UPSTREAMS[variable]}`];
 }
+
+/** Whether a component reads what another one hands on. */
+export function isFedBy(client: ComponentDeclaration, server: ComponentDeclaration): boolean {
+  return client.inputEventTypes.some((type) => server.outputEventTypes.includes(type));
+}

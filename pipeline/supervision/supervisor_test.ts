@@ -249,6 +249,22 @@ Deno.test("a component that gives no good answer for long is stopped and started
   }
 });
 
+Deno.test("the time without a good answer is no health: the wait before a restart doubles on", async () => {
+  const run = new Supervised({ unhealthyAfterMs: 45_000 });
+  await run.up();
+  for (const [at, seconds] of [1, 2].entries()) {
+    // Well for 25 s, then silent for 45 s: no 60 s of health.
+    await run.clock.advance(25_000);
+    run.processor.code = undefined;
+    await run.until(() => run.problems.length === at + 1);
+    assertStringIncludes(run.problems[at]!, `it is started again in ${seconds} s`);
+    run.processor.code = 200;
+    await run.until(() => run.notes.length === at + 1);
+  }
+  run.stop.abort();
+  await run.ended();
+});
+
 Deno.test("a component that answers again in time is left alone", async () => {
   const run = new Supervised();
   await run.up();
