@@ -60,5 +60,7 @@ async function isGone(
 
 async function isThere(record: ProcessRecord, table: ProcessTable): Promise<boolean> {
   const facts = await table.facts(record.pid);
-  return facts?.startedAt === record.startedAt && facts.command.includes(record.component);
+  if (facts?.startedAt !== record.startedAt) return false;
+  // A process that is ending has no command line any more.
+  return facts.command === "" || facts.command.includes(record.component);
 }
