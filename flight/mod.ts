@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { AbsentClient } from "./absent_client.ts";
 export { EndpointRotation, type EndpointRound, type OnMove } from "./endpoint_rotation.ts";
 export { type CheckSchema, FailoverClient, type RangeClient } from "./failover_client.ts";
 export { FlightClient } from "./flight_client.ts";
@@ -17,7 +18,7 @@ export type {
   RangeRequest,
 } from "./flight_dataset.ts";
 export { FlightError, type FlightErrorCode } from "./flight_error.ts";
-export type { ClientTlsFiles, TlsFiles } from "../grpc/mod.ts";
+export { type ClientTlsFiles, plainReason, type TlsFiles } from "../grpc/mod.ts";
 export { FlightServer } from "./flight_server.ts";
 export type { FlightServerOptions, FlightServerStats } from "./flight_server.ts";
 export {
@@ -28,5 +29,4 @@ export {
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
 export type { ActionType } from "./messages.ts";
-export { plainReason } from "./plain_reason.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";

@@ -12,6 +12,7 @@ export * from "./grpc_method.ts";
 export * from "./health_client.ts";
 export * from "./health_service.ts";
 export * from "./listen.ts";
+export * from "./plain_reason.ts";
 export * from "./proto_file.ts";
 export * from "./protobuf.ts";
 export * from "./reflection_service.ts";

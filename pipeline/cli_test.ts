@@ -121,6 +121,22 @@ Deno.test("a state folder that cannot be is no running pipeline, and start names
   await Deno.remove(file);
 });
 
+Deno.test("what was watched on a terminal ends with a line for the prompt, elsewhere without", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/logs`);
+  await Deno.writeTextFile(`${folder}/logs/sink.log`, "2026-01-01T00:00:00.000Z said\n");
+  for (const isTerminal of [true, false]) {
+    let text = "";
+    const sink = { isTerminal, write: (part: string) => void (text += part), width: () => 80 };
+    const env = { get: () => undefined, toObject: () => ({}) };
+    const args = ["logs", "sink", "--follow", "--state-dir", folder];
+    assertEquals(await runCli(args, { sink, env, signal: AbortSignal.abort() }), 0);
+    assertEquals(text.endsWith("said\n\n"), isTerminal, text);
+    assertEquals(text.endsWith("said\n"), !isTerminal, text);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("config tells each variable as it is written, with its origin, also where one is missing", async () => {
   const mine = await Deno.makeTempFile({ suffix: ".yaml" });
   await Deno.writeTextFile(mine, "variables: { FLUSH_INTERVAL: 10m, BATCH_SIZE: 7 }");

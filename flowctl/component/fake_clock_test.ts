@@ -62,3 +62,14 @@ Deno.test("the real clock keeps its timers and lets them be stopped", async () =
   every.stop();
   await realClock.sleep(0);
 });
+
+Deno.test("what waits for settled promises is done when time has gone by, however long its chain", async () => {
+  const clock = new FakeClock();
+  let links = 0;
+  const chain = async () => {
+    for (; links < 1_000; links++) await Promise.resolve();
+  };
+  clock.setTimeout(chain, 5);
+  await clock.advance(5);
+  assertEquals(links, 1_000);
+});

@@ -105,3 +105,8 @@ export const JSON_OPTION: CommandOption = { flag: "json", help: "answer as JSON,
 export function say({ sink }: CommandContext, text: string): void {
   sink.write(`${text}\n`);
 }
+
+/** Ends what was watched: a terminal has written `^C` at the cursor, and the prompt needs a line. */
+export function endWatching({ sink }: CommandContext): void {
+  if (sink.isTerminal) sink.write("\n");
+}

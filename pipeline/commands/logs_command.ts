@@ -6,6 +6,7 @@ import {
   type Command,
   type CommandContext,
   type CommandLine,
+  endWatching,
   EXIT,
   FIND_OPTIONS,
   has,
@@ -71,6 +72,7 @@ async function logs(line: CommandLine, context: CommandContext): Promise<number>
     ? followLogs(query, context.signal, tail)
     : lastLines(readLogs(query), tail);
   for await (const { name, text } of lines) output.line(name, text);
+  if (has(line, "follow")) endWatching(context);
   return EXIT.ok;
 }
 

@@ -59,6 +59,7 @@ export const startCommand: Command = {
     "  START_LEDGER        first ledger to store into an empty table",
     "  END_LEDGER          last ledger; without it the pipeline follows the tip",
     "  OUTPUT_PATH         folder of the tables",
+    "A pipeline that is to outlive its terminal takes --detach: deno task does not pass nohup on.",
   ],
   run: start,
 };

@@ -5,6 +5,7 @@ import {
   type Command,
   type CommandContext,
   type CommandLine,
+  endWatching,
   EXIT,
   FIND_OPTIONS,
   has,
@@ -60,6 +61,7 @@ async function status(line: CommandLine, context: CommandContext): Promise<numbe
     say(context, isDrawn ? `${CLEAR_SCREEN}${text}` : text);
     await delay(WATCH_EVERY_MS, { signal: context.signal }).catch(() => {});
   }
+  endWatching(context);
   return EXIT.ok;
 }
 

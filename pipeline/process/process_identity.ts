@@ -34,8 +34,7 @@ export function readStat(stat: string): { parent: number; startedAt: string } | 
   // The name in brackets may hold anything, so the fields are counted from its end:
   // state, parent, …, number of threads as the 18th, start time as the 20th.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  // A zombie has ended; its parent has not noticed. But while it has other threads that end, these
-  // hold its ports and files.
+  // A zombie has ended and its parent has not noticed; while threads of it are left it has its ports.
   if (fields[0] === "Z" && Number(fields[17]) <= 1) return undefined;
   return { parent: Number(fields[1]), startedAt: fields[19] ?? "" };
 }

@@ -61,6 +61,6 @@ async function isGone(
 async function isThere(record: ProcessRecord, table: ProcessTable): Promise<boolean> {
   const facts = await table.facts(record.pid);
   if (facts?.startedAt !== record.startedAt) return false;
-  // One that is just ending has no command line any more, but its ports.
+  // A process that is ending has no command line any more.
   return facts.command === "" || facts.command.includes(record.component);
 }

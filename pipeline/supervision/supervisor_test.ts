@@ -402,11 +402,12 @@ Deno.test("asking a second time kills what is still there", async () => {
   await run.ended();
 });
 
-Deno.test("what is not essential may fail at the start: the others come up, and it is tried again", async () => {
+Deno.test("what is not essential holds up no other, and may fail at the start: it is tried again", async () => {
   const run = new Supervised({}, true);
   run.helper.comesUp = false;
   run.run();
-  await run.until(() => run.helper.processes.length === 1);
+  await run.until(() => run.sink.processes.length === 1);
+  assertEquals([run.states()[0], run.isReady], ["starting", false]);
   run.helper.process.end(1);
   await run.until(() => run.isReady);
   assertEquals(run.problems[0], "helper failed with exit code 1; the pipeline goes on without it");
@@ -448,4 +449,15 @@ Deno.test("a restart of what is not part of the run is refused", async () => {
   await assertRejects(() => run.supervisor.restart("helper"), RestartError, "not part of this run");
   run.stop.abort();
   await run.ended();
+});
+
+Deno.test("a component that fails while what is not essential still starts ends the start", async () => {
+  const run = new Supervised({}, true);
+  run.helper.comesUp = false;
+  run.run();
+  await run.until(() => run.states()[3] === "healthy");
+  run.sink.process.end(1);
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertStringIncludes(run.problems.at(-1)!, "sink failed with exit code 1");
+  assertEquals([run.problems.length, run.helper.process.isAlive], [1, false]);
 });

@@ -108,6 +108,17 @@ Deno.test("a detached pipeline outlives its terminal and is found by every comma
     await eventually("it stays unhealthy", async () => (await pipeline.run("health")).code === 0);
   });
 
+  await t.step("restart of all gives each another process, which keeps its ports", async () => {
+    const before = (await pipeline.status()).components;
+    assertEquals((await pipeline.run("restart")).code, 0);
+    const after = (await pipeline.status()).components;
+    for (const [at, { pid, ports, restarts }] of after.entries()) {
+      assertEquals([ports, restarts], [before[at]!.ports, before[at]!.restarts + 1]);
+      assertNotEquals(pid, before[at]!.pid);
+    }
+    await moreLedgers(folder);
+  });
+
   await t.step("logs shows all, one component, a time, a level", async () => {
     const all = await pipeline.run("logs");
     assertEquals([all.code, speakers(all.output)], [0, NAMES_ON_SCREEN.toSorted()]);
@@ -171,8 +182,9 @@ Deno.test("a detached pipeline outlives its terminal and is found by every comma
       assertEquals((await patiently("logs does not end", follower.status)).code, 0);
       await reading;
       const stops = [...seen.matchAll(/^(\w+) +│.*SIGTERM: stopping/gm)].map(([, name]) => name);
-      // The first is that of the restart.
-      assertEquals(stops, ["processor", ...COMPONENT_NAMES.toReversed()], seen);
+      // The first are those of the restarts.
+      const reversed = COMPONENT_NAMES.toReversed();
+      assertEquals(stops, ["processor", ...reversed, ...reversed], seen);
       await assertWhole(folder);
     },
   );

@@ -72,7 +72,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-Deno.test("one state folder holds one pipeline; with folders of their own several run at once", async () => {
+Deno.test("one state folder holds one pipeline; of several starts at once one wins; with folders of their own several run", async () => {
   const [folder, other] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   await using first = new PipelineProcess(simulatedTip(folder));
   await first.written(/all components are ready/);
@@ -90,7 +90,12 @@ Deno.test("one state folder holds one pipeline; with folders of their own severa
   }
 
   await using second = new PipelineCommands(simulatedTip(other));
-  assertEquals((await second.run("start", "development", "--detach")).code, 0);
+  const start = () => second.run("start", "local", "--detach");
+  const starts = await Promise.all([start(), start(), start()]);
+  assertEquals(starts.map(({ code }) => code).sort(), [0, 1, 1]);
+  for (const { output } of starts.filter(({ code }) => code === 1)) {
+    assertMatch(output, /a pipeline is (running|being started).* with the state folder/);
+  }
   const pids = await second.pids();
   assertEquals(pids.includes(first.pid), false);
   await Promise.all([moreLedgers(folder), moreLedgers(other)]);

@@ -1,0 +1,14 @@
+/**
+ * Who else is there, by a control plane: services found by type, event type and metadata, and watched.
+ *
+ * @module
+ */
+export { DEFAULT_REFRESH_INTERVAL_MS, Discovery, type DiscoveryOptions } from "./discovery.ts";
+export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
+export type { DiscoveryChange } from "./service_changes.ts";
+export {
+  type UpstreamConnection,
+  UpstreamDiscovery,
+  type UpstreamDiscoveryOptions,
+  type UpstreamUse,
+} from "./upstream_discovery.ts";

@@ -1,0 +1,19 @@
+import type { ServiceStatus } from "../control_plane/mod.ts";
+import type { ListedService, ServiceFilter } from "../controller/mod.ts";
+
+/** Whether a service fits a filter, by the same rules as a control plane's own discovery. */
+export function fits(service: ListedService, filter: ServiceFilter): boolean {
+  const { type, eventTypes = [], metadata = {} } = filter;
+  if (type !== undefined && service.type !== type) return false;
+  const { inputEventTypes, outputEventTypes } = service;
+  const deals = (each: string) => inputEventTypes.includes(each) || outputEventTypes.includes(each);
+  if (eventTypes.length > 0 && !eventTypes.some(deals)) return false;
+  return Object.entries(metadata).every(([key, value]) =>
+    Object.hasOwn(service.metadata, key) && service.metadata[key] === value
+  );
+}
+
+/** Whether a service with this status works, well or not so well. */
+export function works({ status }: { readonly status: ServiceStatus }): boolean {
+  return status === "HEALTHY" || status === "DEGRADED";
+}
