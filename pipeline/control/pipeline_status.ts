@@ -42,6 +42,14 @@ export interface Rates {
   readonly events: number | undefined;
 }
 
+/** States in which the last process of a component is gone, and its id may be another program's. */
+const WITHOUT_PROCESS: ReadonlySet<ComponentState> = new Set([
+  "stopped",
+  "restarting",
+  "failed",
+  "finished",
+]);
+
 /**
  * What is known of a component, for people and programs.
  *
@@ -54,7 +62,7 @@ export function componentStatus(
   nowMs: number,
 ): ComponentStatus {
   const { component, state, pid, startedAtMs, restarts, ports, reply, lastEnd } = snapshot;
-  const isUp = pid !== undefined && state !== "stopped" && state !== "restarting";
+  const isUp = pid !== undefined && !WITHOUT_PROCESS.has(state);
   const answer = reply?.answer;
   const { ledger, tip } = answer?.progress ?? {};
   const lag = typeof ledger === "number" && typeof tip === "number"

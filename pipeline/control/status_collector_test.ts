@@ -58,11 +58,15 @@ Deno.test("a status has the rates of the last looks, the lag, the uptime and wha
 });
 
 Deno.test("of a component that is down its last progress is told, but no process, rate or memory", () => {
-  const down = snapshot(500, { state: "restarting", lastEnd: "was ended by SIGKILL" });
-  const collector = new StatusCollector(() => [down], () => "sink", new FakeClock());
-  const [sink] = collector.components();
-  assertEquals(
-    [sink!.pid, sink!.events_per_second, sink!.rss_bytes, sink!.ledger, sink!.reason],
-    [null, null, null, 90, "was ended by SIGKILL"],
-  );
+  for (const state of ["restarting", "stopped", "failed", "finished"] as const) {
+    const down = snapshot(500, { state, lastEnd: "was ended by SIGKILL" });
+    const collector = new StatusCollector(() => [down], () => "sink", new FakeClock());
+    const [sink] = collector.components();
+    assertEquals(
+      [sink!.pid, sink!.uptime_seconds, sink!.events_per_second, sink!.rss_bytes],
+      [null, null, null, null],
+      state,
+    );
+    assertEquals([sink!.ledger, sink!.reason], [90, "was ended by SIGKILL"]);
+  }
 });
