@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
-import { fromFileUrl } from "@std/path";
+import { stripAnsiCode } from "@std/fmt/colors";
+import { fromFileUrl, join } from "@std/path";
 import { ControlClient } from "../control/mod.ts";
 import type { ConsoleOutput } from "../display/mod.ts";
 import { MANAGER_NAME } from "../run/mod.ts";
@@ -10,6 +11,12 @@ import { ManagerLines } from "./manager_lines.ts";
 
 /** Set for the manager that goes on when its terminal has closed. */
 const DETACHED = "PIPELINE_DETACHED";
+
+/** Below the logs: what a detached manager wrote to standard error, as when Deno itself fails. */
+const ERRORS_FILE = "pipeline.err";
+
+/** How much of that is shown, from its end. */
+const MAX_SHOWN_LENGTH = 4_000;
 
 /** Time between two looks whether the pipeline is ready. */
 const LOOK_EVERY_MS = 50;
@@ -27,8 +34,12 @@ export function isDetachedChild(env: { get(name: string): string | undefined }):
  */
 export async function startDetached(state: StateFolder, console: ConsoleOutput): Promise<number> {
   using lines = new ManagerLines(state.logs);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-P=manager", mainProgram(), ...Deno.args],
+  const errors = join(state.logs, ERRORS_FILE);
+  await state.make();
+  const self = [Deno.execPath(), "run", "--quiet", "-P=manager", mainProgram(), ...Deno.args];
+  // The shell opens the file and becomes the manager: it keeps the process id.
+  const child = new Deno.Command("sh", {
+    args: ["-c", 'exec "$@" 2>"$0"', errors, ...self],
     env: { [DETACHED]: "1" },
     stdin: "null",
     stdout: "null",
@@ -69,7 +80,7 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   show();
   if (code !== undefined) {
     // A pipeline with little to do may have finished already.
-    if (code !== EXIT.ok && !hasSpoken) console.problem(silentEnd(code, state));
+    if (code !== EXIT.ok && !hasSpoken) console.problem(await silentEnd(code, errors));
     return code;
   }
   console.line(
@@ -81,10 +92,12 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   return EXIT.ok;
 }
 
-/** The child has no screen, and its log is all that is known of it. */
-function silentEnd(code: number, { logs }: StateFolder): string {
-  return `the manager ended with exit code ${code} and wrote nothing to ${logs}; ` +
-    "is the disk full? Start without --detach to see why";
+/** The child has no screen; what it could not log may stand on its standard error. */
+async function silentEnd(code: number, errors: string): Promise<string> {
+  const text = stripAnsiCode(await Deno.readTextFile(errors).catch(() => "")).trim();
+  const said = text === "" ? "nothing" : text.slice(-MAX_SHOWN_LENGTH);
+  return `the manager ended with exit code ${code} before it could log why; ` +
+    `on its standard error (${errors}) it said: ${said}`;
 }
 
 async function isReady(state: StateFolder, pid: number): Promise<boolean> {

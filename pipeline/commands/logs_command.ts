@@ -63,6 +63,9 @@ async function logs(line: CommandLine, context: CommandContext): Promise<number>
   if (known.length === 0) {
     throw new NotRunningError(`there are no logs in ${state.logs}: no pipeline was started there`);
   }
+  if (name !== undefined && !known.includes(name)) {
+    throw new NotRunningError(`${name} has no log in ${state.logs}; there are ${known.join(", ")}`);
+  }
   const names = name === undefined ? known : [name];
   const query: LogQuery = { folder: state.logs, names, maxFiles: maxLogFiles, ...wanted };
   const output = new ConsoleOutput(context.sink, names.filter((name) => name !== MANAGER_NAME), {

@@ -3,6 +3,7 @@ import { ConsoleOutput, type TextSink } from "../display/mod.ts";
 import {
   makeParentFolders,
   missingEntryPoints,
+  missingLakes,
   type PipelinePlan,
   takenPorts,
   unwritableFolders,
@@ -17,7 +18,7 @@ import {
   RunOutput,
   shortName,
 } from "../run/mod.ts";
-import { StateFolder } from "../state/mod.ts";
+import { StateClaim, StateFolder } from "../state/mod.ts";
 import {
   type Command,
   type CommandContext,
@@ -80,10 +81,11 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
   if (problems.length > 0) return EXIT.usage;
   const state = new StateFolder(loaded.plan.manager.config.string("STATE_DIR"));
   const refusal = await refusalToStart(loaded.plan, state);
-  if (refusal.length > 0) {
-    for (const sentence of refusal) console.problem(sentence);
-    return EXIT.failed;
-  }
+  for (const sentence of refusal) console.problem(sentence);
+  if (refusal.length > 0) return EXIT.failed;
+  const lakes = await missingLakes(loaded.plan.components);
+  for (const sentence of lakes) console.problem(sentence);
+  if (lakes.length > 0) return EXIT.usage;
   if (has(line, "detach") && !isDetached) return await startDetached(state, console);
   return await runClaimed(loaded, state, console, isDetached);
 }
@@ -110,8 +112,8 @@ async function runClaimed(
   console: ConsoleOutput,
   detached: boolean,
 ): Promise<number> {
-  const lock = await state.claim();
-  if (lock === undefined) {
+  const claim = await StateClaim.take(state);
+  if (claim === undefined) {
     console.problem(await alreadyRunning(state));
     return EXIT.failed;
   }
@@ -133,24 +135,27 @@ async function runClaimed(
   });
   try {
     const left = await state.processes();
-    const killed = await endLeftOvers(left, config.durationMs("STOP_GRACE"), realClock);
+    const killed = await endLeftOvers(left, {
+      graceMs: config.durationMs("STOP_GRACE"),
+      clock: realClock,
+      waiting: ({ component, pid }) =>
+        output.line(`waiting for ${component} of an earlier run to end, process ${pid}`),
+    });
     for (const sentence of killed) output.warning(sentence);
     await state.clear();
-    return await runAlone(loaded, { output, console, state, detached }, requests);
+    return await runAlone(loaded, { output, console, claim, detached }, requests);
   } catch (error) {
     output.problem(`the manager cannot go on: ${describeError(error)}`);
     return EXIT.failed;
   } finally {
-    // What lies in a folder that was removed under this manager is another one's.
-    if (await lock.isIntact()) await state.clear();
-    await lock.release();
+    await claim.release();
   }
 }
 
 /** Runs the pipeline once nothing of an earlier one is left: that had ports, and its control plane. */
 async function runAlone(
   { plan: loaded, options, profile }: LoadedPlan,
-  surroundings: Pick<PipelineRunOptions, "output" | "console" | "state" | "detached">,
+  surroundings: Pick<PipelineRunOptions, "output" | "console" | "claim" | "detached">,
   requests: StopRequests,
 ): Promise<number> {
   const { output } = surroundings;

@@ -1,6 +1,7 @@
 import { permittedValues, UPSTREAM_VARIABLES } from "../../flowctl/mod.ts";
 import {
   missingEntryPoints,
+  missingLakes,
   type PipelinePlan,
   type PlannedComponent,
   takenPorts,
@@ -104,12 +105,7 @@ async function folderFindings({ components }: PipelinePlan): Promise<Finding[]> 
   const found: Finding[] = (await unwritableFolders(components)).map((text) =>
     problem("folders", text, "change its owner or permissions, or name another")
   );
-  for (const { declaration, config } of components) {
-    if (config.values.SOURCE_TYPE !== "filesystem") continue;
-    const path = config.string("STORAGE_PATH");
-    const isThere = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
-    if (isThere) continue;
-    const text = `STORAGE_PATH "${path}" of ${declaration.name} is no folder`;
+  for (const text of await missingLakes(components)) {
     found.push(problem("folders", text, "name the folder of a lake, or make one with simulate"));
   }
   return found.length > 0 ? found : [ok("folders", "can be written")];

@@ -71,7 +71,7 @@ Deno.test("what is wrong is told with what to do, everything at once", async () 
     }
     const folders = of(findings, "folders").join("\n");
     assertStringIncludes(folders, "is a file");
-    assertStringIncludes(folders, 'STORAGE_PATH "');
+    assertStringIncludes(folders, 'STORAGE_PATH: "');
   });
 });
 

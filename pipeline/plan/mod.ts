@@ -4,6 +4,7 @@ export * from "./planned_component.ts";
 export * from "./entry_points.ts";
 export * from "./listen_address.ts";
 export * from "./manager_config.ts";
+export * from "./missing_lakes.ts";
 export * from "./own_control_plane.ts";
 export * from "./parent_folders.ts";
 export * from "./pipeline_plan.ts";

@@ -14,7 +14,7 @@ import {
   type PlanOptions,
   resolveOne,
 } from "./planned_component.ts";
-import { unknownSettings } from "./unknown_settings.ts";
+import { settingProblems } from "./setting_problems.ts";
 
 /** The whole pipeline, resolved. With problems it must not be started. */
 export interface PipelinePlan {
@@ -77,7 +77,7 @@ export async function planPipeline(
   note(upstreamTlsProblems(components));
   const all = [manager, programs.controlPlane, ...declarations];
   const environment = Object.keys(options.env.toObject());
-  for (const sentence of unknownSettings(all, options.settings)) problems.add(sentence);
+  for (const sentence of settingProblems(all, options.settings)) problems.add(sentence);
   return {
     components,
     ...(controlPlane === undefined ? {} : { controlPlane: controlPlane.planned }),

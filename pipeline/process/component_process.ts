@@ -131,7 +131,18 @@ export class ComponentProcess {
     } catch {
       return this.#onLine(`@${kind} ${text}`);
     }
+    if (kind === "ready") {
+      // Without ports nobody can be asked whether it is ready.
+      if (!isReadyLine(value)) return this.#onLine(`@${kind} ${text}`);
+      this.#isReady(value);
+    }
     this.#machineLines.set(kind, value);
-    if (kind === "ready") this.#isReady(value as ReadyLine);
   }
+}
+
+function isReadyLine(value: unknown): value is ReadyLine {
+  if (typeof value !== "object" || value === null) return false;
+  const { component, ports } = value as Record<string, unknown>;
+  return typeof component === "string" && typeof ports === "object" && ports !== null &&
+    Object.values(ports).every((port) => typeof port === "number");
 }

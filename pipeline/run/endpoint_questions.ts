@@ -6,6 +6,7 @@ import {
   grpcPort,
   healthHost,
   type PlannedComponent,
+  whyNotReachable,
 } from "../plan/mod.ts";
 import { askHealth, type ComponentSnapshot } from "../supervision/mod.ts";
 import { shortName } from "./short_name.ts";
@@ -50,8 +51,10 @@ async function askGrpc(
   const endpoint = grpcEndpoint(component, port);
   const common = { ...nameOf(component), kind: "grpc" as const, endpoint };
   if (!canBeAsked(component)) {
-    const status = "not asked: without TLS_CA_FILE its certificate cannot be checked";
-    return { ...common, healthy: true, status, reason: null, milliseconds: null };
+    // Its certificate cannot be checked without TLS_CA_FILE, but whether somebody listens can.
+    const { value: error, milliseconds } = await timed(whyNotReachable(endpoint));
+    const status = error ?? "takes connections; TLS_CA_FILE is needed to ask it";
+    return { ...common, healthy: error === undefined, status, reason: null, milliseconds };
   }
   const { value: reply, milliseconds } = await timed(askServing(endpoint, component.config));
   const status = reply.status ?? reply.error ?? "no answer";

@@ -15,6 +15,16 @@ export interface ProcessTable {
   signal(pid: number, signal: Deno.Signal): void;
 }
 
+/** How left-overs are waited for. */
+export interface LeftOverOptions {
+  /** How long a component may take to see that its manager is gone, and to stop. */
+  readonly graceMs: number;
+  readonly clock: Clock;
+  /** Is told of each component that is waited for. */
+  readonly waiting: (record: ProcessRecord) => void;
+  readonly table?: ProcessTable;
+}
+
 const systemProcesses: ProcessTable = { facts: processFacts, signal: sendSignal };
 
 /**
@@ -26,13 +36,13 @@ const systemProcesses: ProcessTable = { facts: processFacts, signal: sendSignal 
  */
 export async function endLeftOvers(
   records: readonly ProcessRecord[],
-  graceMs: number,
-  clock: Clock,
-  table: ProcessTable = systemProcesses,
+  { graceMs, clock, waiting, table = systemProcesses }: LeftOverOptions,
 ): Promise<string[]> {
   const deadline = clock.monotonic() + graceMs;
   const killed: string[] = [];
   for (const record of records) {
+    if (!await isThere(record, table)) continue;
+    waiting(record);
     if (await isGone(record, deadline, clock, table)) continue;
     table.signal(record.pid, "SIGKILL");
     killed.push(

@@ -24,7 +24,12 @@ Deno.test("a component that ends by itself within the grace period is waited for
   const processes = table(() =>
     ++looks < 3 ? factsOf("t1", "deno run arrow-analytics-sink/main.ts") : undefined
   );
-  const waiting = endLeftOvers([SINK], 1000, clock, processes);
+  const waiting = endLeftOvers([SINK], {
+    graceMs: 1000,
+    clock,
+    table: processes,
+    waiting: () => {},
+  });
   await clock.advance(900);
   assertEquals(await waiting, []);
   assertEquals(processes.signals, []);
@@ -37,7 +42,12 @@ Deno.test("one that does not end is killed after the grace period, and it is sai
     isGone ? undefined : factsOf("t1", "deno run arrow-analytics-sink/main.ts")
   );
   let isOver = false;
-  const waiting = endLeftOvers([SINK], 1000, clock, processes).finally(() => isOver = true);
+  const waiting = endLeftOvers([SINK], {
+    graceMs: 1000,
+    clock,
+    table: processes,
+    waiting: () => {},
+  }).finally(() => isOver = true);
   await clock.advance(1500);
   assertEquals(processes.signals, [[12, "SIGKILL"]]);
   // It holds its ports until it is gone.
@@ -51,7 +61,12 @@ Deno.test("one that is ending, and has no command line any more, is waited for",
   const clock = new FakeClock();
   let looks = 0;
   const processes = table(() => ++looks < 3 ? factsOf("t1", "") : undefined);
-  const waiting = endLeftOvers([SINK], 1000, clock, processes);
+  const waiting = endLeftOvers([SINK], {
+    graceMs: 1000,
+    clock,
+    table: processes,
+    waiting: () => {},
+  });
   await clock.advance(900);
   assertEquals([await waiting, looks], [[], 3]);
 });
@@ -60,7 +75,10 @@ Deno.test("a process that only has the id is never touched", async () => {
   const clock = new FakeClock();
   for (const other of [factsOf("t2", "arrow-analytics-sink"), factsOf("t1", "vim notes")]) {
     const processes = table(() => other);
-    assertEquals(await endLeftOvers([SINK], 0, clock, processes), []);
+    assertEquals(
+      await endLeftOvers([SINK], { graceMs: 0, clock, table: processes, waiting: () => {} }),
+      [],
+    );
     assertEquals(processes.signals, []);
   }
 });

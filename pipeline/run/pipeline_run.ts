@@ -1,4 +1,10 @@
-import { type Clock, isFedBy, realClock, upstreamVariable } from "../../flowctl/mod.ts";
+import {
+  type Clock,
+  describeError,
+  isFedBy,
+  realClock,
+  upstreamVariable,
+} from "../../flowctl/mod.ts";
 import { ControlServer, type PipelineStatus, StatusCollector } from "../control/mod.ts";
 import {
   type ConsoleOutput,
@@ -16,7 +22,7 @@ import {
 } from "../display/mod.ts";
 import { type PipelinePlan, type PlanOptions, stagesOf, supervisionLimits } from "../plan/mod.ts";
 import { ComponentProcess, processStart, type StopRequests } from "../process/mod.ts";
-import type { StateFolder } from "../state/mod.ts";
+import type { ProcessRecord, RunRecord, StateClaim } from "../state/mod.ts";
 import { type RunEnd, Supervisor } from "../supervision/mod.ts";
 import { askEndpoints } from "./endpoint_questions.ts";
 import type { RunOutput } from "./run_output.ts";
@@ -24,6 +30,9 @@ import { shortName } from "./short_name.ts";
 
 /** Name of the component whose tables are the pipeline's result. */
 const SINK = "arrow-analytics-sink";
+
+/** Time between two looks whether the state folder is still there. */
+const KEEP_EVERY_MS = 2_000;
 
 /** What a run is made of. */
 export interface PipelineRunOptions {
@@ -33,8 +42,8 @@ export interface PipelineRunOptions {
   readonly profile: string;
   readonly output: RunOutput;
   readonly console: ConsoleOutput;
-  /** Claimed by the caller. */
-  readonly state: StateFolder;
+  /** The state folder, claimed and in the end released by the caller. */
+  readonly claim: StateClaim;
   readonly detached: boolean;
   readonly clock?: Clock;
 }
@@ -53,6 +62,8 @@ export class PipelineRun {
   readonly #formats: readonly string[];
   #state: PipelineStatus["state"] = "starting";
   #lastStartAtMs: number | undefined;
+  /** The processes that run, by short name. */
+  readonly #processes = new Map<string, ProcessRecord>();
   #recording: Promise<void> = Promise.resolve();
 
   constructor(options: PipelineRunOptions) {
@@ -91,7 +102,7 @@ export class PipelineRun {
 
   /** Runs to the end; answers the exit code. */
   async run(requests: StopRequests): Promise<number> {
-    const { output, state, plan, profile, detached } = this.#options;
+    const { output } = this.#options;
     const startedAt = this.#clock.monotonic();
     const commitBefore = await this.#newestCommit();
     requests.signal.addEventListener("abort", () => {
@@ -104,15 +115,12 @@ export class PipelineRun {
       restart: (component) => this.#supervisor.restart(component),
     });
     const port = control.start();
-    await state.writeConfig(resolvedConfig(plan));
-    await state.writeRun({
-      pid: Deno.pid,
-      profile,
-      since: this.#since,
-      detached,
-      graceMs: plan.manager.config.durationMs("STOP_GRACE"),
-      control: { port, token: control.token },
-    });
+    const record = this.#runRecord({ port, token: control.token });
+    await this.#writeRun(record);
+    const keeping = this.#clock.setInterval(
+      () => this.#record(() => this.#keepFolder(record, requests)),
+      KEEP_EVERY_MS,
+    );
     this.#collector.start();
     let end: RunEnd;
     try {
@@ -124,6 +132,7 @@ export class PipelineRun {
       });
     } finally {
       this.#state = "stopping";
+      keeping.stop();
       this.#collector.stop();
       this.#display.stop();
       await this.#recording;
@@ -166,7 +175,7 @@ export class PipelineRun {
           this.#record(() => this.#recordStart(component, pid));
         },
         ended: (component) => {
-          this.#record(() => this.#options.state.removeProcess(shortName(component)));
+          this.#record(() => this.#recordEnd(component));
         },
         line: (component, text) => {
           const isQuiet = console.isTerminal && !verbose.has(component) && isProgressRecord(text);
@@ -178,18 +187,52 @@ export class PipelineRun {
     });
   }
 
-  /** One change of the pid files after the other. */
+  /** One change of the state folder after the other. */
   #record(change: () => Promise<void>): void {
     this.#recording = this.#recording.then(change).catch((error) => {
-      this.#options.output.problem(`a pid file cannot be written: ${error}`);
+      this.#options.output.problem(`the state folder cannot be written: ${describeError(error)}`);
     });
+  }
+
+  #runRecord(control: RunRecord["control"]): RunRecord {
+    const { plan, profile, detached } = this.#options;
+    const graceMs = plan.manager.config.durationMs("STOP_GRACE");
+    return { pid: Deno.pid, profile, since: this.#since, detached, graceMs, control };
+  }
+
+  async #writeRun(record: RunRecord): Promise<void> {
+    const { folder } = this.#options.claim;
+    await folder.writeConfig(resolvedConfig(this.#options.plan));
+    await folder.writeRun(record);
+  }
+
+  /** Makes the state folder anew where somebody has removed it, so that the run is still found. */
+  async #keepFolder(record: RunRecord, requests: StopRequests): Promise<void> {
+    const { claim, output } = this.#options;
+    if (requests.signal.aborted || await claim.isIntact()) return;
+    if (!await claim.renew()) {
+      requests.request(`the state folder ${claim.folder.path} is another manager's now`);
+      return;
+    }
+    output.reopen();
+    await this.#writeRun(record);
+    for (const [name, process] of this.#processes) await claim.folder.writeProcess(name, process);
+    output.warning(`the state folder ${claim.folder.path} was removed, and is made anew`);
+  }
+
+  async #recordEnd(component: string): Promise<void> {
+    const name = shortName(component);
+    this.#processes.delete(name);
+    await this.#options.claim.folder.removeProcess(name);
   }
 
   async #recordStart(component: string, pid: number): Promise<void> {
     const startedAt = await processStart(pid);
     // It has ended already.
     if (startedAt === undefined) return;
-    await this.#options.state.writeProcess(shortName(component), { component, pid, startedAt });
+    const record = { component, pid, startedAt };
+    this.#processes.set(shortName(component), record);
+    await this.#options.claim.folder.writeProcess(shortName(component), record);
   }
 
   async #newestCommit(): Promise<string | undefined> {

@@ -51,6 +51,12 @@ export class RunOutput implements Disposable {
     }
   }
 
+  /** Writes to new files from now on, as after their folder was removed. */
+  reopen(): void {
+    this.close();
+    this.#logs.clear();
+  }
+
   close(): void {
     for (const log of this.#logs.values()) log.close();
   }

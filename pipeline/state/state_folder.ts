@@ -44,9 +44,14 @@ export class StateFolder {
   /** Takes the folder for this process; `undefined` when a manager has it. Makes it where needed. */
   async claim(): Promise<FolderLock | undefined> {
     // What is above may be meant for others, too.
+    await this.make();
+    return await FolderLock.take(this.#file("lock"));
+  }
+
+  /** Makes the folder, with that of the logs, where it is not there. */
+  async make(): Promise<void> {
     await Deno.mkdir(dirname(resolve(this.path)), { recursive: true });
     await Deno.mkdir(this.logs, { recursive: true, mode: PRIVATE_FOLDER });
-    return await FolderLock.take(this.#file("lock"));
   }
 
   /** The run that is going on; `undefined` when there is none, whatever files are left of one. */

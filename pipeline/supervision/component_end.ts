@@ -61,3 +61,14 @@ export function failure(
 ): ComponentFailure {
   return { kind: "failed", reason, isFinal, exitCode, lines };
 }
+
+/** The end of a component in words, after its name. */
+export function describeEnd(end: ComponentEnd): string {
+  if (end.kind === "failed") return end.reason;
+  return end.kind === "finished" ? "has finished" : "was stopped";
+}
+
+/** The end of a component that is not essential, after its name. */
+export function missed(end: ComponentEnd): string {
+  return `${describeEnd(end)}; the pipeline goes on without it`;
+}

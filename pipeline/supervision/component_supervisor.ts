@@ -1,7 +1,7 @@
 import { type Clock, describeError } from "../../flowctl/mod.ts";
 import type { ReadyLine } from "../process/mod.ts";
 import { aborted } from "./_aborted.ts";
-import { type ComponentEnd, failure, judgeEnd } from "./component_end.ts";
+import { type ComponentEnd, failure, judgeEnd, missed } from "./component_end.ts";
 import { type HealthReply, isWell } from "./component_health.ts";
 import type { ComponentSnapshot, ComponentState } from "./component_snapshot.ts";
 import { Hold } from "./hold.ts";
@@ -137,7 +137,12 @@ export class ComponentSupervisor {
         const end = turn === "hold" ? await this.#held(stop) : turn;
         if (end === undefined) continue;
         const last = await this.#again(end, stop);
-        if (last !== undefined) return this.#over(last);
+        if (last === undefined) continue;
+        this.#over(last);
+        if (last.kind === "stopped" || this.#options.stage.isEssential) return last;
+        // The others go on without it, until somebody asks for its restart.
+        this.#options.events.problem(`${this.component} ${missed(last)}`);
+        if (await this.#untilHeld(stop) === "aborted") return { kind: "stopped" };
       }
     } finally {
       this.#hold.end();
@@ -271,6 +276,13 @@ export class ComponentSupervisor {
       this.#wellAtMs = this.#options.clock.monotonic();
       this.#state = reply.answer?.status === "degraded" ? "degraded" : "healthy";
     }
+  }
+
+  async #untilHeld(stop: AbortSignal): Promise<"aborted" | "hold"> {
+    const over = new AbortController();
+    const outcome = await Promise.race([aborted(stop, over.signal), this.#hold.requested]);
+    over.abort();
+    return outcome;
   }
 
   /** Stopped by request, until released. */

@@ -1,6 +1,5 @@
 import type { Clock } from "../../flowctl/mod.ts";
-import { aborted } from "./_aborted.ts";
-import type { ComponentEnd } from "./component_end.ts";
+import { type ComponentEnd, describeEnd, missed } from "./component_end.ts";
 import type { HealthReply } from "./component_health.ts";
 import type { ComponentSnapshot } from "./component_snapshot.ts";
 import { ComponentSupervisor } from "./component_supervisor.ts";
@@ -161,7 +160,7 @@ export class Supervisor {
     if (end?.kind !== "failed" || this.#isStopping) return;
     // What did not become ready is ended; from then on it is watched as the others are.
     await component.stop();
-    this.#missed(component.component, end);
+    this.#events.problem(`${component.component} ${missed(end)}`);
   }
 
   /** A component that ends while a later one starts ends the start, too. */
@@ -190,13 +189,7 @@ export class Supervisor {
     this.#isRunning = true;
     ready();
     const watches = this.#components.map(async (component): Promise<[string, ComponentEnd]> => {
-      const end = await component.watch(signal);
-      if (end.kind === "stopped" || this.#isEssential(component.component)) {
-        return [component.component, end];
-      }
-      this.#missed(component.component, end);
-      await aborted(signal);
-      return [component.component, { kind: "stopped" }];
+      return [component.component, await component.watch(signal)];
     });
     try {
       return await Promise.race(watches);
@@ -209,10 +202,6 @@ export class Supervisor {
 
   #isEssential(component: string): boolean {
     return this.#stages.find((stage) => stage.component === component)?.isEssential ?? true;
-  }
-
-  #missed(component: string, end: ComponentEnd): void {
-    this.#events.problem(`${component} ${describeEnd(end)}; the pipeline goes on without it`);
   }
 
   #told([component, end]: [string, ComponentEnd]): RunEnd {
@@ -228,9 +217,4 @@ export class Supervisor {
     this.#isStopping = true;
     for (const component of this.#components.toReversed()) await component.stop();
   }
-}
-
-function describeEnd(end: ComponentEnd): string {
-  if (end.kind === "failed") return end.reason;
-  return end.kind === "finished" ? "has finished" : "was stopped";
 }

@@ -461,3 +461,16 @@ Deno.test("a component that fails while what is not essential still starts ends 
   assertStringIncludes(run.problems.at(-1)!, "sink failed with exit code 1");
   assertEquals([run.problems.length, run.helper.process.isAlive], [1, false]);
 });
+
+Deno.test("what is not essential and was lost for good comes back by request", async () => {
+  const run = new Supervised({}, true);
+  await run.up();
+  run.helper.process.end(4);
+  await run.until(() => run.problems.length === 1);
+  await run.supervisor.restart("helper");
+  assertEquals([run.helper.processes.length, run.states()[0]], [2, "healthy"]);
+  run.helper.process.end(1);
+  await run.until(() => run.helper.processes.length === 3);
+  run.stop.abort();
+  assertEquals(await run.ended(), { kind: "stopped", exitCode: 0 });
+});
