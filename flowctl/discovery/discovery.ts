@@ -70,6 +70,7 @@ export class Discovery {
   readonly #listeners = new Set<(change: DiscoveryChange) => void>();
   readonly #first = Promise.withResolvers<void>();
   #client: ControlPlaneClient | undefined;
+  #connecting: Promise<ControlPlaneClient> | undefined;
   #services: ServicesById = new Map();
   #running: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
@@ -174,7 +175,7 @@ export class Discovery {
     let services: ListedService[];
     try {
       services = await within({ clock, ms: REFRESH_TIMEOUT_MS, signal, late }, async (bound) => {
-        return await (await this.#connected()).list(type, bound);
+        return await (await this.#connected(bound)).list(type, bound);
       });
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
@@ -214,8 +215,18 @@ export class Discovery {
     this.#error = reason;
   }
 
-  async #connected(): Promise<ControlPlaneClient> {
-    if (this.#client !== undefined) return this.#client;
+  /** A look that ended before its client was there leaves it to the next one. */
+  async #connected(bound: AbortSignal): Promise<ControlPlaneClient> {
+    this.#connecting ??= this.#connect().catch((error) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    const client = await this.#connecting;
+    bound.throwIfAborted();
+    return client;
+  }
+
+  async #connect(): Promise<ControlPlaneClient> {
     const connect = this.#options.connect ?? connectControlPlane;
     const client = await connect(this.#options);
     if (this.#ending.signal.aborted) {
