@@ -1,6 +1,6 @@
 /**
  * From `pipeline start` to "all components are ready", and from Ctrl-C to the manager's end, with and
- * without a control plane that is absent. `deno task bench:start [--runs N]`.
+ * without flowctl. `deno task bench:start [--runs N]`.
  *
  * Times are those of somebody at the prompt: from the moment the command is started, and from the
  * signal to the end of the process.
@@ -10,16 +10,25 @@ import { delay } from "@std/async/delay";
 import { fromFileUrl, join } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
-const PREFIXES = ["STELLAR_ARROW_SOURCE", "TTP_ARROW_PROCESSOR", "ARROW_ANALYTICS_SINK"];
+const PREFIXES = [
+  "STELLAR_ARROW_SOURCE",
+  "TTP_ARROW_PROCESSOR",
+  "ARROW_ANALYTICS_SINK",
+  "FLOWCTL_CONTROL_PLANE",
+];
 
 /** So that the stop has work to drain and to commit. */
 const WORK_MS = 1_000;
 
 /** What is measured, in the order of the table. */
 const KINDS = [
-  { name: "without flowctl", env: { ENABLE_FLOWCTL: "false" } },
-  // A port on which nobody listens: the components go on without it.
-  { name: "with ENABLE_FLOWCTL", env: { ENABLE_FLOWCTL: "true", FLOWCTL_ENDPOINT: "127.0.0.1:1" } },
+  { name: "without flowctl", profile: "local", env: {} },
+  {
+    name: "flowctl, absent",
+    profile: "flowctl",
+    env: { PIPELINE_START_CONTROL_PLANE: "false" },
+  },
+  { name: "flowctl, its own", profile: "flowctl", env: {} },
 ] as const;
 
 /** Aims in milliseconds, from the issue of the manager. */
@@ -32,21 +41,28 @@ interface Times {
   readonly stopMs: number;
 }
 
-async function measure(folder: string, env: Record<string, string>): Promise<Times> {
+/** An address of this machine where nobody listens. */
+function freeEndpoint(): string {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return `127.0.0.1:${(listener.addr as Deno.NetAddr).port}`;
+}
+
+async function measure(folder: string, kind: (typeof KINDS)[number]): Promise<Times> {
   const ports = PREFIXES.flatMap((
     prefix,
   ) => [[`${prefix}_PORT`, "0"], [`${prefix}_HEALTH_PORT`, "0"]]);
   const from = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "-q", "pipeline:local"],
+    args: ["task", "-q", `pipeline:${kind.profile}`],
     cwd: ROOT,
     env: {
       ...Object.fromEntries(ports),
       STORAGE_PATH: join(folder, "ledgers"),
       OUTPUT_PATH: join(folder, "out"),
       PIPELINE_STATE_DIR: join(folder, "state"),
+      FLOWCTL_ENDPOINT: freeEndpoint(),
       NO_COLOR: "1",
-      ...env,
+      ...kind.env,
     },
     stdin: "null",
     stdout: "piped",
@@ -96,11 +112,11 @@ if (!Number.isInteger(runs) || runs < 1) {
 const times = new Map<string, Times[]>(KINDS.map(({ name }) => [name, []]));
 // In turns, so that what else the machine does falls on both. The first round only fills caches.
 for (let run = 0; run <= runs; run++) {
-  for (const { name, env } of KINDS) {
+  for (const kind of KINDS) {
     const folder = await Deno.makeTempDir({ prefix: "bench-start-" });
     try {
-      const measured = await measure(folder, env);
-      if (run > 0) times.get(name)!.push(measured);
+      const measured = await measure(folder, kind);
+      if (run > 0) times.get(kind.name)!.push(measured);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -113,9 +129,12 @@ const stops = KINDS.map(({ name }) => times.get(name)!.map(({ stopMs }) => stopM
 for (const [at, { name }] of KINDS.entries()) {
   console.log(`${name.padEnd(20)}  ${cell(starts[at]!).padEnd(20)}  ${cell(stops[at]!)}`);
 }
-// Of runs that followed each other: what the machine did meanwhile is much the same.
-const added = starts[1]!.map((start, at) => start - starts[0]![at]!);
-console.log(`flowctl adds ${median(added).toFixed(0)} ms to the start`);
+for (const [at, { name }] of KINDS.entries()) {
+  if (at === 0) continue;
+  // Of runs that followed each other: what the machine did meanwhile is much the same.
+  const added = starts[at]!.map((start, run) => start - starts[0]![run]!);
+  console.log(`${name}: adds ${median(added).toFixed(0)} ms to the start`);
+}
 console.log(
   `aims: start < ${START_AIM_MS} ms, stop < ${STOP_AIM_MS} ms, flowctl adds ≤ ${FLOWCTL_AIM_MS} ms`,
 );

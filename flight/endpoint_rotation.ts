@@ -14,7 +14,10 @@ export type OnMove = (left: string, taken: string, error: Error) => void;
  */
 export class EndpointRotation<T extends AtEndpoint> {
   readonly #onMove: OnMove;
-  #at = 0;
+  #all: readonly T[];
+  #current: T;
+  /** Whether the endpoint in use has given something since it was taken. */
+  #works = false;
   /** Moves since the endpoint in use last worked. */
   #moves = 0;
 
@@ -22,14 +25,32 @@ export class EndpointRotation<T extends AtEndpoint> {
    * `onMove` is told of each move of the first round after an endpoint has worked: while all are
    * away, going round and round is no news. Throws RangeError without any endpoint.
    */
-  constructor(readonly all: readonly T[], onMove: OnMove = () => {}) {
-    if (all.length === 0) throw new RangeError("At least one endpoint must be named.");
+  constructor(all: readonly T[], onMove: OnMove = () => {}) {
+    this.#all = all;
+    this.#current = first(all);
     this.#onMove = onMove;
+  }
+
+  /** All of them. */
+  get all(): readonly T[] {
+    return this.#all;
+  }
+
+  /**
+   * Takes other endpoints from now on. The one that is used now is used until it fails when it is among
+   * them or has worked: that others are wanted is no reason to break off what works. Throws RangeError
+   * without any endpoint.
+   */
+  replace(all: readonly T[]): void {
+    const next = first(all);
+    this.#all = all;
+    this.#moves = 0;
+    if (!this.#works && !all.includes(this.#current)) this.#current = next;
   }
 
   /** The one to use now. */
   get current(): T {
-    return this.all[this.#at]!;
+    return this.#current;
   }
 
   /** Addresses of all, for messages. */
@@ -44,13 +65,19 @@ export class EndpointRotation<T extends AtEndpoint> {
 
   /** Notes that an endpoint gave what it was asked for. */
   worked(used: T): void {
-    if (used === this.current) this.#moves = 0;
+    if (used !== this.current) return;
+    this.#moves = 0;
+    this.#works = true;
   }
 
   /** Leaves an endpoint that failed, unless another caller has left it already. */
   leave(failed: T, error: Error): void {
-    if (failed !== this.current || this.all.length === 1) return;
-    this.#at = (this.#at + 1) % this.all.length;
+    if (failed !== this.current) return;
+    this.#works = false;
+    // One that is no longer among them is followed by the first.
+    const next = this.all[(this.all.indexOf(failed) + 1) % this.all.length]!;
+    if (next === failed) return;
+    this.#current = next;
     this.#moves++;
     if (this.#moves >= this.all.length) return;
     this.#onMove(failed.endpoint, this.current.endpoint, error);
@@ -86,4 +113,9 @@ export class EndpointRound<T extends AtEndpoint> {
     this.#failures = 0;
     return false;
   }
+}
+
+function first<T>(all: readonly T[]): T {
+  if (all[0] === undefined) throw new RangeError("At least one endpoint must be named.");
+  return all[0];
 }

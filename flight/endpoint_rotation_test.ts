@@ -56,3 +56,28 @@ Deno.test("a single endpoint is kept whatever happens, and every failure ends it
 Deno.test("no endpoint at all is a mistake", () => {
   assertThrows(() => new EndpointRotation([]), RangeError);
 });
+
+Deno.test("other endpoints are taken at once, unless the one in use works or is among them", () => {
+  const rotation = new EndpointRotation([a]);
+  rotation.replace([b, c]);
+  assertEquals([rotation.current, rotation.text], [b, "b:2, c:3"]);
+  rotation.replace([c, b]);
+  assertEquals(rotation.current, b);
+  rotation.worked(b);
+  rotation.replace([c]);
+  assertEquals(rotation.current, b);
+  rotation.leave(b, gone);
+  assertEquals(rotation.current, c);
+  rotation.leave(c, gone);
+  assertEquals(rotation.current, c);
+  rotation.replace([a]);
+  assertEquals(rotation.current, a);
+  assertThrows(() => rotation.replace([]), RangeError);
+});
+
+Deno.test("a caller's round is as long as the endpoints are many now", () => {
+  const rotation = new EndpointRotation([a]);
+  const round = rotation.round();
+  rotation.replace([b, c]);
+  assertEquals([round.failed(b, gone), round.current, round.failed(c, gone)], [true, c, false]);
+});

@@ -38,6 +38,14 @@ export class FailoverClient {
     return this.#rotation.text;
   }
 
+  /**
+   * Asks other servers from now on, in this order; streams that run go on at theirs until it fails. The
+   * clients that are left out are their owner's to close.
+   */
+  replace(clients: readonly RangeClient[]): void {
+    this.#rotation.replace(clients);
+  }
+
   /** As FlightClient's. */
   getSchema(dataset: string): Promise<Schema> {
     return this.#ask((client) => client.getSchema(dataset));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { AbsentClient } from "./absent_client.ts";
 export { EndpointRotation, type EndpointRound, type OnMove } from "./endpoint_rotation.ts";
 export { type CheckSchema, FailoverClient, type RangeClient } from "./failover_client.ts";
 export { FlightClient } from "./flight_client.ts";

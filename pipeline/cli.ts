@@ -65,5 +65,7 @@ function exitCodeOf(error: unknown): number | undefined {
   const isUsage = error instanceof UsageError || error instanceof ConfigError ||
     error instanceof DeclarationError;
   if (isUsage) return EXIT.usage;
-  return error instanceof ControlError ? EXIT.failed : undefined;
+  // As of the state folder of another user; the message names the file.
+  const isFailure = error instanceof ControlError || error instanceof Deno.errors.PermissionDenied;
+  return isFailure ? EXIT.failed : undefined;
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runCli } from "./cli.ts";
 import { COMMANDS } from "./commands/mod.ts";
+import { StateFolder } from "./state/mod.ts";
 
 function run(...args: string[]): Promise<{ code: number; text: string }> {
   let text = "";
@@ -65,6 +66,24 @@ Deno.test("an unknown command, flag or argument is named with the nearest right 
   assertEquals((await run()).code, 2);
 });
 
+Deno.test("a state folder of another user is one sentence with 1, and no stack trace", async () => {
+  const message = "Permission denied (os error 13): open '.pipeline/lock'";
+  let text = "";
+  const { signal } = new AbortController();
+  const code = await runCli(["status"], {
+    sink: { isTerminal: false, write: (part) => void (text += part), width: () => 80 },
+    env: {
+      // Whoever runs the tests may be allowed everything.
+      get: () => {
+        throw new Deno.errors.PermissionDenied(message);
+      },
+      toObject: () => ({}),
+    },
+    signal,
+  });
+  assertEquals([code, text], [1, `${message}\n`]);
+});
+
 Deno.test("without a running pipeline its commands say so with 3", async () => {
   const folder = await Deno.makeTempDir();
   for (const command of ["status", "health", "stop", "restart", "logs"]) {
@@ -73,6 +92,18 @@ Deno.test("without a running pipeline its commands say so with 3", async () => {
     assertStringIncludes(text, folder);
   }
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("while a manager has its folder and no record yet, commands say that it is being started", async () => {
+  const state = new StateFolder(await Deno.makeTempDir());
+  const lock = await state.claim();
+  for (const command of ["status", "health", "stop", "restart"]) {
+    const { code, text } = await run(command, "--state-dir", state.path);
+    assertEquals(code, 3, text);
+    assertStringIncludes(text, "a pipeline is just being started");
+  }
+  await lock!.release();
+  await Deno.remove(state.path, { recursive: true });
 });
 
 Deno.test("a state folder that cannot be is no running pipeline, and start names it with 1", async () => {

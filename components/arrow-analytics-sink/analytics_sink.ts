@@ -1,12 +1,20 @@
-import { type FlightBatch, FlightClient, FlightError, FlightServer } from "../../flight/mod.ts";
+import {
+  AbsentClient,
+  type FlightBatch,
+  FlightClient,
+  FlightError,
+  FlightServer,
+} from "../../flight/mod.ts";
 import {
   type ClockTimer,
   type Component,
   type ComponentContext,
   ConfigError,
+  findsUpstream,
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
+  UpstreamDiscovery,
   upstreamEndpoints,
 } from "../../flowctl/mod.ts";
 import { IdentityError } from "./delta/mod.ts";
@@ -39,6 +47,8 @@ export class AnalyticsSink implements Component {
   #server: FlightServer | undefined;
   /** Connections to the processors, in the order in which they are wanted. */
   #clients: readonly FlightClient[] = [];
+  /** Finds them where none is named. */
+  #discovery: UpstreamDiscovery<FlightClient> | undefined;
   #reader: UpstreamReader | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
@@ -66,11 +76,12 @@ export class AnalyticsSink implements Component {
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
+    const open = (endpoint: string) =>
+      new FlightClient(endpoint, { ...security.client, maxMessageBytes });
     const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
-    this.#clients = endpoints.map((endpoint) =>
-      new FlightClient(endpoint, { ...security.client, maxMessageBytes })
-    );
+    this.#clients = endpoints.map(open);
     const reader = this.#reader = this.#newReader(store, options.endLedger);
+    if (findsUpstream(config, "PROCESSOR_ENDPOINT")) await this.#discover(reader, open);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -101,7 +112,7 @@ export class AnalyticsSink implements Component {
     this.#readerEnded = this.#read(store, reader);
     return {
       ports: { flight: port },
-      upstream: endpoints.join(", "),
+      upstream: endpoints.join(", ") || "found by discovery",
       outputs: options.writers.map((writer) =>
         writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
       ),
@@ -143,10 +154,11 @@ export class AnalyticsSink implements Component {
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
     // Before the reader is waited for: an upstream that is silent must not hold the stop up.
     for (const client of this.#clients) client.close();
+    const discoveryStopped = this.#discovery?.stop();
     await this.#readerEnded;
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
-    await serverStopped;
+    await Promise.all([serverStopped, discoveryStopped]);
   }
 
   async #read(store: AnalyticsStore, reader: UpstreamReader): Promise<void> {
@@ -160,10 +172,22 @@ export class AnalyticsSink implements Component {
     }
   }
 
+  /** Lets the reader read from the processors that discovery finds. */
+  async #discover(reader: UpstreamReader, open: (endpoint: string) => FlightClient): Promise<void> {
+    this.#discovery = await UpstreamDiscovery.of(this.#context, {
+      open,
+      take: (all) => reader.replace(all),
+      inUse: () => reader.endpoint,
+    });
+    this.#discovery.start();
+  }
+
   #newReader(store: AnalyticsStore, endLedger: number | undefined): UpstreamReader {
     const { log, clock } = this.#context;
     return new UpstreamReader({
-      sources: this.#clients,
+      sources: this.#clients.length > 0
+        ? this.#clients
+        : [new AbsentClient("discovery", () => this.#discovery!.reason)],
       clock,
       random: Math.random,
       log,

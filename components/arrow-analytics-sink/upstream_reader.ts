@@ -97,6 +97,16 @@ export class UpstreamReader {
     this.#round = this.#rotation.round();
   }
 
+  /** Address of the source that is asked now. */
+  get endpoint(): string {
+    return this.#rotation.current.endpoint;
+  }
+
+  /** Asks other sources from now on; a stream that runs goes on until it breaks off. */
+  replace(sources: readonly EventSource[]): void {
+    this.#rotation.replace(sources);
+  }
+
   /** Resolves when all has come or the signal aborts. Throws UpstreamError, and what onX threw. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.options.isDone()) {

@@ -120,6 +120,7 @@ export class StellarArrowSource implements Component {
         ledgers_total: this.#stats.ledgers,
         events_total: null,
         bytes_total: this.#stats.bytes,
+        errors_total: this.#quarantine?.total ?? 0,
       },
       details: {
         last_ledger_sent: this.#stats.lastLedgerSent,

@@ -139,6 +139,7 @@ Deno.test("what is described, counted and measured is what is there", async () =
       ledgers_total: 10,
       events_total: null,
       bytes_total: running.source.health().details["bytes_total"] as number,
+      errors_total: 0,
     },
     details: {
       last_ledger_sent: 12,

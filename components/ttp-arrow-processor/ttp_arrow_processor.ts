@@ -1,4 +1,5 @@
 import {
+  AbsentClient,
   FailoverClient,
   FlightClient,
   FlightError,
@@ -6,14 +7,17 @@ import {
   plainReason,
 } from "../../flight/mod.ts";
 import {
+  type ClientSecurity,
   type ClockTimer,
   type Component,
   type ComponentContext,
   ConfigError,
   type ConfigProblem,
+  findsUpstream,
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
+  UpstreamDiscovery,
   upstreamEndpoints,
 } from "../../flowctl/mod.ts";
 import { EventBatch } from "./event_batch.ts";
@@ -48,6 +52,7 @@ export class TtpArrowProcessor implements Component {
   readonly #context: ComponentContext;
   readonly #stats = new ProcessorStats();
   #upstream: FailoverClient | undefined;
+  #discovery: UpstreamDiscovery<FlightClient> | undefined;
   #threads: LedgerThreads | undefined;
   #server: FlightServer | undefined;
   #statsTimer: ClockTimer | undefined;
@@ -64,21 +69,7 @@ export class TtpArrowProcessor implements Component {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
     const filter = configuredFilter(this.#context);
-    const upstream = new FailoverClient(
-      upstreamEndpoints(config, "SOURCE_ENDPOINT").map((endpoint) =>
-        new FlightClient(endpoint, {
-          ...security.client,
-          maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
-        })
-      ),
-      (left, taken, error) =>
-        log.warn("A source has failed; going on with the next one", {
-          left,
-          taken,
-          reason: plainReason(error.message),
-        }),
-    );
-    this.#upstream = upstream;
+    const upstream = this.#upstream = await this.#openUpstream(security.client);
     const networkPassphrase = await this.#network(upstream);
     const mode = config.string("EVENTS_MODE") as EventsMode;
     const threadCount = Math.min(
@@ -141,6 +132,7 @@ export class TtpArrowProcessor implements Component {
         tip: stats.tip || null,
         ledgers_total: stats.ledgers,
         events_total: stats.events,
+        errors_total: stats.decodeErrors,
       },
       details: {
         last_ledger: stats.lastLedger,
@@ -166,6 +158,34 @@ export class TtpArrowProcessor implements Component {
     await this.#server?.stop();
     this.#threads?.stop();
     this.#upstream?.close();
+    await this.#discovery?.stop();
+  }
+
+  /** The source that is named, or the one that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<FailoverClient> {
+    const { config, log } = this.#context;
+    const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
+    const open = (endpoint: string) => new FlightClient(endpoint, { ...security, maxMessageBytes });
+    const isFound = findsUpstream(config, "SOURCE_ENDPOINT");
+    const upstream = new FailoverClient(
+      isFound
+        ? [new AbsentClient("discovery", () => this.#discovery!.reason)]
+        : upstreamEndpoints(config, "SOURCE_ENDPOINT").map(open),
+      (left, taken, error) =>
+        log.warn("A source has failed; going on with the next one", {
+          left,
+          taken,
+          reason: plainReason(error.message),
+        }),
+    );
+    if (!isFound) return upstream;
+    this.#discovery = await UpstreamDiscovery.of(this.#context, {
+      open,
+      take: (all) => upstream.replace(all),
+      inUse: () => upstream.endpoint,
+    });
+    this.#discovery.start();
+    return upstream;
   }
 
   /** The network that the source serves; waits until the source is there. */

@@ -188,6 +188,7 @@ Deno.test("with VERIFY_EVENTS the events of proven ledgers flow, and are counted
     tip: LAST,
     ledgers_total: right.length,
     events_total: rows,
+    errors_total: 0,
   });
   assertEquals(details["verified_ledgers_total"], right.length);
 });

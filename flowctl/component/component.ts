@@ -31,6 +31,8 @@ export interface HealthProgress {
   readonly events_total: number | null;
   /** Bytes sent or written, where the component counts them. */
   readonly bytes_total?: number;
+  /** Ledgers and events that could not be used, where the component counts them. */
+  readonly errors_total?: number;
 }
 
 /** How a component is. Starting and unhealthy answer 503. */

@@ -13,6 +13,7 @@ import {
 import { type Clock, type ClockTimer, realClock } from "./clock.ts";
 import type { BuildComponent, Component, HealthReport, ReadyInfo } from "./component.ts";
 import { describeError } from "./describe_error.ts";
+import { type ClientSecurity, loadControlPlaneSecurity } from "./flight_security.ts";
 import { EXIT_CONFIGURATION, EXIT_FAILURE, EXIT_OK, exitCodeOf } from "./exit_code.ts";
 import { HealthServer, type HealthState } from "./health_server.ts";
 import { jsonText } from "./json_text.ts";
@@ -21,6 +22,7 @@ import { createLogger, type LogFormat, type Logger, type LogLevel } from "./logg
 import { MetricsRegistry } from "./metrics_registry.ts";
 import { addProcessMetrics } from "./process_metrics.ts";
 import { startupFacts, startupText } from "./startup_display.ts";
+import type { ComponentController } from "../controller/mod.ts";
 
 /** Longest graceful stop: what a pipeline promises from SIGTERM to the last exit. */
 export const STOP_DEADLINE_MS = 5_000;
@@ -109,6 +111,8 @@ class ComponentHost {
   #component: Component | undefined;
   #server: HealthServer | undefined;
   #lag: ClockTimer | undefined;
+  #controller: ComponentController | undefined;
+  readonly #startedAt: number;
   #ports: Readonly<Record<string, number>> = {};
   #started = false;
   #exited = false;
@@ -124,6 +128,7 @@ class ComponentHost {
     this.#config = config;
     this.#process = process;
     this.#clock = clock;
+    this.#startedAt = clock.monotonic();
     this.#isChild = isChild;
     this.#log = createLogger({
       component: declaration.name,
@@ -161,6 +166,11 @@ class ComponentHost {
     });
     const health = this.#server.start();
     this.#ports = { health };
+    const usesFlowctl = this.#config.values.ENABLE_FLOWCTL === true;
+    // Files that cannot be used end the start; a control plane that cannot be reached does not.
+    const security = usesFlowctl
+      ? await loadControlPlaneSecurity(this.#config, this.#log)
+      : undefined;
     const component = await build({
       declaration: this.#declaration,
       config: this.#config,
@@ -178,14 +188,36 @@ class ComponentHost {
     this.#ports = ready.ports;
     this.#started = true;
     this.#display(ready);
+    if (security !== undefined) await this.#register(ready, security);
     await (component.finished ?? new Promise<never>(() => {}));
     return "finished";
   }
 
+  /** Registers with the control plane, in the background. */
+  async #register(ready: ReadyInfo, security: ClientSecurity): Promise<void> {
+    // Loaded by those that use it; it loads gRPC only when it connects.
+    const { ComponentController } = await import("../controller/mod.ts");
+    if (this.#stopping.signal.aborted) return;
+    this.#controller = new ComponentController({
+      declaration: this.#declaration,
+      config: this.#config,
+      ready,
+      security,
+      health: () => this.#health(),
+      startedAt: this.#startedAt,
+      log: this.#log,
+      metrics: this.#metrics,
+      clock: this.#clock,
+    });
+    this.#controller.start();
+  }
+
   #health(): HealthState {
     const ports = this.#ports;
-    const report: HealthReport = this.#component?.health() ??
-      { status: "starting", details: {} };
+    const own: HealthReport = this.#component?.health() ?? { status: "starting", details: {} };
+    const report = this.#controller === undefined
+      ? own
+      : { ...own, details: { ...own.details, flowctl: this.#controller.details } };
     if (this.#stopping.signal.aborted) return { ...report, status: "stopping", ports };
     // Until start has resolved nothing is served, whatever the component thinks of itself.
     const early = !this.#started && report.status !== "unhealthy";
@@ -243,12 +275,15 @@ class ComponentHost {
       this.#exit(code === EXIT_OK ? EXIT_FAILURE : code);
     }, STOP_DEADLINE_MS);
     let result = code;
+    // Beside the component's own stop, which need not wait for it.
+    const goodbye = this.#controller?.stop();
     try {
       await this.#component?.stop(reason);
     } catch (error) {
       this.#tell(error);
       result = result === EXIT_OK ? exitCodeOf(error) : result;
     }
+    await goodbye;
     this.#tellDone();
     if (this.#isChild) this.#process.writeOut(`${ENDED_MARK} ${jsonText({ reason })}`);
     this.#lag?.stop();

@@ -1,49 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parseDeclaration } from "../config/mod.ts";
+import { FakeProcess, recorded } from "./_fake_process.ts";
 import type { Component } from "./component.ts";
 import { runComponent, STOP_DEADLINE_MS } from "./component_host.ts";
 import { FakeClock } from "./fake_clock.ts";
-import type { HostProcess } from "./host_process.ts";
 
 const declaration = parseDeclaration(
   await Deno.readTextFile(new URL("./testdata/component.yaml", import.meta.url)),
 );
-
-/** A process in memory: signals are calls, and the exit codes are kept. */
-class FakeProcess implements HostProcess {
-  readonly args: readonly string[] = [];
-  readonly env = { get: (name: string): string | undefined => this.variables[name] };
-  readonly out: string[] = [];
-  readonly err: string[] = [];
-  readonly codes: number[] = [];
-  signal: (name: string) => void = () => {};
-  uncaught: (error: unknown) => void = () => {};
-
-  constructor(private readonly variables: Record<string, string> = {}) {}
-
-  writeOut = (line: string) => void this.out.push(line);
-  writeError = (line: string) => void this.err.push(line);
-  onSignal = (handler: (name: string) => void) => this.signal = handler;
-  onUncaught = (handler: (error: unknown) => void) => this.uncaught = handler;
-  inputEnd = () => new Promise<void>(() => {});
-  exit = (code: number) => void this.codes.push(code);
-}
-
-/** A component that records what is asked of it. */
-function recorded(calls: string[], parts: Partial<Component> = {}): Component {
-  return {
-    start: () => {
-      calls.push("start");
-      return Promise.resolve({ ports: {} });
-    },
-    health: () => ({ status: "healthy", details: {} }),
-    stop: (reason) => {
-      calls.push(`stop ${reason}`);
-      return Promise.resolve();
-    },
-    ...parts,
-  };
-}
 
 Deno.test("a stop that takes longer than its deadline ends the process with 1", async () => {
   const [process, clock] = [new FakeProcess(), new FakeClock()];

@@ -75,6 +75,35 @@ export async function loadFlightSecurity(
   };
 }
 
+/**
+ * Loads what the control plane is spoken to with: TLS when FLOWCTL_TLS_CA_FILE is set, then with the
+ * component's own certificate, and the token of AUTH_TOKEN_FILE, which goes into the log's mask.
+ *
+ * @throws {ConfigError} for files that cannot be read or hold something else
+ */
+export async function loadControlPlaneSecurity(
+  config: ResolvedConfig,
+  log: Logger,
+): Promise<ClientSecurity> {
+  const problems: ConfigProblem[] = [];
+  const [authority, { server, client }] = await Promise.all([
+    readFile(config, "FLOWCTL_TLS_CA_FILE", "-----BEGIN CERTIFICATE-----", problems),
+    loadFlightSecurity(config, log),
+  ]);
+  if (problems.length > 0) throw new ConfigError(config.component, problems);
+  const { token } = client;
+  const credentials = token === undefined ? {} : { token };
+  if (authority === undefined) return credentials;
+  const { certificate, key } = server.tls ?? {};
+  return {
+    ...credentials,
+    tlsCa: authority,
+    ...(certificate !== undefined && key !== undefined
+      ? { clientCertificate: certificate, clientKey: key }
+      : {}),
+  };
+}
+
 async function readFile(
   config: ResolvedConfig,
   name: string,

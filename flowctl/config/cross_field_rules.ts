@@ -104,6 +104,19 @@ const RULES: readonly Rule[] = [
       );
     }
   },
+  (read, report) => {
+    if (read("ENABLE_FLOWCTL") !== true || read("AUTH_TOKEN_FILE") === undefined) return;
+    if (read("FLOWCTL_TLS_CA_FILE") !== undefined || read("ALLOW_INSECURE") === true) return;
+    const endpoint = read("FLOWCTL_ENDPOINT");
+    if (typeof endpoint !== "string") return;
+    if (isLoopback(parseEndpoint(endpoint)?.host ?? "")) return;
+    report(
+      "FLOWCTL_TLS_CA_FILE",
+      `must be set: the token of AUTH_TOKEN_FILE would travel unencrypted to another machine, ` +
+        `FLOWCTL_ENDPOINT ${endpoint} (ALLOW_INSECURE=true allows that)`,
+      "FLOWCTL_TLS_CA_FILE=flowctl-ca.crt",
+    );
+  },
 ];
 
 /** Whether only processes on this machine can reach an address. */

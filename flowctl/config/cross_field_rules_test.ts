@@ -43,6 +43,25 @@ const CASES: readonly [string, string, Record<string, string>, readonly string[]
     FLOW_CONTROL_BACKPRESSURE_THRESHOLD: "0.6",
     FLOW_CONTROL_RECOVERY_THRESHOLD: "0.59",
   }, []],
+  ["ttp-arrow-processor", "a token for a control plane elsewhere without TLS", {
+    ENABLE_FLOWCTL: "true",
+    FLOWCTL_ENDPOINT: "plane.example:8080",
+    AUTH_TOKEN_FILE: "t",
+  }, ["FLOWCTL_TLS_CA_FILE"]],
+  ["ttp-arrow-processor", "a token for a control plane elsewhere with TLS", {
+    ENABLE_FLOWCTL: "true",
+    FLOWCTL_ENDPOINT: "plane.example:8080",
+    FLOWCTL_TLS_CA_FILE: "ca",
+    AUTH_TOKEN_FILE: "t",
+  }, []],
+  ["ttp-arrow-processor", "a token for a control plane on this machine", {
+    ENABLE_FLOWCTL: "true",
+    AUTH_TOKEN_FILE: "t",
+  }, []],
+  ["ttp-arrow-processor", "a token and a control plane elsewhere that is not used", {
+    FLOWCTL_ENDPOINT: "plane.example:8080",
+    AUTH_TOKEN_FILE: "t",
+  }, []],
   ["ttp-arrow-processor", "two equal ports", { PORT: "9000", HEALTH_PORT: "9000" }, [
     "HEALTH_PORT",
   ]],

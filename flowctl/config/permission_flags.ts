@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
-import { upstreamEndpoints, upstreamVariable } from "./upstream.ts";
+import { findsUpstream, upstreamEndpoints, upstreamVariable } from "./upstream.ts";
 import type { PermissionCondition, VariablePermission } from "./variable_declaration.ts";
 
 /** What the gRPC library reads when it is loaded. The clients are told to use no proxy. */
@@ -11,6 +11,9 @@ const CHILD_ENVIRONMENT: readonly string[] = ["PIPELINE_CHILD"];
 
 /** Stands where a database could be named, and needs no permission. */
 const NO_FILE = ":memory:";
+
+/** Names hosts that may be found; where the upstream is known, nothing is looked for. */
+const DISCOVERY_VARIABLE = "DISCOVERY_ALLOW";
 
 /** What the flags cannot take from the configuration. */
 export interface PermissionOptions {
@@ -56,8 +59,12 @@ export function permittedValues(
   config: ResolvedConfig,
   kind: keyof VariablePermission,
 ): { variable: string; value: string }[] {
+  const upstream = upstreamVariable(declaration);
+  const discovers = upstream !== undefined && findsUpstream(config, upstream);
   return [...declaration.variables.values()]
-    .filter(({ permission }) => applies(permission[kind], config))
+    .filter(({ name, permission }) =>
+      applies(permission[kind], config) && (name !== DISCOVERY_VARIABLE || discovers)
+    )
     .flatMap(({ name }) => texts(config, name).map((value) => ({ variable: name, value })))
     .filter(({ value }) => value !== NO_FILE);
 }

@@ -67,13 +67,32 @@ Deno.test("the control plane and what discovery may find are reached only with f
   };
   assertEquals(flags({}), [plain, "--allow-read=./data/out"]);
   const on = { ENABLE_FLOWCTL: "true", FLOWCTL_ENDPOINT: "plane.example:8080" };
-  assertEquals(flags({ ...on, DISCOVERY_ALLOW: "a.example,b.example:9000" }), [
-    // A host without port is allowed on any.
-    [...plain, "plane.example:8080", "a.example", "b.example:9000"],
-    "--allow-read=./data/out,ca.crt",
+  const found = { ...on, DISCOVERY_ALLOW: "a.example,b.example:9000" };
+  // With an upstream that is named nothing is looked for.
+  assertEquals(flags(found), [[...plain, "plane.example:8080"], "--allow-read=./data/out,ca.crt"]);
+  const [listens] = flags({ ...found, PROCESSOR_ENDPOINT: "" });
+  // A host without port is allowed on any.
+  assertEquals(listens, [
+    "127.0.0.1:8817",
+    "127.0.0.1:8090",
+    "plane.example:8080",
+    "a.example",
+    "b.example:9000",
   ]);
   const source = productDeclaration("stellar-arrow-source");
   assertEquals(source.variables.has("DISCOVERY_ALLOW"), false);
+});
+
+Deno.test("an upstream that is left to discovery has no address before it is found", () => {
+  const sink = productDeclaration("arrow-analytics-sink");
+  const variables = { ENABLE_FLOWCTL: "true", DISCOVERY_ALLOW: "up.example" };
+  const [net] = flagsFor(variables, sink);
+  assertEquals(
+    net,
+    "--allow-net=127.0.0.1:8817,127.0.0.1:8090,localhost:8080,up.example",
+  );
+  const config = loadConfig({ declaration: sink, env: environmentOf(variables), profile: "local" });
+  assertEquals(upstreamEndpoints(config, "PROCESSOR_ENDPOINT"), []);
 });
 
 Deno.test("a comma in a path does not open a second one", () => {

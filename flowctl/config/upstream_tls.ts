@@ -1,7 +1,7 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
-import { upstreamVariable } from "./upstream.ts";
+import { isFedBy, upstreamVariable } from "./upstream.ts";
 
 /** A component of a pipeline with its configuration. */
 interface Member {
@@ -44,6 +44,8 @@ export function upstreamTlsProblems(components: readonly Member[]): ConfigProble
     const server = components[at - 1];
     const variable = upstreamVariable(client.declaration);
     if (server === undefined || variable === undefined) continue;
+    // A component may be left out of the run, and what is next to it then reads from elsewhere.
+    if (!isFedBy(client.declaration, server.declaration)) continue;
     if (client.config.values[variable] !== undefined) continue;
     const found = linkProblem(server, client, variable);
     if (found !== undefined) problems.push(found);

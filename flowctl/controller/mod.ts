@@ -5,6 +5,7 @@
  * @module
  */
 export { Backoff } from "./backoff.ts";
+export { ComponentController, type ComponentControllerOptions } from "./component_controller.ts";
 export { connectControlPlane, type ConnectOptions } from "./connect_control_plane.ts";
 export type {
   ControlPlaneClient,

@@ -2,41 +2,55 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock } from "../component/mod.ts";
 import { within } from "./within.ts";
 
-function bounds(signal: AbortSignal = new AbortController().signal) {
-  const clock = new FakeClock();
+function bounds(clock: FakeClock, signal = new AbortController().signal) {
   return { clock, ms: 1_000, signal, late: () => new Error("too late") };
 }
 
-Deno.test("work that ends in time gives its outcome, and leaves no timer", async () => {
-  const t = bounds();
-  assertEquals(await within(t, () => Promise.resolve(7)), 7);
-  await assertRejects(() => within(t, () => Promise.reject(new Error("broken"))), Error, "broken");
-  assertEquals(t.clock.pending, 0);
-});
-
-Deno.test("work that heeds no signal ends with its time, and its signal has aborted", async () => {
-  const t = bounds();
-  let signal: AbortSignal | undefined;
-  const end = assertRejects(
-    () => within(t, (bound) => (signal = bound, new Promise(() => {}))),
+Deno.test("work that ends in time has its outcome, and leaves no timer", async () => {
+  const clock = new FakeClock();
+  assertEquals(await within(bounds(clock), () => Promise.resolve(7)), 7);
+  await assertRejects(
+    () => within(bounds(clock), () => Promise.reject(new Error("own"))),
     Error,
-    "too late",
+    "own",
   );
-  await t.clock.advance(999);
-  assertEquals(signal!.aborted, false);
-  await t.clock.advance(1);
-  await end;
-  assertEquals([signal!.aborted, t.clock.pending], [true, 0]);
+  assertEquals(clock.pending, 0);
 });
 
-Deno.test("a signal ends the work early, and work whose signal has aborted is not begun", async () => {
+Deno.test("work that heeds no signal is left when its time is over or its signal aborts", async () => {
+  const clock = new FakeClock();
+  const never = () => new Promise<never>(() => {});
+  const late = assertRejects(() => within(bounds(clock), never), Error, "too late");
+  await clock.advance(1_000);
+  await late;
   const ending = new AbortController();
-  const t = bounds(ending.signal);
-  const end = assertRejects(() => within(t, () => new Promise(() => {})), DOMException, "enough");
-  ending.abort(new DOMException("enough", "AbortError"));
-  await end;
-  let begun = 0;
-  const again = () => within(t, () => Promise.resolve(begun++));
-  await assertRejects(again, DOMException, "enough");
-  assertEquals([begun, t.clock.pending], [0, 0]);
+  const ended = assertRejects(() => within(bounds(clock, ending.signal), never), Error, "enough");
+  ending.abort(new Error("enough"));
+  await ended;
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("the work's own signal aborts with both", async () => {
+  const clock = new FakeClock();
+  let own: AbortSignal | undefined;
+  const work = within(bounds(clock), (signal) => {
+    own = signal;
+    return new Promise<never>(() => {});
+  });
+  const late = assertRejects(() => work, Error, "too late");
+  assertEquals(own!.aborted, false);
+  await clock.advance(1_000);
+  await late;
+  assertEquals(own!.reason.message, "too late");
+});
+
+Deno.test("work whose signal has aborted already is not begun", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  let begun = false;
+  const work = () => {
+    begun = true;
+    return Promise.resolve();
+  };
+  await assertRejects(() => within(bounds(new FakeClock(), signal), work), Error, "enough");
+  assertEquals(begun, false);
 });

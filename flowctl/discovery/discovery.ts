@@ -26,8 +26,8 @@ const REFRESH_TIMEOUT_MS = 5_000;
 export interface DiscoveryOptions extends ConnectOptions {
   /** Only services of this type are asked for; any by default. */
   readonly type?: ServiceType;
-  /** Time between two looks, ± 10 %; 5 s by default. */
-  readonly refreshIntervalMs?: number;
+  /** Time between two looks, ± 10 %, asked before each; 5 s by default. */
+  readonly refreshIntervalMs?: () => number;
   /** Told once when the control plane cannot be asked, and when it can again. */
   readonly log?: Logger;
   /** Hears how long each answer took. */
@@ -152,12 +152,12 @@ export class Discovery {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { refreshIntervalMs: intervalMs = DEFAULT_REFRESH_INTERVAL_MS } = this.#options;
     while (!signal.aborted) {
-      let pauseMs = intervalMs * (1 + REFRESH_JITTER * (2 * this.#random() - 1));
+      let pauseMs: number;
       try {
         await this.refresh();
         this.#backoff.reset();
+        pauseMs = this.#untilNextLook();
       } catch {
         // It is in `error` and in the log.
         pauseMs = this.#backoff.next();
@@ -165,6 +165,11 @@ export class Discovery {
       // The signal ends the pause, and the loop sees it.
       await this.#clock.sleep(pauseMs, signal).catch(() => {});
     }
+  }
+
+  #untilNextLook(): number {
+    const intervalMs = this.#options.refreshIntervalMs?.() ?? DEFAULT_REFRESH_INTERVAL_MS;
+    return intervalMs * (1 + REFRESH_JITTER * (2 * this.#random() - 1));
   }
 
   async #look(signal: AbortSignal): Promise<void> {

@@ -3,29 +3,10 @@ import { createLogger, FakeClock } from "../component/mod.ts";
 import { ControlPlane } from "../control_plane/mod.ts";
 import { connectControlPlane, ControlPlaneError, type ListedService } from "../controller/mod.ts";
 import { failure, MemoryClient } from "../controller/testing/mod.ts";
+import { listedService as service } from "./_listed_service.ts";
 import { Discovery, type DiscoveryOptions } from "./mod.ts";
 
 const PRICES = "example.Price";
-
-function service(id: string, fields: Partial<ListedService> = {}): ListedService {
-  return {
-    id,
-    name: id,
-    description: "",
-    version: "",
-    type: "SOURCE",
-    inputEventTypes: [],
-    outputEventTypes: [PRICES],
-    endpoint: `${id}.example:9000`,
-    metadata: {},
-    maxInflight: 0,
-    status: "HEALTHY",
-    metrics: {},
-    registeredAt: 0,
-    lastHeartbeatAt: 0,
-    ...fields,
-  };
-}
 
 function discovering(options: Partial<DiscoveryOptions> = {}) {
   const clock = new FakeClock();

@@ -6,3 +6,9 @@
 export { DEFAULT_REFRESH_INTERVAL_MS, Discovery, type DiscoveryOptions } from "./discovery.ts";
 export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 export type { DiscoveryChange } from "./service_changes.ts";
+export {
+  type UpstreamConnection,
+  UpstreamDiscovery,
+  type UpstreamDiscoveryOptions,
+  type UpstreamUse,
+} from "./upstream_discovery.ts";

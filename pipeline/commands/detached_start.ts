@@ -4,6 +4,7 @@ import { ControlClient } from "../control/mod.ts";
 import type { ConsoleOutput } from "../display/mod.ts";
 import { MANAGER_NAME } from "../run/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
+import { alreadyRunning } from "./already_running.ts";
 import { EXIT } from "./command.ts";
 import { ManagerLines } from "./manager_lines.ts";
 
@@ -34,33 +35,41 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
     stderr: "null",
     detached: true,
   }).spawn();
-  let said = 0;
-  const show = () => {
-    for (const text of lines.read()) {
-      said++;
-      console.line(MANAGER_NAME, text);
-    }
-  };
   let code: number | undefined;
   const ended = child.status.then((status) => code = status.code);
   const cancel = () => {
     if (code === undefined) child.kill("SIGTERM");
   };
   Deno.addSignalListener("SIGINT", cancel);
+  // Until the folder is known to be the child's, its log may be that of another manager.
+  const said: string[] = [];
+  let isOurs = false;
+  let hasSpoken = false;
+  const show = () => {
+    said.push(...lines.read());
+    if (!isOurs) return;
+    hasSpoken ||= said.length > 0;
+    for (const text of said.splice(0)) console.line(MANAGER_NAME, text);
+  };
   try {
     while (code === undefined && !await isReady(state, child.pid)) {
       await Promise.race([delay(LOOK_EVERY_MS), ended]);
+      isOurs ||= (await state.currentRun())?.pid === child.pid;
       show();
     }
   } finally {
     Deno.removeSignalListener("SIGINT", cancel);
   }
+  if (!isOurs && code !== undefined && code !== EXIT.ok && await state.isClaimed()) {
+    // Another start was faster, and the child, which has no screen, could not say so.
+    console.problem(await alreadyRunning(state));
+    return code;
+  }
+  isOurs = true;
   show();
-  // A pipeline with little to do may have finished already.
   if (code !== undefined) {
-    if (code !== 0 && said === 0) {
-      console.problem(`the manager ended with code ${code}; start without --detach to see why`);
-    }
+    // A pipeline with little to do may have finished already.
+    if (code !== EXIT.ok && !hasSpoken) console.problem(silentEnd(code, state));
     return code;
   }
   console.line(
@@ -70,6 +79,12 @@ export async function startDetached(state: StateFolder, console: ConsoleOutput):
   );
   child.unref();
   return EXIT.ok;
+}
+
+/** The child has no screen, and its log is all that is known of it. */
+function silentEnd(code: number, { logs }: StateFolder): string {
+  return `the manager ended with exit code ${code} and wrote nothing to ${logs}; ` +
+    "is the disk full? Start without --detach to see why";
 }
 
 async function isReady(state: StateFolder, pid: number): Promise<boolean> {

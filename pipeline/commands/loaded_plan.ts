@@ -5,6 +5,7 @@ import {
   type PlanOptions,
   planPipeline,
   readDeclarations,
+  readOnce,
 } from "../plan/mod.ts";
 import { fullName } from "../run/mod.ts";
 import { StateFolder } from "../state/mod.ts";
@@ -36,6 +37,7 @@ export async function loadPlan(
     env,
     profile,
     settings: line.settings,
+    readText: readOnce(),
     ...(configFile === undefined ? {} : { configFile }),
     ...(components.length === 0 ? {} : { components }),
   };

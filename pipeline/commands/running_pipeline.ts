@@ -21,6 +21,12 @@ export interface RunningPipeline {
 export async function runningPipeline(state: StateFolder): Promise<RunningPipeline> {
   const run = await state.currentRun();
   if (run !== undefined) return { run, control: new ControlClient(run) };
+  if (await state.isClaimed()) {
+    throw new NotRunningError(
+      `a pipeline is just being started, or has just stopped, with the state folder ${state.path}; ` +
+        "try again in some seconds",
+    );
+  }
   throw new NotRunningError(
     `no pipeline is running with the state folder ${state.path}; ` +
       'start one with "deno task pipeline start", or name its folder with --state-dir',

@@ -10,7 +10,13 @@ import {
   withOwnControlPlane,
 } from "../plan/mod.ts";
 import { StopRequests } from "../process/mod.ts";
-import { endLeftOvers, PipelineRun, RunOutput, shortName } from "../run/mod.ts";
+import {
+  endLeftOvers,
+  PipelineRun,
+  type PipelineRunOptions,
+  RunOutput,
+  shortName,
+} from "../run/mod.ts";
 import { StateFolder } from "../state/mod.ts";
 import {
   type Command,
@@ -20,6 +26,7 @@ import {
   EXIT,
   has,
 } from "./command.ts";
+import { alreadyRunning } from "./already_running.ts";
 import { isDetachedChild, startDetached } from "./detached_start.ts";
 import { componentNamed, type LoadedPlan, loadPlan } from "./loaded_plan.ts";
 
@@ -52,6 +59,7 @@ export const startCommand: Command = {
     "  START_LEDGER        first ledger to store into an empty table",
     "  END_LEDGER          last ledger; without it the pipeline follows the tip",
     "  OUTPUT_PATH         folder of the tables",
+    "A pipeline that is to outlive its terminal takes --detach: deno task does not pass nohup on.",
   ],
   run: start,
 };
@@ -71,44 +79,23 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
   for (const problem of problems) console.problem(problem);
   if (problems.length > 0) return EXIT.usage;
   const state = new StateFolder(loaded.plan.manager.config.string("STATE_DIR"));
-  const reason = await whyNotWritable(state.path);
-  if (reason !== undefined) return refused(console, [unusableState(state, reason)]);
-  await using lock = await state.claim();
-  if (lock === undefined) return refused(console, [await alreadyRunning(state)]);
-  await endEarlierRun(loaded.plan, state, console);
-  const { plan, found } = await withOwnControlPlane(loaded.plan);
-  const refusal = await refusalToStart(plan);
-  if (refusal.length > 0) return refused(console, refusal);
-  if (has(line, "detach") && !isDetached) {
-    await lock.release();
-    return await startDetached(state, console);
+  const refusal = await refusalToStart(loaded.plan, state);
+  if (refusal.length > 0) {
+    for (const sentence of refusal) console.problem(sentence);
+    return EXIT.failed;
   }
-  return await runClaimed({ ...loaded, plan }, found, state, console, isDetached);
+  if (has(line, "detach") && !isDetached) return await startDetached(state, console);
+  return await runClaimed(loaded, state, console, isDetached);
 }
 
-function refused(console: ConsoleOutput, sentences: readonly string[]): number {
-  for (const sentence of sentences) console.problem(sentence);
-  return EXIT.failed;
-}
-
-/** Waits for what a killed manager has left, whose ports are not free until then. */
-async function endEarlierRun(
-  { manager }: PipelinePlan,
-  state: StateFolder,
-  console: ConsoleOutput,
-): Promise<void> {
-  const graceMs = manager.config.durationMs("STOP_GRACE");
-  const killed = await endLeftOvers(await state.processes(), graceMs, realClock);
-  for (const sentence of killed) console.warning(sentence);
-  await state.clear();
-}
-
-/** Everything that keeps the pipeline from being started, before anything is. */
-async function refusalToStart({ components }: PipelinePlan): Promise<string[]> {
+/** What keeps the pipeline from being started, as far as it can be told before the folder is claimed. */
+async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<string[]> {
+  const reason = await whyNotWritable(state.path);
+  if (reason !== undefined) return [unusableState(state, reason)];
+  if (await state.isClaimed()) return [await alreadyRunning(state)];
   return [
-    ...await missingEntryPoints(components),
-    ...takenPorts(components),
-    ...await unwritableFolders(components),
+    ...await missingEntryPoints(plan.components),
+    ...await unwritableFolders(plan.components),
   ];
 }
 
@@ -117,23 +104,20 @@ function unusableState({ path }: StateFolder, reason: string): string {
     "name a folder that this user may write. Example: --state-dir ./.pipeline";
 }
 
-async function alreadyRunning(state: StateFolder): Promise<string> {
-  const run = await state.currentRun();
-  const what = run === undefined
-    ? "a pipeline is being started"
-    : `a pipeline is running (profile ${run.profile}, process ${run.pid}, since ${run.since})`;
-  return `${what} with the state folder ${state.path}; stop it with "deno task pipeline stop", ` +
-    "or give this one a folder of its own with --state-dir";
-}
-
 async function runClaimed(
-  { plan, options, profile }: LoadedPlan,
-  found: string | undefined,
+  loaded: LoadedPlan,
   state: StateFolder,
   console: ConsoleOutput,
   detached: boolean,
 ): Promise<number> {
-  const { config } = plan.manager;
+  const lock = await state.claim();
+  if (lock === undefined) {
+    console.problem(await alreadyRunning(state));
+    return EXIT.failed;
+  }
+  // What a killed manager left there names its process, whose id may be another program's by now.
+  await state.forgetRun();
+  const { config } = loaded.plan.manager;
   using output = new RunOutput({
     console,
     folder: state.logs,
@@ -148,26 +132,37 @@ async function runClaimed(
     output.line(`stopping (${requests.signal.reason})`);
   });
   try {
-    if (found !== undefined) output.line(found);
-    for (const { declaration, config } of plan.components) {
-      await makeParentFolders(declaration, config);
-    }
-    const run = new PipelineRun({
-      plan,
-      planOptions: options,
-      profile,
-      output,
-      console,
-      state,
-      detached,
-    });
-    return await run.run(requests);
+    const left = await state.processes();
+    const killed = await endLeftOvers(left, config.durationMs("STOP_GRACE"), realClock);
+    for (const sentence of killed) output.warning(sentence);
+    await state.clear();
+    return await runAlone(loaded, { output, console, state, detached }, requests);
   } catch (error) {
     output.problem(`the manager cannot go on: ${describeError(error)}`);
     return EXIT.failed;
   } finally {
     await state.clear();
+    await lock.release();
   }
+}
+
+/** Runs the pipeline once nothing of an earlier one is left: that had ports, and its control plane. */
+async function runAlone(
+  { plan: loaded, options, profile }: LoadedPlan,
+  surroundings: Pick<PipelineRunOptions, "output" | "console" | "state" | "detached">,
+  requests: StopRequests,
+): Promise<number> {
+  const { output } = surroundings;
+  const { plan, found } = await withOwnControlPlane(loaded);
+  const taken = takenPorts(plan.components);
+  for (const sentence of taken) output.problem(sentence);
+  if (taken.length > 0) return EXIT.failed;
+  if (found !== undefined) output.line(found);
+  for (const { declaration, config } of plan.components) {
+    await makeParentFolders(declaration, config);
+  }
+  const run = new PipelineRun({ ...surroundings, plan, planOptions: options, profile });
+  return await run.run(requests);
 }
 
 /** A detached pipeline has no screen; its log files have everything. */

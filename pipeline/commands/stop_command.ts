@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
-import { PRODUCT_COMPONENTS } from "../../flowctl/mod.ts";
+import { PROGRAMS } from "../../flowctl/mod.ts";
+import { sendSignal } from "../process/mod.ts";
 import type { RunRecord, StateFolder } from "../state/mod.ts";
 import {
   type Command,
@@ -33,12 +34,12 @@ async function stop(line: CommandLine, context: CommandContext): Promise<number>
   const { state } = stateFolderOf(line, context);
   const { run } = await runningPipeline(state);
   using lines = new ManagerLines(state.logs);
-  Deno.kill(run.pid, "SIGTERM");
+  sendSignal(run.pid, "SIGTERM");
   const stopped = await untilStopped(state, run, () => {
     for (const text of lines.read()) say(context, text);
   });
   if (stopped) return EXIT.ok;
-  Deno.kill(run.pid, "SIGKILL");
+  sendSignal(run.pid, "SIGKILL");
   say(
     context,
     `the manager, process ${run.pid}, did not stop and was killed; its components see that and ` +
@@ -52,7 +53,7 @@ async function untilStopped(
   run: RunRecord,
   look: () => void,
 ): Promise<boolean> {
-  const deadline = performance.now() + PRODUCT_COMPONENTS.length * run.graceMs + MANAGER_MS;
+  const deadline = performance.now() + PROGRAMS.length * run.graceMs + MANAGER_MS;
   while (performance.now() < deadline) {
     look();
     if ((await state.currentRun())?.pid !== run.pid) {

@@ -3,8 +3,11 @@ import type { RunRecord } from "../state/mod.ts";
 import type { EndpointHealth } from "./endpoint_health.ts";
 import type { PipelineStatus } from "./pipeline_status.ts";
 
-/** Longest wait for a status; a manager that takes longer is as good as gone. */
-const STATUS_TIMEOUT_MS = 5_000;
+/**
+ * Longest wait for an answer; a manager that takes longer is as good as gone. It has told a status at
+ * once, and asks all endpoints together, each for some seconds. A restart takes what it takes.
+ */
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /** The manager refuses, or gives no answer; the message says why. */
 export class ControlError extends Error {
@@ -15,9 +18,11 @@ export class ControlError extends Error {
 /** Talks with the manager of a run. */
 export class ControlClient {
   readonly #control: RunRecord["control"];
+  readonly #timeoutMs: number;
 
-  constructor(run: RunRecord) {
-    this.#control = run.control;
+  constructor({ control }: Pick<RunRecord, "control">, timeoutMs = ANSWER_TIMEOUT_MS) {
+    this.#control = control;
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -26,8 +31,7 @@ export class ControlClient {
    * @throws {ControlError}
    */
   async status(): Promise<PipelineStatus> {
-    const signal = AbortSignal.timeout(STATUS_TIMEOUT_MS);
-    return await this.#call("GET", "/status", signal) as PipelineStatus;
+    return await this.#call("GET", "/status", this.#timeout()) as PipelineStatus;
   }
 
   /**
@@ -36,7 +40,7 @@ export class ControlClient {
    * @throws {ControlError}
    */
   async health(): Promise<EndpointHealth[]> {
-    return await this.#call("GET", "/health") as EndpointHealth[];
+    return await this.#call("GET", "/health", this.#timeout()) as EndpointHealth[];
   }
 
   /**
@@ -47,6 +51,10 @@ export class ControlClient {
   async restart(component: string | undefined): Promise<PipelineStatus> {
     const query = component === undefined ? "" : `?component=${encodeURIComponent(component)}`;
     return await this.#call("POST", `/restart${query}`) as PipelineStatus;
+  }
+
+  #timeout(): AbortSignal {
+    return AbortSignal.timeout(this.#timeoutMs);
   }
 
   /** Not `fetch`, which would ask a proxy of the environment for a process of this machine. */

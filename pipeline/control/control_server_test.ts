@@ -14,7 +14,7 @@ const STATUS: PipelineStatus = {
 };
 
 function clientOf(port: number, token: string): ControlClient {
-  return new ControlClient({ ...STATUS, graceMs: 7000, control: { port, token } });
+  return new ControlClient({ control: { port, token } });
 }
 
 Deno.test("whoever has the token gets the status and may restart; a refusal is told", async () => {

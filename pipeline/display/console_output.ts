@@ -95,8 +95,9 @@ export class ConsoleOutput {
     this.#sink.write(erase + this.#bottom);
   }
 
+  /** Also where nothing is drawn: the terminal itself writes `^C` where the cursor is. */
   #erase(): string {
-    return this.#bottom === "" ? "" : ERASE_LINE;
+    return this.#sink.isTerminal ? ERASE_LINE : "";
   }
 
   #colourOf(name: string): (text: string) => string {

@@ -15,14 +15,14 @@ Deno.test("lines carry their component's name, without colours where there is no
   assertEquals(sink.written, ["sink     │ text\n"]);
 });
 
-Deno.test("on a terminal the bottom line is erased, and drawn again under each line", () => {
+Deno.test("on a terminal what stands at the cursor is erased, and the bottom line drawn again under each line", () => {
   const sink = recorder(true);
   const output = new ConsoleOutput(sink, ["sink"], { noColor: true });
   output.bottom("half way");
   output.line("sink", "text");
   output.bottom("");
   assertEquals(sink.written, [
-    "half way",
+    "\r\x1b[Khalf way",
     "\r\x1b[Ksink     │ text\nhalf way",
     "\r\x1b[K",
   ]);
@@ -31,11 +31,11 @@ Deno.test("on a terminal the bottom line is erased, and drawn again under each l
 Deno.test("NO_COLOR takes the colours of the components' own lines too", () => {
   const sink = recorder(true);
   new ConsoleOutput(sink, ["sink"], { noColor: true }).line("sink", red("text"));
-  assertEquals(sink.written, ["sink     │ text\n"]);
+  assertEquals(sink.written, ["\r\x1b[Ksink     │ text\n"]);
 });
 
 Deno.test("a bottom line wider than the terminal is cut, since a wrapped one cannot be erased", () => {
   const sink = recorder(true);
   new ConsoleOutput(sink, [], { noColor: true }).bottom("x".repeat(50));
-  assertEquals(sink.written, ["x".repeat(19)]);
+  assertEquals(sink.written, ["\r\x1b[K" + "x".repeat(19)]);
 });

@@ -8,6 +8,7 @@ export * from "./own_control_plane.ts";
 export * from "./parent_folders.ts";
 export * from "./pipeline_plan.ts";
 export * from "./reachable.ts";
+export * from "./read_once.ts";
 export * from "./taken_ports.ts";
 export * from "./worker_code.ts";
 export * from "./writable_folders.ts";

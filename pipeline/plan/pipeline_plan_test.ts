@@ -74,6 +74,19 @@ Deno.test("a component is told the real address of the one before, and may conne
   assertEquals(launch.args.filter((flag) => /^(-A|--allow-(all|run|ffi|sys))/.test(flag)), []);
 });
 
+Deno.test("a component whose upstream is left out of the run is not told the one before that", async () => {
+  const names = ["stellar-arrow-source", "arrow-analytics-sink"];
+  for (const env of [{}, { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" }]) {
+    const without = { ...options(env), components: names };
+    const planned = await plan(without);
+    assertEquals(planned.problems, []);
+    const launch = stagesOf(planned, without)[1]!.launch(READY, undefined);
+    assertEquals(launch.env.ARROW_ANALYTICS_SINK_PROCESSOR_ENDPOINT, undefined);
+    const net = launch.args.find((flag) => flag.startsWith("--allow-net"));
+    assertStringIncludes(net ?? "", "127.0.0.1:8816");
+  }
+});
+
 Deno.test("upstreams that the user names are kept, one or several", async () => {
   for (const endpoints of ["127.0.0.1:9999", "127.0.0.1:9999,127.0.0.1:9998"]) {
     const named = options({ SOURCE_ENDPOINT: endpoints });

@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly profile: string | Profile;
   /** Path of a `--config` file. */
   readonly configFile?: string;
+  /** Reads the file and profiles: a `readOnce`, where components are started with these options. */
+  readonly readText?: (path: string) => string;
   /** What `--set` sets, by name. */
   readonly settings?: ReadonlyMap<string, string>;
   /** Full names of the components that are meant; all where it is absent. */
@@ -44,6 +46,7 @@ export function resolveOne(declaration: ComponentDeclaration, options: PlanOptio
     inPipeline: true,
     ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.readText === undefined ? {} : { readText: options.readText }),
   });
 }
 

@@ -1,4 +1,10 @@
-import { askServing, childEnvironment, pipelineHost, upstreamVariable } from "../../flowctl/mod.ts";
+import {
+  askServing,
+  childEnvironment,
+  isFedBy,
+  pipelineHost,
+  upstreamVariable,
+} from "../../flowctl/mod.ts";
 import type { Launch, ReadyLine } from "../process/mod.ts";
 import { askHealth, type Stage } from "../supervision/mod.ts";
 import { ALLOCATOR, componentCommand } from "./component_command.ts";
@@ -11,7 +17,7 @@ export function stagesOf(plan: PipelinePlan, options: PlanOptions): Stage[] {
     component: component.declaration.name,
     isEssential: component.declaration.type !== "CONTROL_PLANE",
     launch: (before, earlier) =>
-      launch(component, plan.components[at - 1], before, earlier, options),
+      launch(component, upstreamOf(component, plan.components[at - 1]), before, earlier, options),
     askHealth: ({ ports }, signal) => askHealth(healthHost(component), ports.health ?? 0, signal),
     isServing: async ({ ports }, signal) => {
       if (!canBeAsked(component)) return true;
@@ -19,6 +25,14 @@ export function stagesOf(plan: PipelinePlan, options: PlanOptions): Stage[] {
       return (await askServing(endpoint, component.config, signal)).status === "SERVING";
     },
   }));
+}
+
+/** The one before, unless what lies between them is not part of this run. */
+function upstreamOf(
+  { declaration }: PlannedComponent,
+  before: PlannedComponent | undefined,
+): PlannedComponent | undefined {
+  return before !== undefined && isFedBy(declaration, before.declaration) ? before : undefined;
 }
 
 /** Where the health port of a component is asked. */

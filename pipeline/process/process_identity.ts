@@ -32,10 +32,10 @@ async function factsFromProc(pid: number): Promise<ProcessFacts | undefined> {
 function readStat(stat: string): { parent: number; startedAt: string } | undefined {
   if (stat === "") return undefined;
   // The name in brackets may hold anything, so the fields are counted from its end:
-  // state, parent, …, start time as the 20th.
+  // state, parent, …, number of threads as the 18th, start time as the 20th.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  // A zombie has ended; its parent has not noticed.
-  if (fields[0] === "Z") return undefined;
+  // A zombie has ended and its parent has not noticed; while threads of it are left it has its ports.
+  if (fields[0] === "Z" && Number(fields[17]) <= 1) return undefined;
   return { parent: Number(fields[1]), startedAt: fields[19] ?? "" };
 }
 

@@ -1,9 +1,12 @@
 import { type Clock } from "../../flowctl/mod.ts";
-import { type ProcessFacts, processFacts } from "../process/mod.ts";
+import { type ProcessFacts, processFacts, sendSignal } from "../process/mod.ts";
 import type { ProcessRecord } from "../state/mod.ts";
 
 /** Time between two looks. */
 const LOOK_EVERY_MS = 50;
+
+/** Longest wait for a killed process to be gone, ports and all; the system may take its time over a disk. */
+const GONE_MS = 5_000;
 
 /** What deals with processes; tests replace it. */
 export interface ProcessTable {
@@ -12,17 +15,7 @@ export interface ProcessTable {
   signal(pid: number, signal: Deno.Signal): void;
 }
 
-const systemProcesses: ProcessTable = {
-  facts: processFacts,
-  signal(pid, signal) {
-    try {
-      Deno.kill(pid, signal);
-    } catch (error) {
-      // It has ended in between, which is what was wanted.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  },
-};
+const systemProcesses: ProcessTable = { facts: processFacts, signal: sendSignal };
 
 /**
  * Waits for the components that a manager left behind when it was killed: they see that it is gone
@@ -40,22 +33,34 @@ export async function endLeftOvers(
   const deadline = clock.monotonic() + graceMs;
   const killed: string[] = [];
   for (const record of records) {
-    while (await isThere(record, table)) {
-      if (clock.monotonic() >= deadline) {
-        table.signal(record.pid, "SIGKILL");
-        killed.push(
-          `${record.component}, process ${record.pid} of an earlier run, had not stopped and was killed; ` +
-            "what it had committed is whole",
-        );
-        break;
-      }
-      await clock.sleep(LOOK_EVERY_MS);
-    }
+    if (await isGone(record, deadline, clock, table)) continue;
+    table.signal(record.pid, "SIGKILL");
+    killed.push(
+      `${record.component}, process ${record.pid} of an earlier run, had not stopped and was killed; ` +
+        "what it had committed is whole",
+    );
+    await isGone(record, clock.monotonic() + GONE_MS, clock, table);
   }
   return killed;
 }
 
+/** Waits for a process to be gone; whether it is by the deadline. */
+async function isGone(
+  record: ProcessRecord,
+  deadline: number,
+  clock: Clock,
+  table: ProcessTable,
+): Promise<boolean> {
+  while (await isThere(record, table)) {
+    if (clock.monotonic() >= deadline) return false;
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+  return true;
+}
+
 async function isThere(record: ProcessRecord, table: ProcessTable): Promise<boolean> {
   const facts = await table.facts(record.pid);
-  return facts?.startedAt === record.startedAt && facts.command.includes(record.component);
+  if (facts?.startedAt !== record.startedAt) return false;
+  // A process that is ending has no command line any more.
+  return facts.command === "" || facts.command.includes(record.component);
 }

@@ -1,4 +1,4 @@
-import { type Clock, realClock, upstreamVariable } from "../../flowctl/mod.ts";
+import { type Clock, isFedBy, realClock, upstreamVariable } from "../../flowctl/mod.ts";
 import { ControlServer, type PipelineStatus, StatusCollector } from "../control/mod.ts";
 import {
   type ConsoleOutput,
@@ -63,9 +63,11 @@ export class PipelineRun {
     const sink = plan.components.find(({ declaration }) => declaration.name === SINK)?.config;
     this.#outputPath = sink?.string("OUTPUT_PATH");
     this.#formats = sink?.list("OUTPUT_FORMATS") ?? [];
-    this.#readsOwnSource = !plan.components.some(({ declaration, config }) => {
+    this.#readsOwnSource = plan.components.every(({ declaration, config }, at) => {
       const upstream = upstreamVariable(declaration);
-      return upstream !== undefined && config.isSet(upstream);
+      if (upstream === undefined) return true;
+      const before = plan.components[at - 1]?.declaration;
+      return !config.isSet(upstream) && before !== undefined && isFedBy(declaration, before);
     });
     this.#supervisor = this.#supervise(sink !== undefined);
     this.#collector = new StatusCollector(

@@ -26,7 +26,7 @@ export class FolderLock implements AsyncDisposable {
    */
   static async take(path: string): Promise<FolderLock | undefined> {
     while (true) {
-      const file = await Deno.open(path, { create: true, read: true, write: true });
+      const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
       if (!await lockInTries(file)) {
         file.close();
         return undefined;

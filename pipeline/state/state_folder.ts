@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { FolderLock } from "./folder_lock.ts";
 import {
   parseProcessRecord,
@@ -9,6 +9,9 @@ import {
 
 /** Nobody else may read what holds a token. */
 const PRIVATE = 0o600;
+
+/** Folders that are made here are their owner's alone: whoever can open `lock` can hold it, too. */
+const PRIVATE_FOLDER = 0o700;
 
 /** Beginning of the names of files that are being written. */
 const TEMPORARY = ".write-";
@@ -40,7 +43,9 @@ export class StateFolder {
 
   /** Takes the folder for this process; `undefined` when a manager has it. Makes it where needed. */
   async claim(): Promise<FolderLock | undefined> {
-    await Deno.mkdir(this.logs, { recursive: true });
+    // What is above may be meant for others, too.
+    await Deno.mkdir(dirname(resolve(this.path)), { recursive: true });
+    await Deno.mkdir(this.logs, { recursive: true, mode: PRIVATE_FOLDER });
     return await FolderLock.take(this.#file("lock"));
   }
 
@@ -83,6 +88,14 @@ export class StateFolder {
       if (record !== undefined) records.push(record);
     }
     return records;
+  }
+
+  /**
+   * Removes the record of an earlier run, so that nobody takes its process for the manager's. Its pid
+   * files stay until those processes have ended. Only for who holds the lock.
+   */
+  async forgetRun(): Promise<void> {
+    await remove(this.#file("manager.json"));
   }
 
   /** Removes what tells of a run; the logs stay. Only for who holds the lock. */

@@ -25,6 +25,27 @@ Deno.test("a run is found while its manager holds the folder, and gone with it",
   assertEquals(await folder.currentRun(), undefined);
 });
 
+Deno.test("the record of a killed manager is no run of the next one; its pid files stay", async () => {
+  const folder = new StateFolder(await Deno.makeTempDir());
+  const record = { component: "stellar-arrow-source", pid: 12, startedAt: "99" };
+  await folder.writeRun(RUN);
+  await folder.writeProcess("source", record);
+  await using _lock = await folder.claim();
+  await folder.forgetRun();
+  assertEquals([await folder.isClaimed(), await folder.currentRun()], [true, undefined]);
+  assertEquals(await folder.processes(), [record]);
+});
+
+Deno.test("the folder that is made, and its lock, are for their owner alone", async () => {
+  const parent = join(await Deno.makeTempDir(), "parent");
+  const folder = new StateFolder(join(parent, "state"));
+  await using _lock = await folder.claim();
+  assertEquals(Deno.statSync(parent).mode! & 0o777, 0o777 & ~Deno.umask());
+  const modes = [folder.path, folder.logs, join(folder.path, "lock")]
+    .map((path) => Deno.statSync(path).mode! & 0o777);
+  assertEquals(modes, [0o700, 0o700, 0o600]);
+});
+
 Deno.test("what holds a token is for its owner alone", async () => {
   const folder = new StateFolder(await Deno.makeTempDir());
   await folder.writeRun(RUN);

@@ -43,7 +43,8 @@ export function judgeEnd(
 ): ComponentEnd {
   if (signal !== null) return failure(`was ended by ${signal}`, lines);
   if (code === 0) {
-    if (canFinish && (said === undefined || said === "finished")) return { kind: "finished" };
+    // Without a word it has only run out of things to do, and nobody knows what is committed.
+    if (canFinish && said === "finished") return { kind: "finished" };
     return failure("ended before its work was done", lines);
   }
   const isFinal = code === EXIT_CONFIGURATION || code === EXIT_FINAL;

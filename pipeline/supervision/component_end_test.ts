@@ -8,7 +8,7 @@ function reasonOf(end: ComponentEnd): string {
 Deno.test("what the end of a process means follows from its code, its signal and its own word", () => {
   const cases: [number, string | null, string | undefined, boolean, string][] = [
     [0, null, "finished", true, "finished"],
-    [0, null, undefined, true, "finished"],
+    [0, null, undefined, true, "ended before its work was done false 1"],
     [0, null, "SIGTERM", true, "ended before its work was done false 1"],
     [0, null, "finished", false, "ended before its work was done false 1"],
     [1, null, "failed", true, "failed with exit code 1 false 1"],

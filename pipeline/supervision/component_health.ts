@@ -27,7 +27,9 @@ export async function askHealth(
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
     const { code, text } = await ask(host, port, either);
-    return { code, answer: JSON.parse(text) as HealthAnswer };
+    const answer: unknown = JSON.parse(text);
+    if (isAnswer(answer)) return { code, answer };
+    return { code: undefined, answer: undefined, error: "what listens there is no component" };
   } catch (error) {
     const late = `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`;
     return { code: undefined, answer: undefined, error: timeout.aborted ? late : reasonOf(error) };
@@ -37,6 +39,13 @@ export async function askHealth(
 /** Whether an answer is that of a component that does its work. */
 export function isWell({ code }: HealthReply): boolean {
   return code === 200;
+}
+
+/** A port that a component has left may be another program's by the time it is asked. */
+function isAnswer(value: unknown): value is HealthAnswer {
+  if (typeof value !== "object" || value === null) return false;
+  const { status, details } = value as Partial<Record<keyof HealthAnswer, unknown>>;
+  return typeof status === "string" && typeof details === "object" && details !== null;
 }
 
 function reasonOf(error: unknown): string {

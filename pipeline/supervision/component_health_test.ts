@@ -22,14 +22,17 @@ Deno.test("health is asked of the component itself, whatever proxy the environme
   }
 });
 
-Deno.test("a port where nobody listens, an answer that is no JSON, and a question given up", async () => {
+Deno.test("a port where nobody listens, an answer that is no component's, and a question given up", async () => {
+  let text = "";
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => new Response("<html>"),
+    () => new Response(text),
   );
   const { port } = server.addr;
-  const other = await askHealth("127.0.0.1", port);
-  assertEquals([isWell(other), other.answer], [false, undefined]);
+  for (text of ["<html>", "null", "{}", "[]", '"ok"', '{"status":"healthy"}']) {
+    const other = await askHealth("127.0.0.1", port);
+    assertEquals([isWell(other), other.answer], [false, undefined], text);
+  }
   const given = await askHealth("127.0.0.1", port, AbortSignal.abort());
   assertEquals([isWell(given), given.code], [false, undefined]);
   await server.shutdown();

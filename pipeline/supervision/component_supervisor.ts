@@ -48,6 +48,7 @@ export class ComponentSupervisor {
   #state: ComponentState = "waiting";
   #startedAtMs: number | undefined;
   #readyAtMs: number | undefined;
+  #wellAtMs: number | undefined;
   #restarts = 0;
   #lastEnd: string | undefined;
   #hold = new Hold();
@@ -265,7 +266,10 @@ export class ComponentSupervisor {
     const answer = reply.answer ?? this.#reply?.answer;
     this.#reply = { ...reply, answer };
     if (!isWell(reply)) this.#state = "unhealthy";
-    else this.#state = reply.answer?.status === "degraded" ? "degraded" : "healthy";
+    else {
+      this.#wellAtMs = this.#options.clock.monotonic();
+      this.#state = reply.answer?.status === "degraded" ? "degraded" : "healthy";
+    }
   }
 
   /** Stopped by request, until released. */
@@ -292,7 +296,8 @@ export class ComponentSupervisor {
     while (end !== undefined) {
       if (end.kind !== "failed" || end.isFinal) return end;
       this.#lastEnd = end.reason;
-      const healthyMs = this.#readyAtMs === undefined ? 0 : clock.monotonic() - this.#readyAtMs;
+      // To its last good answer: the wait for a better one, and for its stop, were no health.
+      const healthyMs = this.#readyAtMs === undefined ? 0 : this.#wellAtMs! - this.#readyAtMs;
       // A process that is not ready in time is still there.
       await this.#stopProcess();
       const delayMs = this.#policy.next(clock.monotonic(), healthyMs);

@@ -34,7 +34,8 @@ export interface SupervisorOptions {
 }
 
 /**
- * Runs the components as processes: starts them in order, each once the one before serves, starts
+ * Runs the components as processes: starts them in order, each once the one before serves (what is
+ * not essential is started beside them), starts
  * again what fails while the others go on, and stops them in reverse order. A failure before all
  * are ready, or one that a restart does not cure, is a failure of the whole.
  *
@@ -45,6 +46,7 @@ export class Supervisor {
   readonly #components: readonly ComponentSupervisor[];
   readonly #events: SupervisionEvents;
   #isRunning = false;
+  #isStopping = false;
   #isRestarting = false;
 
   constructor(options: SupervisorOptions) {
@@ -133,33 +135,49 @@ export class Supervisor {
   }
 
   async #startAll(stop: AbortSignal): Promise<[string, ComponentEnd] | undefined> {
+    const started: ComponentSupervisor[] = [];
+    const besides: Promise<void>[] = [];
     for (const component of this.#components) {
       if (stop.aborted) return [component.component, { kind: "stopped" }];
-      const end = await this.#orEndOfEarlier(component, component.start(stop), stop);
-      if (end === undefined) continue;
-      if (end[1].kind !== "failed" || this.#isEssential(end[0])) return end;
-      // What did not become ready is ended; from then on it is watched as the others are.
-      await component.stop();
-      this.#missed(...end);
+      const starting = component.start(stop);
+      if (!this.#isEssential(component.component)) {
+        // No other waits for it.
+        besides.push(this.#startBeside(component, starting));
+        continue;
+      }
+      const end = await this.#orEndOf(started, component.component, starting, stop);
+      if (end !== undefined) return end;
+      started.push(component);
     }
-    return undefined;
+    const beside = Promise.all(besides).then(() => undefined);
+    return await this.#orEndOf(started, "", beside, stop);
+  }
+
+  async #startBeside(
+    component: ComponentSupervisor,
+    starting: Promise<ComponentEnd | undefined>,
+  ): Promise<void> {
+    const end = await starting;
+    if (end?.kind !== "failed" || this.#isStopping) return;
+    // What did not become ready is ended; from then on it is watched as the others are.
+    await component.stop();
+    this.#missed(component.component, end);
   }
 
   /** A component that ends while a later one starts ends the start, too. */
-  async #orEndOfEarlier(
-    component: ComponentSupervisor,
+  async #orEndOf(
+    earlier: readonly ComponentSupervisor[],
+    component: string,
     starting: Promise<ComponentEnd | undefined>,
     stop: AbortSignal,
   ): Promise<[string, ComponentEnd] | undefined> {
     const over = new AbortController();
     const signal = AbortSignal.any([stop, over.signal]);
-    const earlier = this.#components.slice(0, this.#components.indexOf(component))
-      .filter((each) => this.#isEssential(each.component));
     const endOfEarlier = earlier.map(async (each): Promise<[string, ComponentEnd] | undefined> => {
       return [each.component, await each.untilEnd(signal)];
     });
     const started = starting.then((end): [string, ComponentEnd] | undefined =>
-      end === undefined ? undefined : [component.component, end]
+      end === undefined ? undefined : [component, end]
     );
     const first = await Promise.race([started, ...endOfEarlier]);
     over.abort();
@@ -207,6 +225,7 @@ export class Supervisor {
   }
 
   async #stopAll(): Promise<void> {
+    this.#isStopping = true;
     for (const component of this.#components.toReversed()) await component.stop();
   }
 }

@@ -249,6 +249,22 @@ Deno.test("a component that gives no good answer for long is stopped and started
   }
 });
 
+Deno.test("the time without a good answer is no health: the wait before a restart doubles on", async () => {
+  const run = new Supervised({ unhealthyAfterMs: 45_000 });
+  await run.up();
+  for (const [at, seconds] of [1, 2].entries()) {
+    // Well for 25 s, then silent for 45 s: no 60 s of health.
+    await run.clock.advance(25_000);
+    run.processor.code = undefined;
+    await run.until(() => run.problems.length === at + 1);
+    assertStringIncludes(run.problems[at]!, `it is started again in ${seconds} s`);
+    run.processor.code = 200;
+    await run.until(() => run.notes.length === at + 1);
+  }
+  run.stop.abort();
+  await run.ended();
+});
+
 Deno.test("a component that answers again in time is left alone", async () => {
   const run = new Supervised();
   await run.up();
@@ -370,11 +386,12 @@ Deno.test("asking a second time kills what is still there", async () => {
   await run.ended();
 });
 
-Deno.test("what is not essential may fail at the start: the others come up, and it is tried again", async () => {
+Deno.test("what is not essential holds up no other, and may fail at the start: it is tried again", async () => {
   const run = new Supervised({}, true);
   run.helper.comesUp = false;
   run.run();
-  await run.until(() => run.helper.processes.length === 1);
+  await run.until(() => run.sink.processes.length === 1);
+  assertEquals([run.states()[0], run.isReady], ["starting", false]);
   run.helper.process.end(1);
   await run.until(() => run.isReady);
   assertEquals(run.problems[0], "helper failed with exit code 1; the pipeline goes on without it");
@@ -416,4 +433,15 @@ Deno.test("a restart of what is not part of the run is refused", async () => {
   await assertRejects(() => run.supervisor.restart("helper"), RestartError, "not part of this run");
   run.stop.abort();
   await run.ended();
+});
+
+Deno.test("a component that fails while what is not essential still starts ends the start", async () => {
+  const run = new Supervised({}, true);
+  run.helper.comesUp = false;
+  run.run();
+  await run.until(() => run.states()[3] === "healthy");
+  run.sink.process.end(1);
+  assertEquals(await run.ended(), { kind: "failed", exitCode: 1 });
+  assertStringIncludes(run.problems.at(-1)!, "sink failed with exit code 1");
+  assertEquals([run.problems.length, run.helper.process.isAlive], [1, false]);
 });

@@ -65,6 +65,17 @@ export async function readRows(table: string): Promise<Row[]> {
   return rows;
 }
 
+/** One column of a table, files in the order of their names. */
+export async function readColumn(table: string, name: string): Promise<unknown[]> {
+  const { files } = await readDeltaLog(table);
+  const values: unknown[] = [];
+  for (const { path } of files.toSorted((a, b) => a.path < b.path ? -1 : 1)) {
+    const bytes = await Deno.readFile(join(table, path));
+    values.push(...tableFromIPC(readParquet(bytes).intoIPCStream()).getChild(name)!);
+  }
+  return values;
+}
+
 /** SHA-256 of every live data file, by its name. */
 export async function fileHashes(table: string): Promise<Record<string, string>> {
   const { files } = await readDeltaLog(table);

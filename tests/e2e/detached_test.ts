@@ -108,6 +108,17 @@ Deno.test("a detached pipeline outlives its terminal and is found by every comma
     await eventually("it stays unhealthy", async () => (await pipeline.run("health")).code === 0);
   });
 
+  await t.step("restart of all gives each another process, which keeps its ports", async () => {
+    const before = (await pipeline.status()).components;
+    assertEquals((await pipeline.run("restart")).code, 0);
+    const after = (await pipeline.status()).components;
+    for (const [at, { pid, ports, restarts }] of after.entries()) {
+      assertEquals([ports, restarts], [before[at]!.ports, before[at]!.restarts + 1]);
+      assertNotEquals(pid, before[at]!.pid);
+    }
+    await moreLedgers(folder);
+  });
+
   await t.step("logs shows all, one component, a time, a level", async () => {
     const all = await pipeline.run("logs");
     assertEquals([all.code, speakers(all.output)], [0, NAMES_ON_SCREEN.toSorted()]);
@@ -171,8 +182,9 @@ Deno.test("a detached pipeline outlives its terminal and is found by every comma
       assertEquals((await patiently("logs does not end", follower.status)).code, 0);
       await reading;
       const stops = [...seen.matchAll(/^(\w+) +│.*SIGTERM: stopping/gm)].map(([, name]) => name);
-      // The first is that of the restart.
-      assertEquals(stops, ["processor", ...COMPONENT_NAMES.toReversed()], seen);
+      // The first are those of the restarts.
+      const reversed = COMPONENT_NAMES.toReversed();
+      assertEquals(stops, ["processor", ...reversed, ...reversed], seen);
       await assertWhole(folder);
     },
   );
@@ -194,6 +206,50 @@ Deno.test("a detached pipeline outlives its terminal and is found by every comma
     },
   );
 
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("of two detached starts at the same moment one is refused, and says by whom", async () => {
+  const folder = await Deno.makeTempDir();
+  await using pipeline = new PipelineCommands(simulatedTip(folder));
+  const starts = await Promise.all([0, 1].map(() => pipeline.run("start", "--detach")));
+  const { pid } = await pipeline.status();
+  assertEquals(starts.map(({ code }) => code).sort(), [0, 1]);
+  const refused = starts.find(({ code }) => code === 1)!.output;
+  assertMatch(refused, /a pipeline is (running|being started).*--state-dir/);
+  assertEquals(refused.trim().split("\n").length, 1, refused);
+  assertMatch(starts.find(({ code }) => code === 0)!.output, new RegExp(`as process ${pid};`));
+  assertEquals((await pipeline.run("stop")).code, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a start right after kill -9 of the manager takes over its ports, also from a component that hangs", async () => {
+  const folder = await Deno.makeTempDir();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  await using pipeline = new PipelineCommands({
+    ...simulatedTip(folder),
+    ARROW_ANALYTICS_SINK_PORT: String(port),
+    PIPELINE_STOP_GRACE: "1s",
+  });
+  assertEquals((await pipeline.run("start", "--detach")).code, 0);
+  await moreLedgers(folder);
+  const pids = await pipeline.pids();
+  const sink = await pipeline.pidOf("sink");
+  kill(sink, "SIGSTOP");
+  kill(pids[0]!, "SIGKILL");
+
+  const { code, output } = await pipeline.run("start", "--detach");
+  assertEquals(code, 0, output);
+  assertMatch(
+    output,
+    new RegExp(`arrow-analytics-sink, process ${sink} of an earlier run, .* killed`),
+  );
+  await allGone(pids);
+  await moreLedgers(folder);
+  assertEquals((await pipeline.run("stop")).code, 0);
+  await assertWhole(folder);
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -33,6 +33,11 @@ async function run(profile: string, env: Record<string, string>, last: number): 
   return output;
 }
 
+/** Whether a run said that it had a control plane of its own. */
+function startsControlPlane(said: string): boolean {
+  return /starting flowctl, process/.test(said);
+}
+
 /** Rows of both tables, each in its order. */
 async function allRows(output: string): Promise<Row[]> {
   const events = await readRows(join(output, "ttp_event"));
@@ -46,7 +51,11 @@ Deno.test("each profile takes the tables over from the one before, also where it
   const folder = await Deno.makeTempDir();
   const lake = join(folder, "lake");
   await makeSimulatedLake(lake, { ledgers: PROFILES.length * LEDGERS, seed: 3 });
-  const env = { SOURCE_TYPE: "filesystem", STORAGE_PATH: lake };
+  const env = {
+    SOURCE_TYPE: "filesystem",
+    STORAGE_PATH: lake,
+    PIPELINE_START_CONTROL_PLANE: "false",
+  };
   const switching = join(folder, "switching");
   let last = FIRST_LEDGER - 1;
   for (const { name, flowctl } of PROFILES) {
@@ -56,6 +65,7 @@ Deno.test("each profile takes the tables over from the one before, also where it
       for (const component of ["source", "processor", "sink"]) {
         assertMatch(said, new RegExp(`^${component} +│ +${flowctl.source}`, "m"));
       }
+      assertEquals(startsControlPlane(said), false, said);
       assertMatch(said, new RegExp(`${LEDGERS} ledgers in .* by this run`));
       assertEquals((await readDeltaLog(join(switching, "ttp_event"))).cursor, last);
     });
@@ -70,12 +80,15 @@ Deno.test("each profile takes the tables over from the one before, also where it
   await Deno.remove(folder, { recursive: true });
 });
 
-for (const name of ["local", "flowctl", "development"]) {
+for (
+  const [name, hasFlowctl] of [["local", false], ["flowctl", true], ["development", true]] as const
+) {
   Deno.test(`${name} needs nothing but its name: the simulated network flows into tables`, async () => {
     const folder = await Deno.makeTempDir();
     const env = { STORAGE_PATH: join(folder, "ledgers"), OUTPUT_PATH: join(folder, "out") };
     const said = await run(name, env, FIRST_LEDGER + LEDGERS - 1);
     assertMatch(said, /^source +│ +upstream +simulated network/m);
+    assertEquals(startsControlPlane(said), hasFlowctl, said);
     assertEquals((await readRows(join(folder, "out/ledger"))).length, LEDGERS);
     await Deno.remove(folder, { recursive: true });
   });

@@ -22,6 +22,20 @@ Deno.test("a state folder that cannot be made is named with its variable, with 1
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a detached manager that cannot write its log does not end without a word", async () => {
+  const state = await Deno.makeTempDir({ prefix: "state-" });
+  await Deno.mkdir(join(state, "logs"));
+  await Deno.symlink("missing/folder", join(state, "logs/pipeline.log"));
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const env = { PIPELINE_STATE_DIR: state, STELLAR_ARROW_SOURCE_PORT: String(port) };
+  await using pipeline = new PipelineProcess(env, managerCommand("start", "--detach"));
+  const { code, output } = await pipeline.end();
+  assertEquals(code, 1, output);
+  assertStringIncludes(output, `exit code 1 and wrote nothing to ${join(state, "logs")}`);
+  await Deno.remove(state, { recursive: true });
+});
+
 Deno.test("a missing program of a component is named, with 1, and nothing is started", async () => {
   // The repository again, as links, but for one program.
   const copy = await Deno.realPath(await Deno.makeTempDir());
@@ -58,7 +72,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-Deno.test("one state folder holds one pipeline; with folders of their own several run at once", async () => {
+Deno.test("one state folder holds one pipeline; of several starts at once one wins; with folders of their own several run", async () => {
   const [folder, other] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   await using first = new PipelineProcess(simulatedTip(folder));
   await first.written(/all components are ready/);
@@ -76,7 +90,12 @@ Deno.test("one state folder holds one pipeline; with folders of their own severa
   }
 
   await using second = new PipelineCommands(simulatedTip(other));
-  assertEquals((await second.run("start", "development", "--detach")).code, 0);
+  const start = () => second.run("start", "local", "--detach");
+  const starts = await Promise.all([start(), start(), start()]);
+  assertEquals(starts.map(({ code }) => code).sort(), [0, 1, 1]);
+  for (const { output } of starts.filter(({ code }) => code === 1)) {
+    assertMatch(output, /a pipeline is (running|being started).* with the state folder/);
+  }
   const pids = await second.pids();
   assertEquals(pids.includes(first.pid), false);
   await Promise.all([moreLedgers(folder), moreLedgers(other)]);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readDeltaLog, readRows } from "./delta_table.ts";
+import { readColumn, readDeltaLog } from "./delta_table.ts";
 import { eventually } from "./patience.ts";
 
 /** The simulated network at its tip: a pipeline that would run for ever, in folders of a test. */
@@ -24,12 +24,12 @@ export async function moreLedgers(folder: string, ledgers = 1): Promise<number> 
 
 /** Holds the tables of a run that was stopped: every ledger once, up to the last, no event twice. */
 export async function assertWhole(folder: string): Promise<void> {
-  const ledgers = (await readRows(join(folder, "out/ledger"))).map((row) => Number(row.sequence));
+  const ledgers = (await readColumn(join(folder, "out/ledger"), "sequence")).map(Number);
   ledgers.sort((a, b) => a - b);
   const first = ledgers[0]!;
   assertEquals(ledgers, Array.from({ length: ledgers.length }, (_, at) => first + at));
   assertEquals((await readDeltaLog(join(folder, "out/ttp_event"))).cursor, ledgers.at(-1));
-  const ids = (await readRows(join(folder, "out/ttp_event"))).map((row) => row.event_id);
+  const ids = await readColumn(join(folder, "out/ttp_event"), "event_id");
   assertEquals(ids.length > 0, true);
   assertEquals(new Set(ids).size, ids.length);
 }

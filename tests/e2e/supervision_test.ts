@@ -1,6 +1,5 @@
 /** kill -9 of each component, with whole data at the end, is in kill_and_resume_test.ts. */
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { PipelineCommands } from "./pipeline_commands.ts";
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { allGone, COMPONENT_NAMES, kill, PipelineProcess } from "./pipeline_process.ts";
 import { assertWhole, moreLedgers, simulatedTip } from "./simulated_tip.ts";
 
@@ -61,20 +60,5 @@ Deno.test("a component that dies while others start ends the run with 1, and not
   assertEquals(code, 1, output);
   assertMatch(output, /stellar-arrow-source was ended by SIGKILL; its last lines:/);
   await allGone(pipeline.pids());
-  await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("all components of a pipeline that was restarted as a whole have new processes and the old ports", async () => {
-  const folder = await Deno.makeTempDir();
-  await using pipeline = new PipelineCommands(simulatedTip(folder));
-  assertEquals((await pipeline.run("start", "--detach")).code, 0);
-  const before = (await pipeline.status()).components;
-  assertEquals((await pipeline.run("restart")).code, 0);
-  const after = (await pipeline.status()).components;
-  assert(after.every(({ pid }, at) => pid !== null && pid !== before[at]!.pid));
-  assertEquals(after.map(({ ports }) => ports), before.map(({ ports }) => ports));
-  await moreLedgers(folder);
-  assertEquals((await pipeline.run("stop")).code, 0);
-  await assertWhole(folder);
   await Deno.remove(folder, { recursive: true });
 });

@@ -75,6 +75,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Ctrl-C while components are being started ends with 0, whole lines and nothing left",
+  ignore,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    await using pipeline = new PipelineCommands(simulatedTip(folder));
+    const command = [Deno.execPath(), "task", "-q", "pipeline:local"];
+    await using session = new TerminalSession(program, command, pipeline.env, NARROW);
+    await session.shows("a start", () => /starting processor, process \d+\n/.test(session.text));
+    await session.type(CTRL_C);
+    assertEquals(await session.end(), 0, session.text);
+    const { lines } = session.screen;
+    assertEquals(lines.slice(0, -1).filter((line) => !LABELLED.test(line)), []);
+    assertMatch(session.text, /^pipeline +│ stopped$/m);
+    assertClean(session.screen);
+    await allGone(components(session.screen));
+    assertEquals(pipeline.names(), ["logs"]);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
   name: "a terminal whose window is closed stops its pipeline in order, with nothing left",
   ignore,
   fn: async () => {

@@ -46,7 +46,7 @@ Deno.test("services live on through a control plane's SIGKILL, and stay register
     const ids = await Promise.all(
       controllers.map(async (each) => (await each.registered()).serviceId),
     );
-    discovery = new Discovery({ endpoint, refreshIntervalMs: OFTEN_MS });
+    discovery = new Discovery({ endpoint, refreshIntervalMs: () => OFTEN_MS });
     const changes: string[] = [];
     discovery.start();
     await discovery.ready();

@@ -69,7 +69,7 @@ export class Scenario implements AsyncDisposable {
   async discovery(options: Partial<DiscoveryOptions> = {}): Promise<Discovery> {
     const discovery = new Discovery({
       endpoint: this.endpoint,
-      refreshIntervalMs: OFTEN_MS,
+      refreshIntervalMs: () => OFTEN_MS,
       ...options,
     });
     this.#parts.push(discovery);

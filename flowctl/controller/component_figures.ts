@@ -1,0 +1,99 @@
+import type { Clock, ClockTimer, HealthProgress } from "../component/mod.ts";
+import type { MetricReaders } from "./heartbeat_metrics.ts";
+
+/** What figures are made from. */
+export interface ComponentFiguresOptions {
+  /** How far the component is, where it says so; may throw. */
+  readonly progress: () => HealthProgress | undefined;
+  /** The time. */
+  readonly clock: Clock;
+  /** When the component began, by the clock that only goes forward. */
+  readonly startedAt: number;
+  /** Time between two looks, over which rates are taken. */
+  readonly intervalMs: number;
+}
+
+/** Counts at one time. */
+interface Sample {
+  readonly at: number;
+  readonly events: number;
+  readonly errors: number | undefined;
+}
+
+/**
+ * A component's own figures for its heartbeats, from what it says on `/health`. What it does not
+ * know is left out. Life: `start()`, `stop()`.
+ */
+export class ComponentFigures {
+  readonly #options: ComponentFiguresOptions;
+  #earlier: Sample | undefined;
+  #latest: Sample | undefined;
+  #timer: ClockTimer | undefined;
+  /** For a controller. */
+  readonly metrics: MetricReaders;
+
+  /** Looks at nothing before `start()`. */
+  constructor(options: ComponentFiguresOptions) {
+    this.#options = options;
+    const { progress, clock, startedAt } = options;
+    this.metrics = {
+      events_processed_total: () => eventsOf(progress()),
+      events_per_second: () => this.#eventsPerSecond(),
+      errors_total: () => progress()?.errors_total,
+      error_rate: () => this.#errorRate(),
+      last_ledger: () => progress()?.ledger ?? undefined,
+      ledgers_behind_tip: () => behindTip(progress()),
+      uptime_seconds: () => Math.round(clock.monotonic() - startedAt) / 1000,
+      memory_bytes: () => Deno.memoryUsage().rss,
+    };
+  }
+
+  /** Looks now and from now on. */
+  start(): void {
+    this.#look();
+    this.#timer ??= this.#options.clock.setInterval(() => this.#look(), this.#options.intervalMs);
+  }
+
+  /** Looks no more. */
+  stop(): void {
+    this.#timer?.stop();
+  }
+
+  #look(): void {
+    const { progress, clock } = this.#options;
+    try {
+      const known = progress();
+      const events = eventsOf(known);
+      if (events === undefined) return;
+      this.#earlier = this.#latest;
+      this.#latest = { at: clock.monotonic(), events, errors: known?.errors_total };
+    } catch {
+      // The next look may find it well again.
+    }
+  }
+
+  #eventsPerSecond(): number | undefined {
+    if (this.#earlier === undefined || this.#latest === undefined) return undefined;
+    const seconds = (this.#latest.at - this.#earlier.at) / 1000;
+    return Math.round((this.#latest.events - this.#earlier.events) / seconds * 10) / 10;
+  }
+
+  /** Part of the latest work that failed, from 0 to 1; unknown where there was none. */
+  #errorRate(): number | undefined {
+    const [before, now] = [this.#earlier, this.#latest];
+    if (before?.errors === undefined || now?.errors === undefined) return undefined;
+    const errors = now.errors - before.errors;
+    const all = now.events - before.events + errors;
+    return all > 0 ? errors / all : undefined;
+  }
+}
+
+/** The events of a source are its ledgers: that is its event type. */
+function eventsOf(progress: HealthProgress | undefined): number | undefined {
+  return progress?.events_total ?? progress?.ledgers_total;
+}
+
+function behindTip(progress: HealthProgress | undefined): number | undefined {
+  if (typeof progress?.tip !== "number" || progress.ledger === null) return undefined;
+  return Math.max(0, progress.tip - progress.ledger);
+}

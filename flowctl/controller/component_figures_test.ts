@@ -1,0 +1,82 @@
+import { assert, assertEquals } from "@std/assert";
+import { FakeClock, type HealthProgress } from "../component/mod.ts";
+import { ComponentFigures } from "./component_figures.ts";
+import { readMetrics } from "./heartbeat_metrics.ts";
+
+function figuresOf(progress: () => HealthProgress | undefined) {
+  const clock = new FakeClock();
+  const figures = new ComponentFigures({ progress, clock, startedAt: 0, intervalMs: 5_000 });
+  const read = () => {
+    const { memory_bytes, ...others } = readMetrics(figures.metrics);
+    assert(memory_bytes! > 1_000_000);
+    return others;
+  };
+  return { clock, figures, read };
+}
+
+Deno.test("figures are those of the component's progress, with rates over the latest interval", async () => {
+  const progress = { ledger: 90, tip: 100, ledgers_total: 9, events_total: 500, errors_total: 0 };
+  const { clock, figures, read } = figuresOf(() => ({ ...progress }));
+  figures.start();
+  assertEquals(read(), {
+    events_processed_total: 500,
+    errors_total: 0,
+    last_ledger: 90,
+    ledgers_behind_tip: 10,
+    uptime_seconds: 0,
+  });
+  Object.assign(progress, { ledger: 95, events_total: 503, errors_total: 1 });
+  await clock.advance(5_000);
+  assertEquals(read(), {
+    events_processed_total: 503,
+    events_per_second: 0.6,
+    errors_total: 1,
+    error_rate: 0.25,
+    last_ledger: 95,
+    ledgers_behind_tip: 5,
+    uptime_seconds: 5,
+  });
+  await clock.advance(5_000);
+  assertEquals([read().events_per_second, "error_rate" in read()], [0, false]);
+  figures.stop();
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("what a component does not know is left out, not sent as zero", () => {
+  const unknown = { ledger: null, tip: null, ledgers_total: 0, events_total: 0 };
+  const { figures, read } = figuresOf(() => unknown);
+  figures.start();
+  assertEquals(read(), { events_processed_total: 0, uptime_seconds: 0 });
+  figures.stop();
+  const nothing = figuresOf(() => undefined);
+  nothing.figures.start();
+  assertEquals(nothing.read(), { uptime_seconds: 0 });
+  nothing.figures.stop();
+});
+
+Deno.test("the events of a source are its ledgers", async () => {
+  let ledgers = 0;
+  const { clock, figures, read } = figuresOf(() => ({
+    ledger: 2,
+    tip: 1,
+    ledgers_total: ledgers,
+    events_total: null,
+  }));
+  figures.start();
+  ledgers = 10;
+  await clock.advance(5_000);
+  // A tip that is known late is not behind what was reached.
+  const { events_processed_total, events_per_second, ledgers_behind_tip } = read();
+  assertEquals([events_processed_total, events_per_second, ledgers_behind_tip], [10, 2, 0]);
+  figures.stop();
+});
+
+Deno.test("a component that cannot say how far it is costs those figures only", async () => {
+  const { clock, figures, read } = figuresOf(() => {
+    throw new Error("unwell");
+  });
+  figures.start();
+  await clock.advance(5_000);
+  assertEquals(read(), { uptime_seconds: 5 });
+  figures.stop();
+});

@@ -1,0 +1,158 @@
+import { type ComponentContext, loadControlPlaneSecurity, type Logger } from "../component/mod.ts";
+import type { ControlPlaneProtocol } from "../controller/mod.ts";
+import { DEFAULT_REFRESH_INTERVAL_MS, Discovery } from "./discovery.ts";
+import { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
+
+/** A connection to an upstream. */
+export interface UpstreamConnection {
+  /** Its `host:port`. */
+  readonly endpoint: string;
+  /** Closes it. */
+  close(): void;
+}
+
+/** What is done with upstreams that are found. */
+export interface UpstreamUse<T extends UpstreamConnection> {
+  /** Makes a connection, which opens when it is needed. Throws for an address that cannot be used. */
+  readonly open: (endpoint: string) => T;
+  /** Takes the connections to all upstreams now, at least one, in the order in which they are wanted. */
+  readonly take: (all: readonly T[]) => void;
+  /** Address of the upstream that is used now; its connection is not closed. */
+  readonly inUse: () => string;
+}
+
+/** What an upstream discovery is made of. */
+export interface UpstreamDiscoveryOptions<T extends UpstreamConnection> extends UpstreamUse<T> {
+  /** What the upstream serves. */
+  readonly eventType: string;
+  /** Who is there; started and stopped with this. */
+  readonly discovery: Discovery;
+  /** Which addresses may be used. */
+  readonly allow: DiscoveryAllow;
+  /** Told who was found, and who was refused. */
+  readonly log: Logger;
+}
+
+/**
+ * Finds the upstreams of a component by what they serve, and follows their changes. An upstream that
+ * is no longer listed is used as long as it works, and the last ones known while there are none: the
+ * control plane never stands in the data path.
+ *
+ * Life: `start()` returns at once, `stop()` closes all connections.
+ */
+export class UpstreamDiscovery<T extends UpstreamConnection> {
+  readonly #options: UpstreamDiscoveryOptions<T>;
+  readonly #connections = new Map<string, T>();
+  /** Sentences of refusals that the log has told. */
+  readonly #refused = new Set<string>();
+  #taken = "";
+
+  /** Looks for nothing before `start()`. */
+  constructor(options: UpstreamDiscoveryOptions<T>) {
+    this.#options = options;
+    options.discovery.watch(() => this.#follow());
+  }
+
+  /** The discovery of a component that is left to find its upstream. Throws ConfigError. */
+  static async of<T extends UpstreamConnection>(
+    { declaration, config, log, clock }: ComponentContext,
+    use: UpstreamUse<T>,
+  ): Promise<UpstreamDiscovery<T>> {
+    let isFound = false;
+    return new UpstreamDiscovery({
+      ...use,
+      take: (all) => {
+        isFound = true;
+        use.take(all);
+      },
+      eventType: declaration.inputEventTypes[0]!,
+      discovery: new Discovery({
+        ...await loadControlPlaneSecurity(config, log),
+        endpoint: config.string("FLOWCTL_ENDPOINT"),
+        protocol: config.string("FLOWCTL_PROTOCOL") as ControlPlaneProtocol | "auto",
+        refreshIntervalMs: () => isFound ? DEFAULT_REFRESH_INTERVAL_MS : SEARCH_INTERVAL_MS,
+        log,
+        clock,
+      }),
+      allow: new DiscoveryAllow(config.list("DISCOVERY_ALLOW")),
+      log,
+    });
+  }
+
+  /** Begins to look, in the background. */
+  start(): void {
+    this.#options.discovery.start();
+  }
+
+  /** Why nothing has been found, as a sentence, while nothing has. */
+  get reason(): string {
+    const { eventType, discovery } = this.#options;
+    const missing = `No service that serves ${eventType} has been found by discovery yet`;
+    const details = discovery.error ?? [...this.#refused].at(-1);
+    return details === undefined ? `${missing}.` : `${missing}: ${details}`;
+  }
+
+  /** Looks no more, and closes all connections. */
+  async stop(): Promise<void> {
+    for (const connection of this.#connections.values()) connection.close();
+    await this.#options.discovery.stop();
+  }
+
+  #follow(): void {
+    const { discovery, eventType, take, log } = this.#options;
+    const endpoints = new Set<string>();
+    const connections: T[] = [];
+    for (const service of discovery.producersOf(eventType)) {
+      const connection = this.#connection(service);
+      if (connection === undefined || endpoints.has(connection.endpoint)) continue;
+      endpoints.add(connection.endpoint);
+      connections.push(connection);
+    }
+    const text = [...endpoints].join(", ");
+    if (connections.length === 0 || text === this.#taken) return;
+    this.#taken = text;
+    log.info("Found by discovery what to read from", { endpoints: text });
+    take(connections);
+    this.#closeUnused(endpoints);
+  }
+
+  #connection(service: { readonly id: string; readonly endpoint: string }): T | undefined {
+    try {
+      const address = this.#options.allow.address(service);
+      let connection = this.#connections.get(address);
+      if (connection === undefined) {
+        connection = this.#options.open(address);
+        this.#connections.set(address, connection);
+      }
+      return connection;
+    } catch (error) {
+      const known = error instanceof DiscoveryRefusedError;
+      this.#refuse(
+        known ? error.message : `${service.endpoint} cannot be used: ${(error as Error).message}`,
+      );
+      return undefined;
+    }
+  }
+
+  #refuse(sentence: string): void {
+    if (this.#refused.has(sentence)) return;
+    // Whoever registers again and again must not fill the memory.
+    if (this.#refused.size >= MAX_REFUSALS) this.#refused.clear();
+    this.#refused.add(sentence);
+    this.#options.log.warn(sentence);
+  }
+
+  #closeUnused(wanted: ReadonlySet<string>): void {
+    for (const [endpoint, connection] of this.#connections) {
+      if (wanted.has(endpoint) || endpoint === this.#options.inUse()) continue;
+      this.#connections.delete(endpoint);
+      connection.close();
+    }
+  }
+}
+
+/** Time between two looks while there is nothing to read from: nothing else can be done meanwhile. */
+const SEARCH_INTERVAL_MS = 1_000;
+
+/** Refusals remembered, so that each is told once. */
+const MAX_REFUSALS = 100;
