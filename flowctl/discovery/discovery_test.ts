@@ -158,6 +158,28 @@ Deno.test("two who want to know at once ask once", async () => {
   await discovery.stop();
 });
 
+Deno.test("who looks at all services at once hears of a look once, and of none without changes", async () => {
+  const { client, discovery, log } = discovering();
+  const heard: string[] = [];
+  const leave = discovery.watchLooks((changes) =>
+    heard.push(changes.map(({ what, service }) => `${what} ${service.id}`).join(", "))
+  );
+  discovery.watchLooks(() => {
+    throw new Error("a mistake");
+  });
+  client.services = [service("a"), service("b")];
+  await discovery.refresh();
+  await discovery.refresh();
+  client.services = [service("b")];
+  await discovery.refresh();
+  leave();
+  client.services = [];
+  await discovery.refresh();
+  assertEquals(heard, ["added a, added b", "removed a"]);
+  assertStringIncludes(log[0]!, "a mistake");
+  await discovery.stop();
+});
+
 Deno.test("a listener that fails keeps nothing from the others, and one that left hears nothing", async () => {
   const { client, discovery, log, changes } = discovering();
   discovery.watch(() => {

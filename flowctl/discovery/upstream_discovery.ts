@@ -50,7 +50,7 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
   /** Looks for nothing before `start()`. */
   constructor(options: UpstreamDiscoveryOptions<T>) {
     this.#options = options;
-    options.discovery.watch(() => this.#follow());
+    options.discovery.watchLooks(() => this.#follow());
   }
 
   /** The discovery of a component that is left to find its upstream. Throws ConfigError. */

@@ -9,6 +9,16 @@ import { Discovery, DiscoveryAllow, UpstreamDiscovery } from "./mod.ts";
 
 const PRICES = "example.Price";
 
+/** Counts the services that were looked at. */
+class CountingAllow extends DiscoveryAllow {
+  asked = 0;
+
+  override address(service: { readonly id: string; readonly endpoint: string }): string {
+    this.asked++;
+    return super.address(service);
+  }
+}
+
 function upstreams(...allow: string[]) {
   const clock = new FakeClock();
   const client = new MemoryClient();
@@ -29,10 +39,11 @@ function upstreams(...allow: string[]) {
     random: () => 0.5,
     connect: () => client,
   });
+  const policy = new CountingAllow(allow);
   const found = new UpstreamDiscovery({
     eventType: PRICES,
     discovery,
-    allow: new DiscoveryAllow(allow),
+    allow: policy,
     log,
     open: (endpoint) => {
       if (endpoint === used.unusable) throw new Error("no name in the certificate");
@@ -42,7 +53,7 @@ function upstreams(...allow: string[]) {
     inUse: () => used.endpoint,
   });
   const look = () => clock.advance(5_000);
-  return { clock, client, lines, taken, closed, used, found, look };
+  return { clock, client, lines, taken, closed, used, found, look, policy };
 }
 
 Deno.test("who serves the event type is taken, the healthy first, and followed", async () => {
@@ -130,6 +141,20 @@ Deno.test("an upstream whose address cannot be used is told, and the others are 
   await look();
   assertEquals(taken, ["127.0.0.1:2"]);
   assertStringIncludes(lines[0]!, "127.0.0.1:1 cannot be used: no name in the certificate");
+  await found.stop();
+});
+
+Deno.test("all services are looked at once, however many of them have changed", async () => {
+  const { client, found, look, policy, taken } = upstreams("127.0.0.1");
+  client.services = Array.from(
+    { length: 1_000 },
+    (_, at) => listedService(`s${at}`, { endpoint: `127.0.0.1:${1 + at}` }),
+  );
+  found.start();
+  await look();
+  assertEquals([policy.asked, taken.length], [1_000, 1]);
+  await look();
+  assertEquals(policy.asked, 1_000);
   await found.stop();
 });
 
