@@ -1,18 +1,12 @@
 import { fromFileUrl, join } from "@std/path";
+import { buildGoProgram } from "./go_program.ts";
 
 /** The Go program that runs SDF's token-transfer processor, built and ready. */
 export interface GoPeer {
   readonly path: string;
 }
 
-/** A first build downloads and compiles the Go SDK; one that takes longer has no network. */
-const BUILD_TIMEOUT_MS = 300_000;
-
 const FOLDER = fromFileUrl(new URL("./go/", import.meta.url));
-
-/** What Go says when modules cannot be had: no network, no proxy, or downloads not allowed. */
-const NO_MODULES =
-  /dial tcp|no such host|i\/o timeout|connection (refused|reset)|TLS handshake|GOPROXY=off|network is unreachable/;
 
 /**
  * Builds the Go peer (`bench/peers/go`).
@@ -23,31 +17,7 @@ const NO_MODULES =
  */
 export async function buildGoPeer(): Promise<GoPeer | string> {
   const path = join(FOLDER, "peer");
-  let output: Deno.CommandOutput;
-  try {
-    output = await new Deno.Command("go", {
-      args: ["build", "-o", path, "."],
-      cwd: FOLDER,
-      stdin: "null",
-      signal: AbortSignal.timeout(BUILD_TIMEOUT_MS),
-    }).output();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "Go is not installed";
-    throw error;
-  }
-  if (output.success) return { path };
-  const said = new TextDecoder().decode(output.stderr).trim();
-  const absent = whyAbsent(said, output.signal);
-  if (absent === undefined) throw new Error(`the Go peer cannot be built: ${said}`);
-  return absent;
-}
-
-/** Why a build that failed counts as no Go here; `undefined` when it is a fault of the program. */
-export function whyAbsent(said: string, signal: string | null): string | undefined {
-  // Nothing but the time-out sends a signal.
-  if (signal !== null) return "the Go peer's modules did not come in time";
-  if (!NO_MODULES.test(said)) return undefined;
-  return `the Go peer's modules cannot be had: ${said.split("\n").at(-1)}`;
+  return await buildGoProgram(FOLDER, path) ?? { path };
 }
 
 /** What the Go reference makes of files. */

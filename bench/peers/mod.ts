@@ -1,1 +1,2 @@
 export * from "./go_peer.ts";
+export { buildGoProgram } from "./go_program.ts";

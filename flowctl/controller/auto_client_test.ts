@@ -28,7 +28,15 @@ Deno.test("the newer protocol is used where it is spoken", async () => {
   await client.register(registration);
   await client.heartbeat({ serviceId: "feed", metrics: {} });
   await client.list();
-  assertEquals(newer.calls, ["register feed", "heartbeat feed", "list"]);
+  await client.status("feed");
+  await client.unregister("feed");
+  assertEquals(newer.calls, [
+    "register feed",
+    "heartbeat feed",
+    "list",
+    "status feed",
+    "unregister feed",
+  ]);
   assertEquals([older.calls, client.protocol], [[], "v1"]);
 });
 

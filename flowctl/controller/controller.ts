@@ -95,6 +95,7 @@ export class Controller {
   readonly #backoff: Backoff;
   readonly #ending = new AbortController();
   #client: ControlPlaneClient | undefined;
+  #connecting: Promise<ControlPlaneClient> | undefined;
   #running: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #firstRegistration = Promise.withResolvers<Registered>();
@@ -206,7 +207,7 @@ export class Controller {
       const answer = await this.#within(
         REGISTER_TIMEOUT_MS,
         signal,
-        async (bound) => await (await this.#connected()).register(registration, bound),
+        async (bound) => await (await this.#connected(bound)).register(registration, bound),
       );
       this.#counts.registrations++;
       this.#registered = answer;
@@ -230,7 +231,7 @@ export class Controller {
     };
     try {
       await this.#within(CALL_TIMEOUT_MS, signal, async (bound) => {
-        await (await this.#connected()).heartbeat(heartbeat, bound);
+        await (await this.#connected(bound)).heartbeat(heartbeat, bound);
       });
       this.#counts.heartbeats++;
       this.#backoff.reset();
@@ -294,8 +295,18 @@ export class Controller {
     );
   }
 
-  async #connected(): Promise<ControlPlaneClient> {
-    if (this.#client !== undefined) return this.#client;
+  /** A try that ended before its client was there leaves it to the next one. */
+  async #connected(bound: AbortSignal): Promise<ControlPlaneClient> {
+    this.#connecting ??= this.#connect().catch((error) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    const client = await this.#connecting;
+    bound.throwIfAborted();
+    return client;
+  }
+
+  async #connect(): Promise<ControlPlaneClient> {
     const connect = this.#options.connect ?? connectControlPlane;
     const client = await connect(this.#options);
     if (this.#ending.signal.aborted) {

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type handleUnaryCall, Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { listen } from "../../grpc/mod.ts";
+import type { handleUnaryCall } from "@grpc/grpc-js";
 import { certificates, hasOpenssl } from "../../grpc/testing/mod.ts";
 import { FakeClock } from "../component/mod.ts";
 import { ControlPlane, type ControlPlaneOptions } from "../control_plane/mod.ts";
 import { legacy, v1 } from "../protocol/mod.ts";
 import { CountedClient } from "./_counted_client.ts";
+import { answer, handlerServer } from "./_handler_server.ts";
 import { Controller, type ControllerOptions } from "./mod.ts";
 
 const PRICES = "example.Price";
@@ -203,21 +203,6 @@ Deno.test("TLS to an address instead of a name is told, not tried in vain withou
   assertStringIncludes(t.controller.details.error!, "127.0.0.1:1 is an IP address");
 });
 
-/** A server of these handlers, for what our own control plane never does. */
-async function server(
-  definition: Parameters<Server["addService"]>[0],
-  handlers: UntypedServiceImplementation,
-) {
-  const grpc = new Server();
-  grpc.addService(definition, handlers);
-  const port = await listen(grpc, { bindAddress: "127.0.0.1", port: 0 });
-  return { port, [Symbol.dispose]: () => grpc.forceShutdown() };
-}
-
-function answer<T>(result: T): handleUnaryCall<unknown, T> {
-  return (_call, done) => done(null, result);
-}
-
 Deno.test("a control plane that speaks only the older protocol is spoken to in it", async () => {
   const beats: legacy.ServiceHeartbeat[] = [];
   const beat: handleUnaryCall<legacy.ServiceHeartbeat, unknown> = (call, done) => {
@@ -225,7 +210,7 @@ Deno.test("a control plane that speaks only the older protocol is spoken to in i
     done(null, {});
   };
   const { Register, Heartbeat } = legacy.controlPlaneMethods;
-  using older = await server({ Register, Heartbeat }, {
+  using older = await handlerServer({ Register, Heartbeat }, {
     Register: answer(legacy.registrationAck.create({ serviceId: "feed-1" })),
     Heartbeat: beat,
   });
@@ -253,7 +238,7 @@ Deno.test("Go's flowctl, which says UNKNOWN of a service that it has forgotten, 
     if (known) done(null, {});
     else done({ code: 2, details: "service feed-1 not found" });
   };
-  using go = await server({ RegisterComponent, Heartbeat, UnregisterComponent }, {
+  using go = await handlerServer({ RegisterComponent, Heartbeat, UnregisterComponent }, {
     RegisterComponent: register,
     Heartbeat: beat,
     UnregisterComponent: answer({}),

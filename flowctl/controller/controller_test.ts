@@ -293,6 +293,35 @@ Deno.test("a client that comes about only after the stop is closed", async () =>
   assertEquals([client.closed, client.calls], [1, []]);
 });
 
+Deno.test("a client that takes longer to come about than a try may is used by the next one", async () => {
+  const { promise, resolve } = Promise.withResolvers<MemoryClient>();
+  let made = 0;
+  const { clock, client, controller } = controlled({
+    connect: () => {
+      made++;
+      return promise;
+    },
+  });
+  controller.start();
+  await clock.advance(2 * REGISTER_TIMEOUT_MS);
+  assertEquals(controller.details.error, "DEADLINE_EXCEEDED: no answer within 10 s");
+  resolve(client);
+  await clock.advance(0);
+  assertEquals([made, controller.isRegistered, client.registrations.length], [1, true, 1]);
+  await controller.stop();
+  assertEquals(client.closed, 1);
+});
+
+Deno.test("a controller that goes out of scope stops", async () => {
+  const { clock, client, controller } = controlled();
+  {
+    await using scoped = controller;
+    scoped.start();
+    await clock.advance(0);
+  }
+  assertEquals([client.calls.at(-1), client.closed], ["unregister given-1", 1]);
+});
+
 Deno.test("a client that cannot be made is told as any other failure", async () => {
   const { clock, controller, warnings } = controlled({
     connect: () => Promise.reject(new TypeError("no such module")),

@@ -67,9 +67,10 @@ export class Discovery {
   readonly #random: () => number;
   readonly #backoff: Backoff;
   readonly #ending = new AbortController();
-  readonly #listeners = new Set<(change: DiscoveryChange) => void>();
+  readonly #listeners = new Set<(changes: readonly DiscoveryChange[]) => void>();
   readonly #first = Promise.withResolvers<void>();
   #client: ControlPlaneClient | undefined;
+  #connecting: Promise<ControlPlaneClient> | undefined;
   #services: ServicesById = new Map();
   #running: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
@@ -121,8 +122,22 @@ export class Discovery {
    * @returns ends that
    */
   watch(listener: (change: DiscoveryChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.watchLooks((changes) => {
+      for (const change of changes) this.#tell(listener, change);
+    });
+  }
+
+  /**
+   * Calls back once for each look from now on that has found changes, with all of them: for who looks
+   * at all services then, which at each single change would take time quadratic in services.
+   *
+   * @returns ends that
+   */
+  watchLooks(listener: (changes: readonly DiscoveryChange[]) => void): () => void {
+    // The same function may listen twice.
+    const own = (changes: readonly DiscoveryChange[]) => listener(changes);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
   }
 
   /**
@@ -179,7 +194,7 @@ export class Discovery {
     let services: ListedService[];
     try {
       services = await within({ clock, ms: REFRESH_TIMEOUT_MS, signal, late }, async (bound) => {
-        return await (await this.#connected()).list(type, bound);
+        return await (await this.#connected(bound)).list(type, bound);
       });
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
@@ -195,14 +210,15 @@ export class Discovery {
   #take(services: ServicesById): void {
     const changes = changesBetween(this.#services, services);
     this.#services = services;
-    for (const change of changes) {
-      for (const listener of this.#listeners) {
-        try {
-          listener(change);
-        } catch (error) {
-          this.#options.log?.error("a listener of discovery failed", { error });
-        }
-      }
+    if (changes.length === 0) return;
+    for (const listener of this.#listeners) this.#tell(listener, changes);
+  }
+
+  #tell<T>(listener: (news: T) => void, news: T): void {
+    try {
+      listener(news);
+    } catch (error) {
+      this.#options.log?.error("a listener of discovery failed", { error });
     }
   }
 
@@ -219,8 +235,18 @@ export class Discovery {
     this.#error = reason;
   }
 
-  async #connected(): Promise<ControlPlaneClient> {
-    if (this.#client !== undefined) return this.#client;
+  /** A look that ended before its client was there leaves it to the next one. */
+  async #connected(bound: AbortSignal): Promise<ControlPlaneClient> {
+    this.#connecting ??= this.#connect().catch((error) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    const client = await this.#connecting;
+    bound.throwIfAborted();
+    return client;
+  }
+
+  async #connect(): Promise<ControlPlaneClient> {
     const connect = this.#options.connect ?? connectControlPlane;
     const client = await connect(this.#options);
     if (this.#ending.signal.aborted) {

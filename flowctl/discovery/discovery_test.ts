@@ -116,10 +116,67 @@ Deno.test("one that never answers is given up after 5 s, and a stop waits for no
   assertEquals([client.closed, clock.pending], [1, 0]);
 });
 
+Deno.test("a client that takes longer than a look is used by the next one, or closed after a stop", async () => {
+  for (const stopsBefore of [false, true]) {
+    const { promise, resolve } = Promise.withResolvers<MemoryClient>();
+    let made = 0;
+    const { clock, client, discovery } = discovering({
+      connect: () => {
+        made++;
+        return promise;
+      },
+    });
+    discovery.start();
+    await clock.advance(20_000);
+    assertStringIncludes(discovery.error!, "no answer within 5 s");
+    if (stopsBefore) await discovery.stop();
+    resolve(client);
+    await clock.advance(0);
+    assertEquals([made, client.calls.length], [1, stopsBefore ? 0 : 1]);
+    await discovery.stop();
+    assertEquals(client.closed, 1);
+  }
+});
+
+Deno.test("a client that could not be made is made at the next look", async () => {
+  const client = new MemoryClient();
+  let tries = 0;
+  const { discovery } = discovering({
+    connect: () => ++tries === 1 ? Promise.reject(new TypeError("no such module")) : client,
+  });
+  await assertRejects(() => discovery.refresh(), TypeError, "no such module");
+  assertStringIncludes(discovery.error!, "no such module");
+  await discovery.refresh();
+  assertEquals([tries, discovery.error], [2, undefined]);
+  await discovery.stop();
+});
+
 Deno.test("two who want to know at once ask once", async () => {
   const { client, discovery } = discovering();
   await Promise.all([discovery.refresh(), discovery.refresh()]);
   assertEquals(client.calls, ["list"]);
+  await discovery.stop();
+});
+
+Deno.test("who looks at all services at once hears of a look once, and of none without changes", async () => {
+  const { client, discovery, log } = discovering();
+  const heard: string[] = [];
+  const leave = discovery.watchLooks((changes) =>
+    heard.push(changes.map(({ what, service }) => `${what} ${service.id}`).join(", "))
+  );
+  discovery.watchLooks(() => {
+    throw new Error("a mistake");
+  });
+  client.services = [service("a"), service("b")];
+  await discovery.refresh();
+  await discovery.refresh();
+  client.services = [service("b")];
+  await discovery.refresh();
+  leave();
+  client.services = [];
+  await discovery.refresh();
+  assertEquals(heard, ["added a, added b", "removed a"]);
+  assertStringIncludes(log[0]!, "a mistake");
   await discovery.stop();
 });
 

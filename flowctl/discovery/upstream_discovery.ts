@@ -44,13 +44,13 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
   readonly #options: UpstreamDiscoveryOptions<T>;
   readonly #connections = new Map<string, T>();
   /** Sentences of refusals that the log has told. */
-  readonly #refused = new Set<string>();
+  readonly #told = new Set<string>();
   #taken = "";
 
   /** Looks for nothing before `start()`. */
   constructor(options: UpstreamDiscoveryOptions<T>) {
     this.#options = options;
-    options.discovery.watch(() => this.#follow());
+    options.discovery.watchLooks(() => this.#follow());
   }
 
   /** The discovery of a component that is left to find its upstream. Throws ConfigError. */
@@ -88,7 +88,7 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
   get reason(): string {
     const { eventType, discovery } = this.#options;
     const missing = `No service that serves ${eventType} has been found by discovery yet`;
-    const details = discovery.error ?? [...this.#refused].at(-1);
+    const details = discovery.error ?? [...this.#told].at(-1);
     return details === undefined ? `${missing}.` : `${missing}: ${details}`;
   }
 
@@ -102,12 +102,14 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
     const { discovery, eventType, take, log } = this.#options;
     const endpoints = new Set<string>();
     const connections: T[] = [];
+    const refusals = new Set<string>();
     for (const service of discovery.producersOf(eventType)) {
-      const connection = this.#connection(service);
+      const connection = this.#connection(service, refusals);
       if (connection === undefined || endpoints.has(connection.endpoint)) continue;
       endpoints.add(connection.endpoint);
       connections.push(connection);
     }
+    this.#tell(refusals);
     const text = [...endpoints].join(", ");
     if (connections.length === 0 || text === this.#taken) return;
     this.#taken = text;
@@ -116,7 +118,11 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
     this.#closeUnused(endpoints);
   }
 
-  #connection(service: { readonly id: string; readonly endpoint: string }): T | undefined {
+  /** @param refusals takes why there is none */
+  #connection(
+    service: { readonly id: string; readonly endpoint: string },
+    refusals: Set<string>,
+  ): T | undefined {
     try {
       const address = this.#options.allow.address(service);
       let connection = this.#connections.get(address);
@@ -127,19 +133,30 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
       return connection;
     } catch (error) {
       const known = error instanceof DiscoveryRefusedError;
-      this.#refuse(
+      refusals.add(
         known ? error.message : `${service.endpoint} cannot be used: ${(error as Error).message}`,
       );
       return undefined;
     }
   }
 
-  #refuse(sentence: string): void {
-    if (this.#refused.has(sentence)) return;
-    // Whoever registers again and again must not fill the memory.
-    if (this.#refused.size >= MAX_REFUSALS) this.#refused.clear();
-    this.#refused.add(sentence);
-    this.#options.log.warn(sentence);
+  /** Tells refusals that hold now once each; of more than can be remembered, the first ones. */
+  #tell(refusals: ReadonlySet<string>): void {
+    for (const sentence of refusals) {
+      if (this.#told.has(sentence)) continue;
+      if (this.#told.size >= MAX_REFUSALS) this.#forgetAllBut(refusals);
+      // Services on hundreds of other machines would fill the log at each change of one of them.
+      if (this.#told.size >= MAX_REFUSALS) return;
+      this.#told.add(sentence);
+      this.#options.log.warn(sentence);
+    }
+  }
+
+  /** Whoever registers again and again must not fill the memory. */
+  #forgetAllBut(refusals: ReadonlySet<string>): void {
+    for (const sentence of this.#told) {
+      if (!refusals.has(sentence)) this.#told.delete(sentence);
+    }
   }
 
   #closeUnused(wanted: ReadonlySet<string>): void {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { whyAbsent } from "./go_peer.ts";
+import { whyAbsent } from "./go_program.ts";
 
-Deno.test("a Go peer whose modules cannot be had is absent; one that does not compile is a fault", () => {
+Deno.test("a Go program whose modules cannot be had is absent; one that does not compile is a fault", () => {
   const network = 'main.go:2:8: x@v1.0.0: Get "https://proxy/x.zip": dial tcp: lookup proxy: ' +
     "no such host";
   assertStringIncludes(whyAbsent(network, null) ?? "", "cannot be had");
