@@ -118,7 +118,8 @@ function readObject(
   }
   for (const name of Object.keys(value)) {
     if (!fields.includes(name)) {
-      refuse(`has only the fields ${fields.join(", ")} in its ${what}`, name);
+      const where = what === "ticket" ? "" : ` in its ${what}`;
+      refuse(`has only the fields ${fields.join(", ")}${where}`, name);
     }
   }
   return value as Record<string, unknown>;

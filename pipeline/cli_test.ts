@@ -57,6 +57,9 @@ Deno.test("an unknown command, flag or argument is named with the nearest right 
     [["start", "--max-restarts", "-1"], "MAX_RESTARTS"],
     [["logs", "--since", "soon"], '--since "soon" must be a time ago'],
     [["restart", "x"], '"x" is not a component'],
+    [["logs", "x"], '"x" is not a component: source, processor, sink, pipeline'],
+    [["start", "--output-path", "x"], "is set by --set OUTPUT_PATH=VALUE"],
+    [["stop", "--output-path", "x"], 'stop has no option "--output-path"; see --help'],
   ];
   for (const [args, expected] of cases) {
     const { code, text } = await run(...args, "--state-dir", await Deno.makeTempDir());

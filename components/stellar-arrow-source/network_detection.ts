@@ -64,9 +64,12 @@ export async function detectNetwork(
   if (!looked.found) {
     if (first !== undefined) return first.passphrase;
     if (looked.damage !== undefined) throw looked.damage;
+    const there = bounds === undefined
+      ? "no ledger files of a SEP-54 lake (is it the right folder?)"
+      : "no ledger with transactions yet";
     throw new NetworkError(
       "unknown",
-      `${lake.where} holds no ledger with transactions yet, which would tell its network.`,
+      `${lake.where} holds ${there}, which would tell its network.`,
     );
   }
   const pairing = new TransactionPairing();

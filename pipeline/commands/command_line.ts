@@ -35,7 +35,7 @@ export function parseCommandLine(
     if (option === undefined && variable === undefined) {
       const known = [...command.options.map((each) => `--${each.flag}`), ...variables.keys()];
       const near = nearestName(flag, known);
-      const hint = near === undefined ? "see --help" : `did you mean ${near}?`;
+      const hint = near === undefined ? unknownHint(command, flag) : `did you mean ${near}?`;
       throw new UsageError(`${command.name} has no option "${flag}"; ${hint}`);
     }
     if (option !== undefined && option.value === undefined) {
@@ -63,6 +63,14 @@ export function parseCommandLine(
     throw new UsageError(`${command.name} does not take ${text}; see --help`);
   }
   return { arguments: positional, options, settings };
+}
+
+/** Components have a flag for each variable, the manager has `--set`: many try the flag first. */
+function unknownHint(command: Command, flag: string): string {
+  const isFlag = /^--[a-z][a-z0-9-]*$/.test(flag);
+  if (!isFlag || !command.options.some((option) => option.flag === "set")) return "see --help";
+  const name = flag.slice(2).replaceAll("-", "_").toUpperCase();
+  return `see --help; a component's variable is set by --set ${name}=VALUE`;
 }
 
 function addSetting(text: string, settings: Map<string, string>): void {

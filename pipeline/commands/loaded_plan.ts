@@ -70,10 +70,12 @@ export function stateFolderOf(
 /**
  * The full name of a component, or of the control plane.
  *
+ * @param others what the command takes besides, for the message
  * @throws {UsageError} when there is none of this name
  */
-export function componentNamed(name: string): string {
+export function componentNamed(name: string, others: readonly string[] = []): string {
   const found = fullName(name);
   if (found !== undefined) return found;
-  throw new UsageError(`"${name}" is not a component: source, processor, sink`);
+  const known = ["source", "processor", "sink", ...others].join(", ");
+  throw new UsageError(`"${name}" is not a component: ${known}`);
 }

@@ -80,7 +80,9 @@ async function logs(line: CommandLine, context: CommandContext): Promise<number>
 }
 
 function nameOfLog(component: string): string {
-  return component === MANAGER_NAME ? component : shortName(componentNamed(component));
+  return component === MANAGER_NAME
+    ? component
+    : shortName(componentNamed(component, [MANAGER_NAME]));
 }
 
 /**

@@ -66,7 +66,7 @@ export const startCommand: Command = {
 };
 
 async function start(line: CommandLine, context: CommandContext): Promise<number> {
-  const components = (line.options.get("component") ?? []).map(componentNamed);
+  const components = (line.options.get("component") ?? []).map((name) => componentNamed(name));
   const loaded = await loadPlan(line, context, line.arguments[0], components);
   const { controlPlane, components: data } = loaded.plan;
   const shown = controlPlane === undefined ? data : [...data, controlPlane];
