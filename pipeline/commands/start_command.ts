@@ -126,6 +126,7 @@ async function runClaimed(
     maxBytes: config.bytes("LOG_MAX_BYTES"),
     maxFiles: config.integer("LOG_MAX_FILES"),
     now: realClock.now,
+    ...(detached ? { unlogged: writeError } : {}),
   });
   await using requests = new StopRequests();
   await requests.start({ detached });
@@ -169,6 +170,14 @@ async function runAlone(
   }
   const run = new PipelineRun({ ...surroundings, plan, planOptions: options, profile });
   return await run.run(requests);
+}
+
+function writeError(record: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`${record}\n`));
+  } catch {
+    // There is no other place, and the pipeline matters more.
+  }
 }
 
 /** A detached pipeline has no screen; its log files have everything. */

@@ -29,16 +29,18 @@ export class RotatingLog implements Disposable {
     return this.#lost;
   }
 
-  /** Appends a line with its time. */
-  write(at: Date, text: string): void {
+  /** Appends a line with its time; whether it could be written. */
+  write(at: Date, text: string): boolean {
     try {
       if (this.#lost > 0) {
         this.#append(`${at.toISOString()} (${this.#lost} lines are missing here)`);
       }
       this.#lost = 0;
       this.#append(`${at.toISOString()} ${text}`);
+      return true;
     } catch {
       this.#lost++;
+      return false;
     }
   }
 

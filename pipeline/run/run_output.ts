@@ -14,6 +14,8 @@ export interface RunOutputOptions {
   readonly maxFiles: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Takes records of the manager that its log does not take, where there is no screen. */
+  readonly unlogged?: (record: string) => void;
 }
 
 /** Everything that a run says: on the screen, and in a log file for each name. `close()` it. */
@@ -67,16 +69,17 @@ export class RunOutput implements Disposable {
 
   #record(level: string, text: string): void {
     const time = new Date(this.#options.now()).toISOString();
-    this.#log(MANAGER_NAME, `${time} ${level} ${MANAGER_NAME} ${text}`);
+    const record = `${time} ${level} ${MANAGER_NAME} ${text}`;
+    if (!this.#log(MANAGER_NAME, record)) this.#options.unlogged?.(record);
   }
 
-  #log(name: string, text: string): void {
+  #log(name: string, text: string): boolean {
     const { folder, maxBytes, maxFiles, now } = this.#options;
     let log = this.#logs.get(name);
     if (log === undefined) {
       log = new RotatingLog({ path: logPath(folder, name), maxBytes, maxFiles });
       this.#logs.set(name, log);
     }
-    log.write(new Date(now()), text);
+    return log.write(new Date(now()), text);
   }
 }
