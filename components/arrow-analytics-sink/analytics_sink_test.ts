@@ -74,6 +74,8 @@ function context(folder: string, env: Record<string, string>): ComponentContext 
     PORT: "0",
     HEALTH_PORT: "0",
     OUTPUT_PATH: `${folder}/out`,
+    // Nobody listens there, whatever else runs on this machine.
+    PROCESSOR_ENDPOINT: "127.0.0.1:9",
     ...env,
   };
   return {
