@@ -117,10 +117,10 @@ Deno.test("a state folder that cannot be is no running pipeline, and start names
   }
   const { code, text } = await run("start", "--state-dir", state);
   assertEquals(code, 1, text);
-  assertStringIncludes(text, `PIPELINE_STATE_DIR: "${state}" cannot be written: ${file} is a file`);
+  assertStringIncludes(text, `STATE_DIR: "${state}" cannot be written: ${file} is a file`);
   const doctor = await run("doctor", "--state-dir", state);
   assertEquals(doctor.code, 1, doctor.text);
-  assertStringIncludes(doctor.text, `problem  state folder: PIPELINE_STATE_DIR: "${state}"`);
+  assertStringIncludes(doctor.text, `problem  state folder: STATE_DIR: "${state}"`);
   await Deno.remove(file);
 });
 

@@ -102,7 +102,7 @@ async function refusalToStart(plan: PipelinePlan, state: StateFolder): Promise<s
 }
 
 function unusableState({ path }: StateFolder, reason: string): string {
-  return `PIPELINE_STATE_DIR: "${path}" cannot be written: ${reason}; ` +
+  return `STATE_DIR: "${path}" cannot be written: ${reason}; ` +
     "name a folder that this user may write. Example: --state-dir ./.pipeline";
 }
 

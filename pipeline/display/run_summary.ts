@@ -20,6 +20,9 @@ const FORMAT_NAMES: Readonly<Record<string, string>> = {
   csv: "CSV",
 };
 
+/** As one says them: "Parquet and CSV", "Parquet, JSON and CSV". */
+const LISTED = new Intl.ListFormat("en-GB");
+
 /** Ledgers, events by type, files and what the run added, one fact a line. */
 export function runSummary(facts: RunFacts): string[] {
   const { totals } = facts;
@@ -28,7 +31,7 @@ export function runSummary(facts: RunFacts): string[] {
     .sort(([a], [b]) => a < b ? -1 : 1)
     .map(([type, events]) => `${count(events)} ${type}`);
   const upTo = totals.cursor === undefined ? "" : `, committed up to ledger ${totals.cursor}`;
-  const formats = facts.formats.map((format) => FORMAT_NAMES[format] ?? format).join(" and ");
+  const formats = LISTED.format(facts.formats.map((format) => FORMAT_NAMES[format] ?? format));
   const files = quantity(totals.files, `${formats} file`);
   return [
     `ledgers  ${count(totals.ledgers)}${upTo}`,

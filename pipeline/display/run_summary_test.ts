@@ -51,6 +51,10 @@ Deno.test("the files are named by all their formats", () => {
     runSummary({ ...FACTS, totals, formats: ["parquet", "csv"] })[2],
     "files    1 Parquet and CSV file of events and ledgers in ./out",
   );
+  assertEquals(
+    runSummary({ ...FACTS, totals, formats: ["parquet", "json", "csv"] })[2],
+    "files    1 Parquet, JSON and CSV file of events and ledgers in ./out",
+  );
 });
 
 Deno.test("details of another component are not taken for a sink's", () => {

@@ -97,7 +97,7 @@ function portsOf(components: readonly PlannedComponent[]): string {
 async function stateFindings({ path }: StateFolder): Promise<Finding[]> {
   const reason = await whyNotWritable(path);
   if (reason === undefined) return [];
-  const text = `PIPELINE_STATE_DIR: "${path}" cannot be written: ${reason}`;
+  const text = `STATE_DIR: "${path}" cannot be written: ${reason}`;
   return [problem("state folder", text, "name another with --state-dir")];
 }
 
