@@ -4,10 +4,9 @@ import type { TlsFiles } from "../../grpc/mod.ts";
 import type { Outcome } from "./call_guard.ts";
 import type { ControlPlaneServer } from "./control_plane_server.ts";
 import type { ControlPlaneLimits } from "./limits.ts";
-import { type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";
 import type { ServiceChange } from "./registry.ts";
-import type { Service } from "./service.ts";
-import { type Topology, topologyOf } from "./topology.ts";
+import type { Service } from "../service/mod.ts";
+import { type PipelineHealth, pipelineHealth, type Topology, topologyOf } from "../topology/mod.ts";
 
 /** What a control plane is made of; all of it has defaults. */
 export interface ControlPlaneOptions {

@@ -1,8 +1,8 @@
 import { type Clock, type HttpRoutes, jsonResponse } from "../component/mod.ts";
 import type { ControlPlane } from "./control_plane.ts";
 import { openApiDocument } from "./openapi_document.ts";
-import { assignedTopics, type Service } from "./service.ts";
-import type { EventLink } from "./topology.ts";
+import { assignedTopics, type Service } from "../service/mod.ts";
+import type { EventLink } from "../topology/mod.ts";
 
 /** The control plane's services and topology as JSON over HTTP, for reading only. */
 export function httpApi(controlPlane: ControlPlane, clock: Clock, version: string): HttpRoutes {

@@ -4,7 +4,7 @@ import { service, sink, source } from "./_test_services.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { httpApi } from "./http_api.ts";
 import { openApiDocument } from "./openapi_document.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../service/mod.ts";
 
 /** A control plane that knows these services without serving anybody. */
 class KnowingControlPlane extends ControlPlane {

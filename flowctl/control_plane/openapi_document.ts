@@ -1,4 +1,4 @@
-import { SERVICE_STATUSES, SERVICE_TYPES } from "./service.ts";
+import { SERVICE_STATUSES, SERVICE_TYPES } from "../service/mod.ts";
 
 const text = { type: "string" } as const;
 const texts = { type: "array", items: text } as const;

@@ -1,0 +1,6 @@
+/**
+ * What a service says of itself and what a control plane knows of it; server and clients share it.
+ *
+ * @module
+ */
+export * from "./service.ts";
