@@ -4,3 +4,4 @@
  * @module
  */
 export * from "./service.ts";
+export * from "./service_json.ts";

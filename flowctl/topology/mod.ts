@@ -6,3 +6,4 @@
  */
 export { type JudgedService, type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";
 export { type EventLink, type JoinedService, type Topology, topologyOf } from "./topology.ts";
+export { topologyJson } from "./topology_json.ts";
