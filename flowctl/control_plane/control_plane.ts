@@ -1,13 +1,13 @@
 import type { Clock } from "../component/mod.ts";
 import { realClock } from "../component/mod.ts";
 import type { TlsFiles } from "../../grpc/mod.ts";
+import { type PipelineMetrics, pipelineMetrics } from "../metrics/mod.ts";
 import type { Outcome } from "./call_guard.ts";
 import type { ControlPlaneServer } from "./control_plane_server.ts";
 import type { ControlPlaneLimits } from "./limits.ts";
-import { type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";
 import type { ServiceChange } from "./registry.ts";
-import type { Service } from "./service.ts";
-import { type Topology, topologyOf } from "./topology.ts";
+import type { Service } from "../service/mod.ts";
+import { type PipelineHealth, pipelineHealth, type Topology, topologyOf } from "../topology/mod.ts";
 
 /** What a control plane is made of; all of it has defaults. */
 export interface ControlPlaneOptions {
@@ -100,6 +100,11 @@ export class ControlPlane {
   health(): PipelineHealth {
     const services = this.services();
     return pipelineHealth(services, topologyOf(services), this.#clock.now());
+  }
+
+  /** What all services do, each and together, as their heartbeats tell. */
+  metrics(): PipelineMetrics {
+    return pipelineMetrics(this.services());
   }
 
   /** What the last write of the state failed with; `undefined` when it succeeded. */

@@ -12,7 +12,7 @@ import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metr
 import { ControlPlane } from "./control_plane.ts";
 import { httpApi } from "./http_api.ts";
 import type { ServiceChange } from "./registry.ts";
-import { isWorking } from "./service.ts";
+import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
 import { MEMORY } from "./storage.ts";
 

@@ -1,7 +1,7 @@
 import type { MetricsRegistry } from "../component/mod.ts";
 import type { Outcome } from "./call_guard.ts";
 import type { ControlPlane } from "./control_plane.ts";
-import { SERVICE_STATUSES, SERVICE_TYPES } from "./service.ts";
+import { SERVICE_STATUSES, SERVICE_TYPES } from "../service/mod.ts";
 
 /** Requests of both protocols by how they ended. */
 export type RequestCounts = Record<Outcome, number>;

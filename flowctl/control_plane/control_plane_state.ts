@@ -1,6 +1,6 @@
 import type { PipelineRuns } from "./pipeline_runs.ts";
 import type { Registry } from "./registry.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../service/mod.ts";
 
 /** What both protocols show. */
 export interface ControlPlaneState {

@@ -4,7 +4,7 @@ import { service, sink, source } from "./_test_services.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { httpApi } from "./http_api.ts";
 import { openApiDocument } from "./openapi_document.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../service/mod.ts";
 
 /** A control plane that knows these services without serving anybody. */
 class KnowingControlPlane extends ControlPlane {
@@ -37,6 +37,14 @@ function difference(value: unknown, schema: Schema, at = "$"): string | undefine
   if (typeof schema.$ref === "string") {
     return difference(value, schemas[schema.$ref.split("/").at(-1)!]!, at);
   }
+  if (Array.isArray(schema.oneOf)) {
+    const found = schema.oneOf.map((each) => difference(value, each as Schema, at));
+    return found.includes(undefined) ? undefined : found[0];
+  }
+  if (Array.isArray(schema.type)) {
+    const found = schema.type.map((type) => difference(value, { ...schema, type }, at));
+    return found.includes(undefined) ? undefined : found[0];
+  }
   if (schema.type === "array") {
     if (!Array.isArray(value)) return `${at} is no array`;
     return firstOf(value.map((item, i) => difference(item, schema.items as Schema, `${at}[${i}]`)));
@@ -57,7 +65,7 @@ function difference(value: unknown, schema: Schema, at = "$"): string | undefine
     );
   }
   if (Array.isArray(schema.enum) && !schema.enum.includes(value)) return `${at} is not of the enum`;
-  const type = typeof value === "number" ? "number" : typeof value;
+  const type = value === null ? "null" : typeof value;
   const wanted = schema.type === "integer" ? "number" : schema.type;
   return type === wanted ? undefined : `${at} is a ${type}`;
 }
@@ -104,6 +112,21 @@ Deno.test("the topology is shown with health, missing links, orphans and cycles"
   assertEquals(body.missing_links[0].consumers, ["sink"]);
 });
 
+Deno.test("metrics are shown of each service and in total, with null for what is not known", async () => {
+  const busy = service({ ...sink, metrics: { events_per_second: "7", load_ratio: "0.5" } });
+  const body = await get(api([service(source), busy]), "/api/metrics");
+  assertEquals(difference(body, schemas.Metrics!), undefined);
+  assertEquals(body.services.map((each: Record<string, unknown>) => each.events_per_second), [
+    null,
+    7,
+  ]);
+  assertEquals([body.total.events_per_second, body.total.load_ratio, body.total.latency_ms], [
+    7,
+    { value: 0.5, service_id: "sink" },
+    null,
+  ]);
+});
+
 Deno.test("the OpenAPI document names every path that is answered, and no other", async () => {
   const routes = api([]);
   assertEquals(Object.keys(paths).sort(), ["/health", "/metrics", ...Object.keys(routes)].sort());
@@ -121,5 +144,13 @@ Deno.test("the check of answers against the document finds what differs", () => 
     "$.type is missing",
     "$.more is not in the document",
     "$.id is a number",
+  ]);
+  const peaks = [null, { value: 1, service_id: "a" }, { value: "1", service_id: "a" }, 1];
+  const peak = (schemas.PipelineTotal!.properties as Record<string, Schema>).load_ratio!;
+  assertEquals(peaks.map((each) => difference(each, peak)), [
+    undefined,
+    undefined,
+    "$.value is a string",
+    "$ is no object",
   ]);
 });

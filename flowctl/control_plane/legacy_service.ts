@@ -4,7 +4,7 @@ import { legacy } from "../protocol/mod.ts";
 import type { CallGuard } from "./call_guard.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
 import { type PipelineRun, RUN_STATUSES, type RunStatus } from "./pipeline_run.ts";
-import { assignedTopics, isWorking, type Service, type ServiceType } from "./service.ts";
+import { assignedTopics, isWorking, type Service, type ServiceType } from "../service/mod.ts";
 
 /** flowctl.ControlPlane, the older service, over the state. */
 export function legacyService(

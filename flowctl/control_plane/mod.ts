@@ -7,7 +7,6 @@ export type { Outcome } from "./call_guard.ts";
 export type { TlsFiles } from "../../grpc/mod.ts";
 export { ControlPlane, type ControlPlaneOptions } from "./control_plane.ts";
 export type { ControlPlaneLimits } from "./limits.ts";
-export { type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";
 export type { ServiceChange } from "./registry.ts";
 export {
   assignedTopics,
@@ -18,7 +17,6 @@ export {
   SERVICE_TYPES,
   type ServiceStatus,
   type ServiceType,
-} from "./service.ts";
+} from "../service/mod.ts";
 export { StateFileError } from "./state_file_error.ts";
 export { MEMORY } from "./storage.ts";
-export { type EventLink, type Topology, topologyOf } from "./topology.ts";

@@ -1,4 +1,4 @@
-import { SERVICE_STATUSES, SERVICE_TYPES } from "./service.ts";
+import { SERVICE_STATUSES, SERVICE_TYPES } from "../service/mod.ts";
 
 const text = { type: "string" } as const;
 const texts = { type: "array", items: text } as const;
@@ -16,6 +16,15 @@ function reference(name: string) {
 
 function list(name: string) {
   return { type: "array", items: reference(name) };
+}
+
+/** A number, or null where it is not known. */
+function figure(description: string) {
+  return { type: ["number", "null"], description };
+}
+
+function peak(description: string) {
+  return { description, oneOf: [reference("Peak"), { type: "null" }] };
 }
 
 const schemas = {
@@ -60,6 +69,30 @@ const schemas = {
     orphans: texts,
     cycles: { type: "array", items: texts },
   }),
+  ServiceMetrics: object({
+    id: text,
+    type: reference("ServiceType"),
+    status: reference("ServiceStatus"),
+    events_per_second: figure("Events a second; of a source its ledgers."),
+    latency_ms: figure("Time that it takes for its work."),
+    load_ratio: figure("Part of its limit that is in use: 1 is full."),
+    queue_depth: figure("What waits in its queues."),
+    error_rate: figure("Part of its latest work that failed, from 0 to 1."),
+  }),
+  Peak: object({ value: { type: "number" }, service_id: text }),
+  PipelineTotal: object({
+    services: { type: "integer" },
+    working: { type: "integer", description: "Only these count in what follows." },
+    events_per_second: figure(
+      "At the end of the pipeline: of the consumers, else the processors, else the sources.",
+    ),
+    events_per_second_by_type: { type: "object", additionalProperties: { type: "number" } },
+    latency_ms: peak("The slowest service."),
+    load_ratio: peak("The most loaded service."),
+    queue_depth: figure("What waits in all queues."),
+    error_rate: peak("The service of whose latest work most failed."),
+  }),
+  Metrics: object({ services: list("ServiceMetrics"), total: reference("PipelineTotal") }),
   Health: object({
     status: { ...text, enum: ["healthy", "starting", "degraded", "unhealthy", "stopping"] },
     component: text,
@@ -101,6 +134,9 @@ export function openApiDocument(version: string) {
       }),
       "/api/topology": get("getTopology", "How the services are joined, and how that is.", {
         200: answer("The graph.", reference("Topology")),
+      }),
+      "/api/metrics": get("getPipelineMetrics", "What the services do, each and together.", {
+        200: answer("The figures, from heartbeats.", reference("Metrics")),
       }),
       "/api/openapi.json": get("getOpenApi", "This document.", {
         200: answer("The document.", { type: "object" }),

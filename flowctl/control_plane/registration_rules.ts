@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { GrpcError } from "../../grpc/mod.ts";
 import { MAX_DESCRIPTION_LENGTH, MAX_EVENT_TYPES, MAX_TEXT_LENGTH } from "./limits.ts";
-import type { Registration } from "./service.ts";
+import type { Registration } from "../service/mod.ts";
 
 /** `host:port`, `:port` or `[::1]:port`, with a path or not, or a URL with scheme and host. */
 const ENDPOINT =

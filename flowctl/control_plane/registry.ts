@@ -14,7 +14,7 @@ import {
   type Service,
   type ServiceStatus,
   type ServiceType,
-} from "./service.ts";
+} from "../service/mod.ts";
 import type { Storage, StoredService } from "./storage.ts";
 import { uniqueId } from "./unique_id.ts";
 

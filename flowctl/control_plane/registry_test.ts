@@ -10,7 +10,7 @@ import {
   sink,
   source,
 } from "./_test_services.ts";
-import { assignedTopics, type Registration } from "./service.ts";
+import { assignedTopics, type Registration } from "../service/mod.ts";
 import type { Storage, StoredService } from "./storage.ts";
 import { noStorage } from "./storage.ts";
 

@@ -1,5 +1,5 @@
 import type { PipelineRun } from "./pipeline_run.ts";
-import type { Registration, ServiceStatus } from "./service.ts";
+import type { Registration, ServiceStatus } from "../service/mod.ts";
 
 /** A service as it is kept. */
 export interface StoredService {

@@ -9,7 +9,7 @@ import {
   SERVICE_STATUSES,
   type ServiceStatus,
   type ServiceType,
-} from "./service.ts";
+} from "../service/mod.ts";
 
 /** flowctl.v1.ControlPlaneService over the state. */
 export function v1Service(

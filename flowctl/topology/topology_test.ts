@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { EVENTS, LEDGERS, processor, service, sink, source } from "./_test_services.ts";
+import { EVENTS, LEDGERS, processor, service, sink, source } from "../service/testing/mod.ts";
 import { pipelineHealth } from "./pipeline_health.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../service/mod.ts";
 import { topologyOf } from "./topology.ts";
 
 const node = (id: string, inputs: string[], outputs: string[]) =>
@@ -93,6 +93,15 @@ Deno.test("a dead service without a second one breaks the pipeline, with the rea
     `processor, which serves ${EVENTS}, does not work`,
     "processor has not been heard of for 45 s",
   ]]);
+});
+
+Deno.test("who cannot tell silence from a bad word says when the service was heard of", () => {
+  const { expired: _, ...dead } = service({ ...sink, status: "UNHEALTHY", lastHeartbeatAt: 1_000 });
+  const { reasons } = pipelineHealth([dead], topologyOf([dead]), 61_000);
+  assertEquals(reasons.slice(1), [
+    "sink is UNHEALTHY, and was heard of 60 s ago",
+    "nothing joins sink to another service",
+  ]);
 });
 
 Deno.test("a dead service beside one that does the same is a flaw", () => {

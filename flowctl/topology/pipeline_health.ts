@@ -1,5 +1,11 @@
-import { isWorking, type Service } from "./service.ts";
+import { isWorking, type Service } from "../service/mod.ts";
 import type { EventLink, Topology } from "./topology.ts";
+
+/** What a judgement needs to know of a service. */
+export interface JudgedService extends Pick<Service, "id" | "status" | "lastHeartbeatAt"> {
+  /** Whether it has not been heard of for too long; absent where only the control plane knows. */
+  readonly expired?: boolean;
+}
 
 /** How all services together are. */
 export interface PipelineHealth {
@@ -14,7 +20,7 @@ const MAX_NAMED = 5;
 
 /** Judges services by how they are and how they are joined; linear in services. */
 export function pipelineHealth(
-  services: readonly Service[],
+  services: readonly JudgedService[],
   topology: Topology,
   now: number,
 ): PipelineHealth {
@@ -41,7 +47,7 @@ export function pipelineHealth(
 /** Why nothing of an event type gets through, if so. */
 function brokenLink(
   { eventType, producers, consumers }: EventLink,
-  services: ReadonlyMap<string, Service>,
+  services: ReadonlyMap<string, JudgedService>,
 ): string | undefined {
   if (consumers.length === 0) return undefined;
   if (producers.length === 0) return `nothing serves ${eventType}, which ${named(consumers)} reads`;
@@ -53,13 +59,16 @@ function brokenLink(
   return undefined;
 }
 
-function flaw(service: Service, now: number): string | undefined {
+function flaw(service: JudgedService, now: number): string | undefined {
   const { id, status, expired, lastHeartbeatAt } = service;
-  if (expired) {
-    const seconds = Math.round(Math.max(0, now - lastHeartbeatAt) / 1000);
-    return `${id} has not been heard of for ${seconds} s`;
+  const seconds = Math.round(Math.max(0, now - lastHeartbeatAt) / 1000);
+  if (expired) return `${id} has not been heard of for ${seconds} s`;
+  if (status === "HEALTHY") return undefined;
+  // A client is not told whether the service has said so, or nothing at all for too long.
+  if (expired === undefined && status === "UNHEALTHY" && lastHeartbeatAt > 0) {
+    return `${id} is UNHEALTHY, and was heard of ${seconds} s ago`;
   }
-  return status === "HEALTHY" ? undefined : `${id} says that it is ${status}`;
+  return `${id} says that it is ${status}`;
 }
 
 function named(ids: readonly string[]): string {

@@ -59,8 +59,8 @@ export interface Service extends Registration {
 }
 
 /** Whether it works, well or not so well: only such services are discovered. */
-export function isWorking(service: Service): boolean {
-  return service.status === "HEALTHY" || service.status === "DEGRADED";
+export function isWorking({ status }: Pick<Service, "status">): boolean {
+  return status === "HEALTHY" || status === "DEGRADED";
 }
 
 /** The topics that a service is given: one for each output, where others read it by. */

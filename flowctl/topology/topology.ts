@@ -1,4 +1,7 @@
-import type { Service } from "./service.ts";
+import type { Service } from "../service/mod.ts";
+
+/** What a graph needs to know of a service. */
+export type JoinedService = Pick<Service, "id" | "inputEventTypes" | "outputEventTypes">;
 
 /** An event type with who serves and who reads it. */
 export interface EventLink {
@@ -23,7 +26,7 @@ export interface Topology {
 }
 
 /** The graph of some services; takes time linear in services and their event types. */
-export function topologyOf(services: readonly Service[]): Topology {
+export function topologyOf(services: readonly JoinedService[]): Topology {
   const links = linksOf(services);
   const byType = new Map(links.map((link) => [link.eventType, link]));
   return {
@@ -34,7 +37,7 @@ export function topologyOf(services: readonly Service[]): Topology {
   };
 }
 
-function linksOf(services: readonly Service[]): EventLink[] {
+function linksOf(services: readonly JoinedService[]): EventLink[] {
   const links = new Map<string, { producers: string[]; consumers: string[] }>();
   const linkOf = (eventType: string) => {
     let link = links.get(eventType);
@@ -48,7 +51,7 @@ function linksOf(services: readonly Service[]): EventLink[] {
   return [...links].map(([eventType, link]) => ({ eventType, ...link }));
 }
 
-function isJoined(service: Service, links: ReadonlyMap<string, EventLink>): boolean {
+function isJoined(service: JoinedService, links: ReadonlyMap<string, EventLink>): boolean {
   const other = (ids: readonly string[]) =>
     ids.length > 1 || ids.length === 1 && ids[0] !== service.id;
   return service.inputEventTypes.some((each) => other(links.get(each)!.producers)) ||
@@ -69,7 +72,7 @@ interface Step {
  * between services: direct edges from each producer to each consumer would be quadratic.
  */
 function cyclesOf(
-  services: readonly Service[],
+  services: readonly JoinedService[],
   links: ReadonlyMap<string, EventLink>,
 ): string[][] {
   const steps = new Map<string, Step>();

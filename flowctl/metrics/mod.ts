@@ -1,0 +1,14 @@
+/**
+ * What a pipeline does, from its services' heartbeats: throughput, latency, load, queues and errors.
+ *
+ * @module
+ */
+export { metricsJson } from "./metrics_json.ts";
+export {
+  type Peak,
+  type PipelineMetrics,
+  pipelineMetrics,
+  type PipelineTotal,
+  type TypeThroughput,
+} from "./pipeline_metrics.ts";
+export { type MeasuredService, type ServiceMetrics, serviceMetrics } from "./service_metrics.ts";

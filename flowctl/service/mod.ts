@@ -1,0 +1,7 @@
+/**
+ * What a service says of itself and what a control plane knows of it; server and clients share it.
+ *
+ * @module
+ */
+export * from "./service.ts";
+export * from "./service_json.ts";

@@ -1,0 +1,6 @@
+/**
+ * Services for tests.
+ *
+ * @module
+ */
+export * from "./services.ts";
