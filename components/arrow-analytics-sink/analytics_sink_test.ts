@@ -69,13 +69,14 @@ class LargeLedgerDataset extends SampleDataset {
   }
 }
 
+/** Nobody feeds the sink, whatever else runs on this machine: its processor is to be discovered. */
+const WITHOUT_PROCESSOR = { ENABLE_FLOWCTL: "true", FLOWCTL_ENDPOINT: "127.0.0.1:9" };
+
 function context(folder: string, env: Record<string, string>): ComponentContext {
   const values: Record<string, string> = {
     PORT: "0",
     HEALTH_PORT: "0",
     OUTPUT_PATH: `${folder}/out`,
-    // Nobody listens there, whatever else runs on this machine.
-    PROCESSOR_ENDPOINT: "127.0.0.1:9",
     ...env,
   };
   return {
@@ -223,7 +224,7 @@ Deno.test("a stopped sink has committed what came, and the next one goes on from
 
 Deno.test("a client writes by DoPut while no processor feeds the sink, from the cursor on", async () => {
   await withFolder(async (folder) => {
-    const sink = new AnalyticsSink(context(folder, {}));
+    const sink = new AnalyticsSink(context(folder, WITHOUT_PROCESSOR));
     const { ports } = await sink.start();
     const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
     const put = async (...batches: FlightBatch[]) => {
@@ -403,7 +404,7 @@ Deno.test("a processor whose filter has changed stops the sink with a sentence, 
 Deno.test("a client that writes says its filters in app_metadata, and must go on with the same", async () => {
   const filters = '{"event_types":["transfer"]}';
   await withFolder(async (folder) => {
-    const sink = new AnalyticsSink(context(folder, {}));
+    const sink = new AnalyticsSink(context(folder, WITHOUT_PROCESSOR));
     const { ports } = await sink.start();
     const client = new FlightClient(`127.0.0.1:${ports["flight"]}`);
     const put = async (batch: FlightBatch, more: Record<string, string>) => {
