@@ -19,7 +19,7 @@ export const permissionsCommand: Command = {
   arguments: [{ name: "profile", help: "name of a profile or path of a file (default: local)" }],
   options: [JSON_OPTION, ...CONFIG_OPTIONS],
   examples: [
-    "deno task permissions production",
+    "deno task permissions flowctl",
     "deno task pipeline permissions local --set OUTPUT_PATH=./out",
   ],
   run: permissions,

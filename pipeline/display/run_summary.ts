@@ -9,6 +9,8 @@ export interface RunFacts {
   readonly outputPath: string;
   /** Values of OUTPUT_FORMATS. */
   readonly formats: readonly string[];
+  /** The last ledger asked for; 0 follows the tip. */
+  readonly endLedger: number;
   /** Whether it is known what the tables held before the run. */
   readonly isMeasured: boolean;
 }
@@ -42,11 +44,13 @@ export function runSummary(facts: RunFacts): string[] {
 }
 
 /** The figures above are those of the tables; this line is the run's own. */
-function addedByRun({ totals, seconds, isMeasured }: RunFacts): string {
+function addedByRun({ totals, seconds, isMeasured, endLedger }: RunFacts): string {
   if (!isMeasured) return "this run ended before it was known what the tables held at its start";
   const { ledgersByRun, eventsByRun } = totals;
   if (ledgersByRun === 0 && eventsByRun === 0) {
-    return "this run added nothing; the figures are those of the tables as it found them";
+    const isDone = endLedger !== 0 && totals.cursor !== undefined && totals.cursor >= endLedger;
+    const why = isDone ? `, since END_LEDGER ${endLedger} was committed already` : "";
+    return `this run added nothing${why}; the figures are those of the tables as it found them`;
   }
   const perSecond = (value: number) => rate(seconds > 0 ? value / seconds : 0);
   return `rate     ${perSecond(ledgersByRun)} ledgers/s, ${perSecond(eventsByRun)} events/s: ` +

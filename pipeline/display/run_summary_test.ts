@@ -16,6 +16,7 @@ const FACTS: RunFacts = {
   outputPath: "./out",
   formats: ["parquet"],
   isMeasured: true,
+  endLedger: 0,
 };
 
 Deno.test("the summary names ledgers, events by type, files and rates", () => {
@@ -67,4 +68,15 @@ Deno.test("what the tables held before the run does not count for its rates", ()
   assertEquals([totals.ledgersByRun, totals.eventsByRun], [0, 96]);
   const unknown = readSinkTotals(DETAILS)!;
   assertEquals([unknown.ledgersByRun, unknown.eventsByRun], [0, 0]);
+});
+
+Deno.test("a run that had nothing left to do says why", () => {
+  const totals = { ...FACTS.totals, cursor: 101, ledgersByRun: 0, eventsByRun: 0 };
+  const added = (endLedger: number) => runSummary({ ...FACTS, totals, endLedger })[3]!;
+  assertEquals(
+    added(101),
+    "this run added nothing, since END_LEDGER 101 was committed already; " +
+      "the figures are those of the tables as it found them",
+  );
+  for (const other of [0, 102]) assertEquals(added(other).includes("END_LEDGER"), false);
 });

@@ -17,6 +17,9 @@ const STORED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.*)$/s;
 /** A record of the text log: time, level, component. */
 const TEXT_RECORD = /^\d{4}-\d\d-\d\dT\S+Z (DEBUG|INFO|WARN|ERROR) /;
 
+/** The first line of a start-up display: name and version. What an earlier run ended with is over. */
+const START_UP = /^[a-z][a-z0-9-]* \d+\.\d+\.\d+\S*$/;
+
 /** What Deno itself prints when a process dies of an error. */
 const CRASH = /^(error|panic|fatal|thread '.*' panicked)\b/i;
 
@@ -43,7 +46,8 @@ export class LogLineParser {
 export function levelOf(text: string): LogLevel | undefined {
   const word = TEXT_RECORD.exec(text)?.[1] ?? jsonLevel(text);
   if (word !== undefined) return LOG_LEVELS.find((level) => level === word.toLowerCase());
-  return CRASH.test(text) ? "error" : undefined;
+  if (CRASH.test(text)) return "error";
+  return START_UP.test(text) ? "info" : undefined;
 }
 
 function jsonLevel(text: string): string | undefined {

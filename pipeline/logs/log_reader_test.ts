@@ -53,6 +53,8 @@ Deno.test("by level, in both forms of the log; what is no record goes with the r
     write("sink", 4, `{"time":"…","level":"error","message":"broken"}`);
     write("sink", 5, `{"time":"…","level":"debug","message":"more"}`);
     write("sink", 6, "error: Uncaught (in promise) TypeError");
+    write("sink", 7, "arrow-analytics-sink 0.1.0");
+    write("sink", 8, "  flowctl   off");
     const query = { folder, names: ["sink"], maxFiles: 3 };
     const found = await texts({ ...query, level: "warn" });
     assertEquals(found.length, 4);

@@ -83,6 +83,28 @@ export async function planPipeline(
     ...(controlPlane === undefined ? {} : { controlPlane: controlPlane.planned }),
     manager: { declaration: manager, config: own.config },
     problems: [...problems],
-    warnings: [...warnings, ...unknownNameWarnings(all, { ...options, environment })],
+    warnings: [
+      ...warnings,
+      ...withoutEffect(declarations, options),
+      ...unknownNameWarnings(all, { ...options, environment }),
+    ],
   };
+}
+
+/** A variable that counts with a component's prefix only, and is set without. */
+function withoutEffect(
+  declarations: readonly ComponentDeclaration[],
+  { env }: PlanOptions,
+): string[] {
+  const names = new Map<string, string>();
+  for (const { prefix, variables } of declarations) {
+    for (const { name, perComponent } of variables.values()) {
+      if (perComponent && (env.get(name) ?? "") !== "") {
+        names.set(name, names.get(name) ?? `${prefix}_${name}`);
+      }
+    }
+  }
+  return [...names].map(([name, own]) =>
+    `${name} has no effect in a pipeline, whose components have one each; did you mean ${own}?`
+  );
 }

@@ -33,6 +33,13 @@ Deno.test("problems of all components are told at once", async () => {
   assertStringIncludes(problems.join(), "ARROW_ANALYTICS_SINK_END_LEDGER");
 });
 
+Deno.test("a port without a component's name has no effect in a pipeline, and that is said", async () => {
+  const { warnings } = await plan(options({ PORT: "9000", HEALTH_PORT: "" }));
+  assertEquals(warnings.length, 1);
+  assertStringIncludes(warnings[0]!, "PORT has no effect in a pipeline");
+  assertStringIncludes(warnings[0]!, "STELLAR_ARROW_SOURCE_PORT");
+});
+
 Deno.test("the same port for two components is a problem", async () => {
   const env = { STELLAR_ARROW_SOURCE_PORT: "9000", TTP_ARROW_PROCESSOR_PORT: "9000" };
   const { problems } = await plan(options(env));

@@ -60,6 +60,7 @@ export class PipelineRun {
   readonly #readsOwnSource: boolean;
   readonly #outputPath: string | undefined;
   readonly #formats: readonly string[];
+  readonly #endLedger: number;
   #state: PipelineStatus["state"] = "starting";
   #lastStartAtMs: number | undefined;
   /** The processes that run, by short name. */
@@ -74,6 +75,7 @@ export class PipelineRun {
     const sink = plan.components.find(({ declaration }) => declaration.name === SINK)?.config;
     this.#outputPath = sink?.string("OUTPUT_PATH");
     this.#formats = sink?.list("OUTPUT_FORMATS") ?? [];
+    this.#endLedger = sink?.integer("END_LEDGER") ?? 0;
     this.#readsOwnSource = plan.components.every(({ declaration, config }, at) => {
       const upstream = upstreamVariable(declaration);
       if (upstream === undefined) return true;
@@ -90,7 +92,7 @@ export class PipelineRun {
       console,
       new Progress({
         startLedger: sink?.optionalInteger("START_LEDGER"),
-        endLedger: sink?.integer("END_LEDGER") ?? 0,
+        endLedger: this.#endLedger,
       }),
       {
         say: (text) => options.output.line(text),
@@ -255,6 +257,7 @@ export class PipelineRun {
       seconds: (now - (this.#lastStartAtMs ?? now)) / 1000,
       outputPath: this.#outputPath,
       formats: this.#formats,
+      endLedger: this.#endLedger,
       isMeasured: unchanged || this.#supervisor.firstReply() !== undefined,
     };
     for (const line of runSummary(facts)) output.line(line);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../flowctl/mod.ts";
+import { levelOf } from "../logs/mod.ts";
 import { type ComponentEnd, describeEnd, missed } from "./component_end.ts";
 import type { HealthReply } from "./component_health.ts";
 import type { ComponentSnapshot } from "./component_snapshot.ts";
@@ -206,9 +207,10 @@ export class Supervisor {
 
   #told([component, end]: [string, ComponentEnd]): RunEnd {
     if (end.kind !== "failed") return { kind: end.kind, exitCode: 0 };
-    const last = end.lines.length === 0
+    const lines = telling(end.lines);
+    const last = lines.length === 0
       ? ""
-      : `; its last lines:\n${end.lines.map((line) => `  ${line}`).join("\n")}`;
+      : `; its last lines:\n${lines.map((line) => `  ${line}`).join("\n")}`;
     this.#events.problem(`${component} ${end.reason}${last}`);
     return { kind: "failed", exitCode: end.exitCode };
   }
@@ -217,4 +219,10 @@ export class Supervisor {
     this.#isStopping = true;
     for (const component of this.#components.toReversed()) await component.stop();
   }
+}
+
+/** Lines from the first on that tells of something wrong; all where none does. */
+function telling(lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((line) => ["warn", "error"].includes(levelOf(line) ?? ""));
+  return first < 0 ? lines : lines.slice(first);
 }
