@@ -1,16 +1,13 @@
-import { builtInProfiles, ConfigError, DeclarationError, nearestName } from "../flowctl/mod.ts";
 import {
   type Command,
   type CommandContext,
-  commandHelp,
-  COMMANDS,
   EXIT,
-  NotRunningError,
   parseCommandLine,
-  programHelp,
   say,
   UsageError,
-} from "./commands/mod.ts";
+} from "../flowctl/command/mod.ts";
+import { builtInProfiles, ConfigError, DeclarationError, nearestName } from "../flowctl/mod.ts";
+import { commandHelp, COMMANDS, NotRunningError, programHelp } from "./commands/mod.ts";
 import { ControlError } from "./control/mod.ts";
 import { managerDeclaration } from "./plan/mod.ts";
 
@@ -61,7 +58,7 @@ function taskOf([command, profile]: readonly string[]): string | undefined {
 
 /** The exit code of an error that is told with its message alone; `undefined` for any other. */
 function exitCodeOf(error: unknown): number | undefined {
-  if (error instanceof NotRunningError) return EXIT.notRunning;
+  if (error instanceof NotRunningError) return EXIT.nothing;
   const isUsage = error instanceof UsageError || error instanceof ConfigError ||
     error instanceof DeclarationError;
   if (isUsage) return EXIT.usage;

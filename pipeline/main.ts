@@ -1,5 +1,5 @@
+import { standardOutput } from "../flowctl/command/mod.ts";
 import { runCli } from "./cli.ts";
-import { standardOutput } from "./display/mod.ts";
 
 if (import.meta.main) {
   // `start` has its own way to stop; every other command ends at Ctrl-C, those that watch in order.

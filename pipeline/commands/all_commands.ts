@@ -1,5 +1,5 @@
+import type { Command } from "../../flowctl/command/mod.ts";
 import { checkCommand } from "./check_command.ts";
-import type { Command } from "./command.ts";
 import { configCommand } from "./config_command.ts";
 import { doctorCommand } from "./doctor_command.ts";
 import { healthCommand } from "./health_command.ts";

@@ -2,10 +2,10 @@ import {
   type Command,
   type CommandContext,
   type CommandLine,
-  CONFIG_OPTIONS,
   EXIT,
   say,
-} from "./command.ts";
+} from "../../flowctl/command/mod.ts";
+import { CONFIG_OPTIONS } from "./config_options.ts";
 import { loadPlan } from "./loaded_plan.ts";
 
 /** `check`: validates a configuration without starting anything. */

@@ -1,13 +1,10 @@
+import { type Command, helpText } from "../../flowctl/command/mod.ts";
 import { type ComponentDeclaration, describeRule, flagOf } from "../../flowctl/mod.ts";
-import type { Command } from "./command.ts";
 
 /** What every help says at its end. */
 export const EXIT_CODES =
   `Exit codes: 0 done, finished or stopped; 1 failed; 2 wrong command or configuration; 3 no pipeline is running.
 After Ctrl-C under npx the shell shows 130: that is npx's own code, the pipeline has stopped in order.`;
-
-/** Columns that a help fills at most. */
-const MAX_WIDTH = 100;
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
@@ -41,42 +38,13 @@ export function commandHelp(
   manager: ComponentDeclaration,
   task?: string,
 ): string {
-  const rows: [string, string][] = [
-    ...task === undefined ? command.arguments.map(({ name, help }) => pair(name, help)) : [],
-    ...command.options.map(({ flag, value, help }) =>
-      pair(value === undefined ? `--${flag}` : `--${flag} ${value}`, help)
-    ),
-    ...managerRows(command, manager),
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const usage = task ?? `pipeline ${usageOf(command)}`;
-  return [
-    `${command.summary}.`,
-    "",
-    `Usage: deno task ${usage}${command.options.length > 0 ? " [options]" : ""}`,
-    "",
-    ...rows.flatMap(([name, help]) => hung(name.padEnd(width), help)),
-    ...command.notes === undefined ? [] : ["", ...command.notes],
-    "",
-    "Examples:",
-    ...command.examples.map((example) => `  ${inWordsOf(task, example)}`),
-    "",
-    EXIT_CODES,
-  ].join("\n");
-}
-
-/** A row whose text goes on below itself where it is long. */
-function hung(name: string, text: string): string[] {
-  const lines = [`  ${name}  `];
-  const indent = " ".repeat(name.length + 4);
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    const isFirst = line.length === indent.length;
-    if (isFirst || line.length + 1 + word.length <= MAX_WIDTH) {
-      lines[lines.length - 1] = isFirst ? line + word : `${line} ${word}`;
-    } else lines.push(indent + word);
-  }
-  return lines;
+  const places = task === undefined ? command.arguments : [];
+  return helpText({ ...command, arguments: places }, {
+    usage: `deno task ${task ?? `pipeline ${usageOf(command)}`}`,
+    rows: managerRows(command, manager),
+    examples: command.examples.map((example) => inWordsOf(task, example)),
+    exitCodes: EXIT_CODES,
+  });
 }
 
 /** An example as whoever started the task would write it. */
@@ -84,10 +52,6 @@ function inWordsOf(task: string | undefined, example: string): string {
   return task === undefined
     ? example
     : example.replace(/deno task pipeline start( [a-z]+(?= |$))?/, `deno task ${task}`);
-}
-
-function pair(name: string, help: string): [string, string] {
-  return [name, help];
 }
 
 /** A command with its arguments. */

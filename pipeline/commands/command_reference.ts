@@ -1,8 +1,8 @@
 /** Writes the command reference of docs/pipeline.md from the commands' own helps. */
+import type { Command } from "../../flowctl/command/mod.ts";
 import type { ComponentDeclaration } from "../../flowctl/mod.ts";
 import { managerDeclaration } from "../plan/mod.ts";
 import { COMMANDS } from "./all_commands.ts";
-import type { Command } from "./command.ts";
 import { commandHelp, EXIT_CODES, programHelp, usageOf } from "./command_help.ts";
 
 /** The marks between which the reference stands in the guide. */

@@ -1,18 +1,17 @@
-import { describeOrigin } from "../../flowctl/mod.ts";
-import type { PipelinePlan, PlannedConfig } from "../plan/mod.ts";
-import { fullName, MANAGER_NAME } from "../run/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
-  CONFIG_OPTIONS,
   EXIT,
   has,
   JSON_OPTION,
-  PROFILE_OPTION,
   say,
-} from "./command.ts";
-import { UsageError } from "./command_line.ts";
+  UsageError,
+} from "../../flowctl/command/mod.ts";
+import { describeOrigin } from "../../flowctl/mod.ts";
+import type { PipelinePlan, PlannedConfig } from "../plan/mod.ts";
+import { fullName, MANAGER_NAME } from "../run/mod.ts";
+import { CONFIG_OPTIONS, PROFILE_OPTION } from "./config_options.ts";
 import { loadPlan } from "./loaded_plan.ts";
 
 /** One variable as `config` tells it. */

@@ -1,12 +1,12 @@
 import { delay } from "@std/async/delay";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { fromFileUrl, join } from "@std/path";
+import { EXIT } from "../../flowctl/command/mod.ts";
 import { ControlClient } from "../control/mod.ts";
 import type { ConsoleOutput } from "../display/mod.ts";
 import { MANAGER_NAME } from "../run/mod.ts";
 import type { StateFolder } from "../state/mod.ts";
 import { alreadyRunning } from "./already_running.ts";
-import { EXIT } from "./command.ts";
 import { ManagerLines } from "./manager_lines.ts";
 
 /** Set for the manager that goes on when its terminal has closed. */

@@ -1,16 +1,16 @@
 import { green, red, yellow } from "@std/fmt/colors";
-import { examine, type Finding } from "../doctor/mod.ts";
-import { StateFolder } from "../state/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
-  CONFIG_OPTIONS,
   EXIT,
   has,
   JSON_OPTION,
   say,
-} from "./command.ts";
+} from "../../flowctl/command/mod.ts";
+import { examine, type Finding } from "../doctor/mod.ts";
+import { StateFolder } from "../state/mod.ts";
+import { CONFIG_OPTIONS } from "./config_options.ts";
 import { loadPlan } from "./loaded_plan.ts";
 
 const COLOURS = { ok: green, warning: yellow, problem: red } as const;

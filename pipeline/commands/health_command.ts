@@ -1,15 +1,16 @@
 import { green, red } from "@std/fmt/colors";
-import type { EndpointHealth } from "../control/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
   EXIT,
-  FIND_OPTIONS,
   has,
+  hasColours,
   JSON_OPTION,
   say,
-} from "./command.ts";
+} from "../../flowctl/command/mod.ts";
+import type { EndpointHealth } from "../control/mod.ts";
+import { FIND_OPTIONS } from "./config_options.ts";
 import { stateFolderOf } from "./loaded_plan.ts";
 import { runningPipeline } from "./running_pipeline.ts";
 
@@ -29,8 +30,7 @@ async function health(line: CommandLine, context: CommandContext): Promise<numbe
   const endpoints = await control.health();
   if (has(line, "json")) say(context, JSON.stringify(endpoints, null, 2));
   else {
-    const colour = context.sink.isTerminal && (context.env.get("NO_COLOR") ?? "") === "";
-    for (const text of healthText(endpoints, colour)) say(context, text);
+    for (const text of healthText(endpoints, hasColours(context))) say(context, text);
   }
   return endpoints.every(({ healthy }) => healthy) ? EXIT.ok : EXIT.failed;
 }

@@ -1,3 +1,9 @@
+import {
+  type CommandContext,
+  type CommandLine,
+  optionOf,
+  UsageError,
+} from "../../flowctl/command/mod.ts";
 import { DEFAULT_PROFILE, loadConfig } from "../../flowctl/mod.ts";
 import {
   managerDeclaration,
@@ -9,8 +15,6 @@ import {
 } from "../plan/mod.ts";
 import { fullName } from "../run/mod.ts";
 import { StateFolder } from "../state/mod.ts";
-import { type CommandContext, type CommandLine, optionOf } from "./command.ts";
-import { UsageError } from "./command_line.ts";
 
 /** A plan and where it came from. */
 export interface LoadedPlan {

@@ -1,18 +1,18 @@
-import { LOG_LEVELS, type LogLevel } from "../../flowctl/mod.ts";
-import { ConsoleOutput } from "../display/mod.ts";
-import { followLogs, lastLines, logNames, type LogQuery, readLogs } from "../logs/mod.ts";
-import { MANAGER_NAME, shortName } from "../run/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
   endWatching,
   EXIT,
-  FIND_OPTIONS,
   has,
   optionOf,
-} from "./command.ts";
-import { UsageError } from "./command_line.ts";
+  UsageError,
+} from "../../flowctl/command/mod.ts";
+import { LOG_LEVELS, type LogLevel } from "../../flowctl/mod.ts";
+import { ConsoleOutput } from "../display/mod.ts";
+import { followLogs, lastLines, logNames, type LogQuery, readLogs } from "../logs/mod.ts";
+import { MANAGER_NAME, shortName } from "../run/mod.ts";
+import { FIND_OPTIONS } from "./config_options.ts";
 import { componentNamed, stateFolderOf } from "./loaded_plan.ts";
 import { NotRunningError } from "./running_pipeline.ts";
 

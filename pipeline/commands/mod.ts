@@ -1,5 +1,3 @@
 export * from "./all_commands.ts";
-export * from "./command.ts";
 export * from "./command_help.ts";
-export * from "./command_line.ts";
 export * from "./running_pipeline.ts";

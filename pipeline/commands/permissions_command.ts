@@ -1,15 +1,15 @@
-import { type PipelinePlan, type PlannedComponent, stagesOf } from "../plan/mod.ts";
-import type { ReadyLine } from "../process/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
-  CONFIG_OPTIONS,
   EXIT,
   has,
   JSON_OPTION,
   say,
-} from "./command.ts";
+} from "../../flowctl/command/mod.ts";
+import { type PipelinePlan, type PlannedComponent, stagesOf } from "../plan/mod.ts";
+import type { ReadyLine } from "../process/mod.ts";
+import { CONFIG_OPTIONS } from "./config_options.ts";
 import { loadPlan } from "./loaded_plan.ts";
 
 /** `permissions`: the flags with which each component is started. */

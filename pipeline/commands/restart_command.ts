@@ -3,9 +3,9 @@ import {
   type CommandContext,
   type CommandLine,
   EXIT,
-  FIND_OPTIONS,
   say,
-} from "./command.ts";
+} from "../../flowctl/command/mod.ts";
+import { FIND_OPTIONS } from "./config_options.ts";
 import { componentNamed, stateFolderOf } from "./loaded_plan.ts";
 import { runningPipeline } from "./running_pipeline.ts";
 

@@ -1,5 +1,13 @@
+import {
+  type Command,
+  type CommandContext,
+  type CommandLine,
+  EXIT,
+  has,
+  type TextSink,
+} from "../../flowctl/command/mod.ts";
 import { describeError, realClock } from "../../flowctl/mod.ts";
-import { ConsoleOutput, type TextSink } from "../display/mod.ts";
+import { ConsoleOutput } from "../display/mod.ts";
 import {
   makeParentFolders,
   missingEntryPoints,
@@ -19,14 +27,7 @@ import {
   shortName,
 } from "../run/mod.ts";
 import { StateClaim, StateFolder } from "../state/mod.ts";
-import {
-  type Command,
-  type CommandContext,
-  type CommandLine,
-  CONFIG_OPTIONS,
-  EXIT,
-  has,
-} from "./command.ts";
+import { CONFIG_OPTIONS } from "./config_options.ts";
 import { alreadyRunning } from "./already_running.ts";
 import { isDetachedChild, startDetached } from "./detached_start.ts";
 import { componentNamed, type LoadedPlan, loadPlan } from "./loaded_plan.ts";

@@ -1,25 +1,20 @@
-import { delay } from "@std/async/delay";
-import type { PipelineStatus } from "../control/mod.ts";
-import { statusTable } from "../display/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
-  endWatching,
   EXIT,
-  FIND_OPTIONS,
   has,
+  hasColours,
   JSON_OPTION,
-  say,
-} from "./command.ts";
+  jsonAnswer,
+  showOrWatch,
+  WATCH_OPTION,
+} from "../../flowctl/command/mod.ts";
+import type { PipelineStatus } from "../control/mod.ts";
+import { statusTable } from "../display/mod.ts";
+import { FIND_OPTIONS } from "./config_options.ts";
 import { stateFolderOf } from "./loaded_plan.ts";
 import { runningPipeline } from "./running_pipeline.ts";
-
-/** Time between two tables of `--watch`; the manager's figures are as new. */
-const WATCH_EVERY_MS = 1_000;
-
-/** To the first place of the screen, and everything from there on erased. */
-const CLEAR_SCREEN = "\x1b[H\x1b[J";
 
 /** `status`: what the running pipeline is doing. */
 export const statusCommand: Command = {
@@ -28,7 +23,7 @@ export const statusCommand: Command = {
   arguments: [],
   options: [
     JSON_OPTION,
-    { flag: "watch", help: "show it again every second, until Ctrl-C" },
+    WATCH_OPTION,
     ...FIND_OPTIONS,
   ],
   examples: [
@@ -41,27 +36,12 @@ export const statusCommand: Command = {
 
 async function status(line: CommandLine, context: CommandContext): Promise<number> {
   const { state } = stateFolderOf(line, context);
-  const show = async () => {
+  await showOrWatch(line, context, async () => {
     const { control } = await runningPipeline(state);
     const found = await control.status();
-    if (has(line, "json")) {
-      // A line each, so that a program can read them as they come.
-      return JSON.stringify(found, null, has(line, "watch") ? undefined : 2);
-    }
-    const { isTerminal } = context.sink;
-    return statusText(found, isTerminal && (context.env.get("NO_COLOR") ?? "") === "").join("\n");
-  };
-  if (!has(line, "watch")) {
-    say(context, await show());
-    return EXIT.ok;
-  }
-  const isDrawn = context.sink.isTerminal && !has(line, "json");
-  while (!context.signal.aborted) {
-    const text = await show();
-    say(context, isDrawn ? `${CLEAR_SCREEN}${text}` : text);
-    await delay(WATCH_EVERY_MS, { signal: context.signal }).catch(() => {});
-  }
-  endWatching(context);
+    if (has(line, "json")) return jsonAnswer(line, found);
+    return statusText(found, hasColours(context)).join("\n");
+  });
   return EXIT.ok;
 }
 

@@ -1,15 +1,15 @@
 import { delay } from "@std/async/delay";
-import { PROGRAMS } from "../../flowctl/mod.ts";
-import { sendSignal } from "../process/mod.ts";
-import type { RunRecord, StateFolder } from "../state/mod.ts";
 import {
   type Command,
   type CommandContext,
   type CommandLine,
   EXIT,
-  FIND_OPTIONS,
   say,
-} from "./command.ts";
+} from "../../flowctl/command/mod.ts";
+import { PROGRAMS } from "../../flowctl/mod.ts";
+import { sendSignal } from "../process/mod.ts";
+import type { RunRecord, StateFolder } from "../state/mod.ts";
+import { FIND_OPTIONS } from "./config_options.ts";
 import { stateFolderOf } from "./loaded_plan.ts";
 import { ManagerLines } from "./manager_lines.ts";
 import { runningPipeline } from "./running_pipeline.ts";

@@ -1,3 +1,5 @@
+import { count, quantity, rate } from "../../flowctl/command/mod.ts";
+
 /** How far the pipeline is, as the sink's own figures tell: what is committed, nothing else. */
 export interface Position {
   /** Last ledger committed; `undefined` when none is. */
@@ -161,19 +163,4 @@ function fitting(parts: readonly (readonly [string, number])[], width: number): 
     const least = Math.max(...kept.map(([, rank]) => rank));
     kept = kept.filter(([, rank]) => rank !== least);
   }
-}
-
-/** A whole number with commas, so that a billion can be told from a million. */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-/** `1 ledger`, `2,000 ledgers`. */
-export function quantity(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
-/** A rate: one decimal while it is small. */
-export function rate(perSecond: number): string {
-  return perSecond < 10 ? perSecond.toFixed(1) : count(perSecond);
 }

@@ -1,4 +1,4 @@
-import { count, quantity, rate } from "./progress.ts";
+import { count, quantity, rate } from "../../flowctl/command/mod.ts";
 import type { SinkTotals } from "./sink_totals.ts";
 
 /** What a run did, for its last lines. */

@@ -1,5 +1,12 @@
-import { bold, dim, green, red, stripAnsiCode, yellow } from "@std/fmt/colors";
-import { count, rate } from "./progress.ts";
+import { dim, green, red, yellow } from "@std/fmt/colors";
+import {
+  count,
+  duration,
+  NOTHING,
+  rate,
+  type TextColumn,
+  textTable,
+} from "../../flowctl/command/mod.ts";
 
 /** The figures of one component that the table shows. */
 export interface StatusRow {
@@ -16,29 +23,18 @@ export interface StatusRow {
   readonly reason: string | null;
 }
 
-const HEAD = [
-  "component",
-  "pid",
-  "state",
-  "uptime",
-  "restarts",
-  "ports",
-  "ledger",
-  "lag",
-  "events/s",
-  "memory",
+const COLUMNS: readonly TextColumn[] = [
+  { head: "component" },
+  { head: "pid", isNumber: true },
+  { head: "state", paint: (state) => (COLOURS[state.trim()] ?? dim)(state) },
+  { head: "uptime", isNumber: true },
+  { head: "restarts", isNumber: true },
+  { head: "ports" },
+  { head: "ledger", isNumber: true },
+  { head: "lag", isNumber: true },
+  { head: "events/s", isNumber: true },
+  { head: "memory", isNumber: true },
 ];
-
-/** Columns that hold numbers stand to the right. */
-const RIGHT: ReadonlySet<string> = new Set([
-  "pid",
-  "uptime",
-  "restarts",
-  "ledger",
-  "lag",
-  "events/s",
-  "memory",
-]);
 
 const COLOURS: Readonly<Record<string, (text: string) => string>> = {
   healthy: green,
@@ -51,31 +47,15 @@ const COLOURS: Readonly<Record<string, (text: string) => string>> = {
   failed: red,
 };
 
-/** What stands where nothing is known. */
-const NOTHING = "–";
-
 /** Components as a table for people, with what is wrong below it. */
 export function statusTable(rows: readonly StatusRow[], colour: boolean): string[] {
-  const cells = rows.map(cellsOf);
-  const widths = HEAD.map((head, at) =>
-    Math.max(head.length, ...cells.map((row) => row[at]!.length))
-  );
-  const line = (row: readonly string[], paint: (text: string, at: number) => string) =>
-    row.map((cell, at) => {
-      const isRight = RIGHT.has(HEAD[at]!);
-      return paint(isRight ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!), at);
-    }).join("  ").trimEnd();
-  const painted = [
-    line(HEAD, (text) => bold(text)),
-    ...cells.map((row) =>
-      line(row, (text, at) => HEAD[at] === "state" ? (COLOURS[row[at]!] ?? dim)(text) : text)
-    ),
+  return [
+    ...textTable(COLUMNS, rows.map(cellsOf), colour),
     ...rows.filter(({ reason }) => reason !== null).map(({ name, reason, state }) => {
       const when = state === "healthy" ? "earlier: " : "";
       return `${name}: ${when}${reason}`;
     }),
   ];
-  return colour ? painted : painted.map(stripAnsiCode);
 }
 
 function cellsOf(row: StatusRow): string[] {
@@ -92,17 +72,4 @@ function cellsOf(row: StatusRow): string[] {
     row.events_per_second === null ? NOTHING : rate(row.events_per_second),
     row.rss_bytes === null ? NOTHING : `${count(row.rss_bytes / 2 ** 20)} MiB`,
   ];
-}
-
-/** A time in its two largest units: `4s`, `2m 5s`, `3h 20m`, `12d 4h`. */
-export function duration(seconds: number): string {
-  const units: [string, number][] = [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]];
-  const parts: string[] = [];
-  let rest = Math.floor(seconds);
-  for (const [unit, size] of units) {
-    const whole = Math.floor(rest / size);
-    rest -= whole * size;
-    if (whole > 0 || parts.length > 0 || unit === "s") parts.push(`${whole}${unit}`);
-  }
-  return parts.slice(0, 2).join(" ");
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { duration, type StatusRow, statusTable } from "./status_table.ts";
+import { type StatusRow, statusTable } from "./status_table.ts";
 
 const ROW: StatusRow = {
   name: "source",
@@ -37,15 +37,4 @@ Deno.test("what went wrong before a component was healthy again is told as earli
 Deno.test("states have colours on a terminal", () => {
   // deno-lint-ignore no-control-regex -- escape sequences are what is looked for
   assertMatch(statusTable([ROW], true)[1]!, /\x1b\[32mhealthy/);
-});
-
-Deno.test("a duration is told in its two largest units", () => {
-  const cases: [number, string][] = [
-    [0, "0s"],
-    [59.9, "59s"],
-    [60, "1m 0s"],
-    [3_725, "1h 2m"],
-    [86_400, "1d 0h"],
-  ];
-  for (const [seconds, text] of cases) assertEquals(duration(seconds), text);
 });

@@ -1,4 +1,4 @@
-import { type ComponentDeclaration, flagOf, nearestName } from "../../flowctl/mod.ts";
+import { type ComponentDeclaration, flagOf, nearestName } from "../config/mod.ts";
 import type { Command, CommandLine } from "./command.ts";
 
 /** A command line that is not understood; the message says what is wrong and what would be right. */
@@ -9,19 +9,21 @@ export class UsageError extends Error {
 
 /**
  * Reads what follows the name of a command: its options (`--flag value`, `--flag=value`), flags of
- * the manager's own variables, and arguments.
+ * the program's own variables, and arguments.
  *
+ * @param program whose variables have flags; without it only the options of the command are known
  * @throws {UsageError}
  */
 export function parseCommandLine(
   command: Command,
-  manager: ComponentDeclaration,
+  program: ComponentDeclaration | undefined,
   args: readonly string[],
 ): CommandLine {
   const options = new Map<string, string[]>();
   const settings = new Map<string, string>();
   const positional: string[] = [];
-  const variables = new Map([...manager.variables.keys()].map((name) => [flagOf(name), name]));
+  const names = [...program?.variables.keys() ?? []];
+  const variables = new Map(names.map((name) => [flagOf(name), name]));
   for (let at = 0; at < args.length; at++) {
     const argument = args[at]!;
     if (!argument.startsWith("-")) {

@@ -1,4 +1,4 @@
-import type { TextSink } from "../display/mod.ts";
+import type { TextSink } from "./text_sink.ts";
 
 /** The exit codes of all commands. */
 export const EXIT = {
@@ -8,8 +8,8 @@ export const EXIT = {
   failed: 1,
   /** Wrong command line or configuration. */
   usage: 2,
-  /** No pipeline is running. */
-  notRunning: 3,
+  /** Nothing is there to be told of: no pipeline is running, no service is registered. */
+  nothing: 3,
 } as const;
 
 /** An option of a command. */
@@ -34,7 +34,7 @@ export interface CommandLine {
   readonly arguments: readonly string[];
   /** Values of the options, by flag; an option without value has none. */
   readonly options: ReadonlyMap<string, readonly string[]>;
-  /** Variables set by `--set` or by a flag of the manager's own variables. */
+  /** Variables set by `--set` or by a flag of the program's own variables. */
   readonly settings: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +49,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-/** One command of the pipeline manager. */
+/** One command of a program. */
 export interface Command {
   readonly name: string;
   /** What it does, as a line. */
@@ -74,30 +74,6 @@ export function has(line: CommandLine, flag: string): boolean {
   return line.options.has(flag);
 }
 
-/** Options that several commands have. */
-export const CONFIG_OPTIONS: readonly CommandOption[] = [
-  { flag: "config", value: "FILE", help: "file with variables: NAME=value lines, or YAML" },
-  {
-    flag: "set",
-    value: "NAME=VALUE",
-    repeats: true,
-    help: "set a variable of a component; before anything else that sets it",
-  },
-];
-
-/** Where the state folder may be named, for commands that look for a run. */
-export const FIND_OPTIONS: readonly CommandOption[] = [
-  { flag: "profile", value: "NAME", help: "profile that names the state folder (STATE_DIR)" },
-  { flag: "config", value: "FILE", help: "file that names it" },
-];
-
-/** Names a profile where it is no argument. */
-export const PROFILE_OPTION: CommandOption = {
-  flag: "profile",
-  value: "NAME",
-  help: "name of a profile or path of a file (default: local)",
-};
-
 /** Answers as JSON. */
 export const JSON_OPTION: CommandOption = { flag: "json", help: "answer as JSON, for programs" };
 
@@ -106,7 +82,7 @@ export function say({ sink }: CommandContext, text: string): void {
   sink.write(`${text}\n`);
 }
 
-/** Ends what was watched: a terminal has written `^C` at the cursor, and the prompt needs a line. */
-export function endWatching({ sink }: CommandContext): void {
-  if (sink.isTerminal) sink.write("\n");
+/** Whether what a command shows may have colours. */
+export function hasColours({ sink, env }: CommandContext): boolean {
+  return sink.isTerminal && (env.get("NO_COLOR") ?? "") === "";
 }

@@ -1,0 +1,27 @@
+/** A whole number with commas, so that a billion can be told from a million. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** `1 ledger`, `2,000 ledgers`. */
+export function quantity(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** A rate: one decimal while it is small. */
+export function rate(perSecond: number): string {
+  return perSecond < 10 ? perSecond.toFixed(1) : count(perSecond);
+}
+
+/** A time in its two largest units: `4s`, `2m 5s`, `3h 20m`, `12d 4h`. */
+export function duration(seconds: number): string {
+  const units: [string, number][] = [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]];
+  const parts: string[] = [];
+  let rest = Math.floor(seconds);
+  for (const [unit, size] of units) {
+    const whole = Math.floor(rest / size);
+    rest -= whole * size;
+    if (whole > 0 || parts.length > 0 || unit === "s") parts.push(`${whole}${unit}`);
+  }
+  return parts.slice(0, 2).join(" ");
+}

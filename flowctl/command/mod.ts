@@ -1,0 +1,12 @@
+/**
+ * What programs with commands share: their command lines, helps, tables and watching.
+ *
+ * @module
+ */
+export * from "./command.ts";
+export * from "./command_help.ts";
+export * from "./command_line.ts";
+export * from "./figures.ts";
+export * from "./text_sink.ts";
+export * from "./text_table.ts";
+export * from "./watch.ts";
