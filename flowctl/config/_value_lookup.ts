@@ -85,7 +85,7 @@ export class ValueLookup {
     const places: readonly Place[] = [
       { names: shared, read: (key) => settings?.get(key), kind: () => "setting" },
       { names: shared, read: (key) => this.#environment(key), kind: fromEnvironment },
-      { names: shared, read: (key) => this.#file.get(key), kind: () => "file", source: file },
+      { names: shared, read: (key) => this.#file.get(key)?.text, kind: () => "file", source: file },
       { names: own, read: (key) => component?.[key], kind: () => "profile", source: profile },
       { names: shared, read: (key) => variables?.[key], kind: () => "profile", source: profile },
     ];
