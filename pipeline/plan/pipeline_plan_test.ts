@@ -61,7 +61,9 @@ Deno.test("a name of a profile that no component declares is warned of", async (
     profile,
   });
   assertEquals(problems, []);
-  assertEquals(warnings, ["DATABASE_URL in profile ./mine.yaml: no component declares it"]);
+  assertEquals(warnings, [
+    "variables.DATABASE_URL in profile ./mine.yaml: no component declares it",
+  ]);
 });
 
 Deno.test("a component is told the real address of the one before, and may connect to it only", async () => {
