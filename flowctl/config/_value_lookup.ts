@@ -17,7 +17,7 @@ export interface FoundText {
 interface Place {
   readonly names: readonly string[];
   readonly read: (name: string) => string | undefined;
-  readonly origin: (name: string) => Origin;
+  readonly origin: (name: string, text: string) => Origin;
 }
 
 /** Looks a variable up in the six places, in their order. */
@@ -28,6 +28,7 @@ export class ValueLookup {
   readonly #env: LoadOptions["env"];
   readonly #inPipeline: boolean;
   readonly #settings: LoadOptions["settings"];
+  readonly #handedOrigins: LoadOptions["handedOrigins"];
   readonly #problems: ConfigProblem[];
   readonly #file: FileVariables;
   readonly #fileName: string;
@@ -43,6 +44,7 @@ export class ValueLookup {
     this.#env = options.env;
     this.#inPipeline = options.inPipeline ?? false;
     this.#settings = options.settings;
+    this.#handedOrigins = options.handedOrigins;
     this.#problems = problems;
     this.#fileName = line.config ?? options.configFile ?? "";
     const readText = options.readText ?? Deno.readTextFileSync;
@@ -76,13 +78,14 @@ export class ValueLookup {
     for (const { names, read, origin } of this.#places(variable)) {
       for (const name of names) {
         const text = read(name);
-        if (isSet(text)) return { text, origin: origin(name) };
+        if (isSet(text)) return { text, origin: origin(name, text) };
       }
     }
     return undefined;
   }
 
-  #places({ name, overrides, perComponent }: VariableDeclaration): readonly Place[] {
+  #places(variable: VariableDeclaration): readonly Place[] {
+    const { name, overrides, perComponent } = variable;
     const override = overrides === undefined ? `${this.#prefix}_${name}` : name;
     const own = overrides === undefined ? [override, name] : [override];
     const shared = this.#inPipeline && perComponent ? [override] : own;
@@ -97,7 +100,10 @@ export class ValueLookup {
       {
         names: shared,
         read: (key) => this.#environment(key),
-        origin: (key) => ({ kind: key === override ? "override" : "environment", name: key }),
+        origin: (key, text) =>
+          key === override
+            ? this.#overrideOrigin(key, variable, text)
+            : { kind: "environment", name: key },
       },
       {
         names: shared,
@@ -115,6 +121,15 @@ export class ValueLookup {
         origin: (key) => this.#profileOrigin(key),
       },
     ];
+  }
+
+  /** What a manager hands over has the prefixed name, which mostly nobody wrote. */
+  #overrideOrigin(key: string, variable: VariableDeclaration, text: string): Origin {
+    const name = variable.overrides ?? variable.name;
+    const handed = this.#handedOrigins?.get(name);
+    if (handed !== undefined) return handed;
+    const isDefault = this.#handedOrigins !== undefined && text === variable.default;
+    return isDefault ? { kind: "default", name } : { kind: "override", name: key };
   }
 
   #fileOrigin(name: string): Origin {

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
-import { locateOrigin, type Origin } from "./origin.ts";
+import { isWritten, locateOrigin, type Origin } from "./origin.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { UPSTREAM_VARIABLES } from "./upstream.ts";
 import { parseEndpoint } from "./variable_value.ts";
@@ -159,8 +159,7 @@ function nameToSet(
   origin: Origin,
 ): string {
   if (origin.kind === "flag") return name;
-  const isWritten = !["manager", "default", "unset"].includes(origin.kind);
-  if (isWritten) return origin.name;
+  if (isWritten(origin)) return origin.name;
   return variables.get(name)!.perComponent ? `${prefix}_${name}` : name;
 }
 

@@ -39,6 +39,11 @@ export interface Origin {
   readonly place?: OriginPlace;
 }
 
+/** Whether a person wrote the value somewhere. */
+export function isWritten({ kind }: Origin): boolean {
+  return kind !== "manager" && kind !== "default" && kind !== "unset";
+}
+
 /** An origin in few words: `environment variable BATCH_SIZE`, `profile local`, `default`. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
