@@ -5,8 +5,11 @@ import {
   DEFAULT_PROFILE,
   describeProblem,
   helpText,
+  type LoadOptions,
   maskSecrets,
   parseCommandLine,
+  PIPELINE_ORIGINS,
+  readHandedOrigins,
   resolveConfig,
   type ResolvedConfig,
 } from "../config/mod.ts";
@@ -78,7 +81,7 @@ export async function runComponent(
     env: process.env,
     inPipeline: isChild,
     // The manager has resolved the profile of the pipeline already.
-    ...(isChild ? {} : { profile: DEFAULT_PROFILE }),
+    ...(isChild ? handedOver(declaration, process) : { profile: DEFAULT_PROFILE }),
   });
   if (problems.length > 0) {
     process.writeError(describeError(new ConfigError(declaration.name, problems)));
@@ -86,6 +89,15 @@ export async function runComponent(
     return;
   }
   await new ComponentHost(declaration, config, process, clock, isChild).run(build, warnings);
+}
+
+/** Where the values of a child were set; a manager that does not tell has left it to the environment. */
+function handedOver(
+  declaration: ComponentDeclaration,
+  process: HostProcess,
+): Pick<LoadOptions, "handedOrigins"> {
+  const text = readEnvironment(process, PIPELINE_ORIGINS);
+  return text === undefined ? {} : { handedOrigins: readHandedOrigins(declaration, text) };
 }
 
 function readEnvironment(process: HostProcess, name: string): string | undefined {

@@ -12,7 +12,7 @@ interface TextRule {
 interface Origin {
   readonly source: string;
   readonly problems: string[];
-  /** Made at the first problem: a document without one needs no lines. */
+  /** Made when the first line is asked for: most documents need none. */
   lines?: YamlLines;
 }
 
@@ -55,6 +55,11 @@ export class DeclarationReader {
   /** The keys that are written. */
   keys(): string[] {
     return Object.keys(this.#value);
+  }
+
+  /** The line on which the key stands, from 1. */
+  lineOf(key: string): number {
+    return this.#lines.lineOf([...this.#path, key]);
   }
 
   /** A key that no one reads is a mistake in writing. */
@@ -172,10 +177,13 @@ export class DeclarationReader {
     return new DeclarationReader(this.#value[key] ?? {}, [...this.#path, key], this.#origin);
   }
 
+  get #lines(): YamlLines {
+    return this.#origin.lines ??= new YamlLines(this.#origin.source);
+  }
+
   #note(inner: YamlPath, what: string): void {
     const path = [...this.#path, ...inner];
-    this.#origin.lines ??= new YamlLines(this.#origin.source);
-    const place = `line ${this.#origin.lines.lineOf(path)}`;
+    const place = `line ${this.#lines.lineOf(path)}`;
     const shown = pathText(path);
     this.#origin.problems.push(`${place}${shown === "" ? "" : `, ${shown}`}: ${what}`);
   }

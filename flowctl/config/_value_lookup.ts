@@ -3,8 +3,8 @@ import { DeclarationError } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
 import { ConfigFileError, type FileVariables, parseConfigFile } from "./config_file.ts";
 import type { LoadOptions } from "./load_config.ts";
-import type { Origin, OriginKind } from "./origin.ts";
-import { loadProfile, type Profile } from "./profile.ts";
+import type { Origin } from "./origin.ts";
+import { loadProfile, type Profile, profilePath } from "./profile.ts";
 import { flagOf, type VariableDeclaration } from "./variable_declaration.ts";
 
 /** A text and the place that it was found in. */
@@ -17,8 +17,7 @@ export interface FoundText {
 interface Place {
   readonly names: readonly string[];
   readonly read: (name: string) => string | undefined;
-  readonly kind: (name: string) => OriginKind;
-  readonly source?: string;
+  readonly origin: (name: string, text: string) => Origin;
 }
 
 /** Looks a variable up in the six places, in their order. */
@@ -29,6 +28,7 @@ export class ValueLookup {
   readonly #env: LoadOptions["env"];
   readonly #inPipeline: boolean;
   readonly #settings: LoadOptions["settings"];
+  readonly #handedOrigins: LoadOptions["handedOrigins"];
   readonly #problems: ConfigProblem[];
   readonly #file: FileVariables;
   readonly #fileName: string;
@@ -44,6 +44,7 @@ export class ValueLookup {
     this.#env = options.env;
     this.#inPipeline = options.inPipeline ?? false;
     this.#settings = options.settings;
+    this.#handedOrigins = options.handedOrigins;
     this.#problems = problems;
     this.#fileName = line.config ?? options.configFile ?? "";
     const readText = options.readText ?? Deno.readTextFileSync;
@@ -73,31 +74,74 @@ export class ValueLookup {
     return { text: variable.default, origin: { kind: "default", name } };
   }
 
-  #inPlaces({ name, overrides, perComponent }: VariableDeclaration): FoundText | undefined {
+  #inPlaces(variable: VariableDeclaration): FoundText | undefined {
+    for (const { names, read, origin } of this.#places(variable)) {
+      for (const name of names) {
+        const text = read(name);
+        if (isSet(text)) return { text, origin: origin(name, text) };
+      }
+    }
+    return undefined;
+  }
+
+  #places(variable: VariableDeclaration): readonly Place[] {
+    const { name, overrides, perComponent } = variable;
     const override = overrides === undefined ? `${this.#prefix}_${name}` : name;
     const own = overrides === undefined ? [override, name] : [override];
     const shared = this.#inPipeline && perComponent ? [override] : own;
     const component = this.#profile?.components[this.#component];
     const variables = this.#profile?.variables;
-    const [file, profile] = [this.#fileName, this.#profile?.name ?? ""];
-    const settings = this.#settings;
-    const fromEnvironment = (key: string) => key === override ? "override" : "environment";
-    const places: readonly Place[] = [
-      { names: shared, read: (key) => settings?.get(key), kind: () => "setting" },
-      { names: shared, read: (key) => this.#environment(key), kind: fromEnvironment },
-      { names: shared, read: (key) => this.#file.get(key), kind: () => "file", source: file },
-      { names: own, read: (key) => component?.[key], kind: () => "profile", source: profile },
-      { names: shared, read: (key) => variables?.[key], kind: () => "profile", source: profile },
+    return [
+      {
+        names: shared,
+        read: (key) => this.#settings?.get(key),
+        origin: (key) => ({ kind: "setting", name: key }),
+      },
+      {
+        names: shared,
+        read: (key) => this.#environment(key),
+        origin: (key, text) =>
+          key === override
+            ? this.#overrideOrigin(key, variable, text)
+            : { kind: "environment", name: key },
+      },
+      {
+        names: shared,
+        read: (key) => this.#file.get(key)?.text,
+        origin: (key) => this.#fileOrigin(key),
+      },
+      {
+        names: own,
+        read: (key) => component?.[key],
+        origin: (key) => this.#profileOrigin(key, this.#component),
+      },
+      {
+        names: shared,
+        read: (key) => variables?.[key],
+        origin: (key) => this.#profileOrigin(key),
+      },
     ];
-    for (const { names, read, kind, source } of places) {
-      for (const key of names) {
-        const text = read(key);
-        if (!isSet(text)) continue;
-        const origin = { kind: kind(key), name: key };
-        return { text, origin: source === undefined ? origin : { ...origin, source } };
-      }
-    }
-    return undefined;
+  }
+
+  /** What a manager hands over has the prefixed name, which mostly nobody wrote. */
+  #overrideOrigin(key: string, variable: VariableDeclaration, text: string): Origin {
+    const name = variable.overrides ?? variable.name;
+    const handed = this.#handedOrigins?.get(name);
+    if (handed !== undefined) return handed;
+    const isDefault = this.#handedOrigins !== undefined && text === variable.default;
+    return isDefault ? { kind: "default", name } : { kind: "override", name: key };
+  }
+
+  #fileOrigin(name: string): Origin {
+    const source = this.#fileName;
+    const { line } = this.#file.get(name)!;
+    return { kind: "file", name, source, place: { path: name, line, source } };
+  }
+
+  #profileOrigin(name: string, component?: string): Origin {
+    const { name: source, places } = this.#profile!;
+    const place = places?.get(profilePath(name, component));
+    return { kind: "profile", name, source, ...(place === undefined ? {} : { place }) };
   }
 
   #environment(name: string): string | undefined {

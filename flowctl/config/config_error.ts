@@ -1,4 +1,4 @@
-import { describeOrigin, type Origin } from "./origin.ts";
+import { locateOrigin, type Origin } from "./origin.ts";
 
 /** One thing that is wrong with a configuration. */
 export interface ConfigProblem {
@@ -41,6 +41,6 @@ export function describeProblem(problem: ConfigProblem): string {
   const found = problem.value === undefined
     ? `${problem.variable}: ${problem.rule}`
     : `${problem.variable}: ${JSON.stringify(problem.value)} ` +
-      `(${describeOrigin(problem.origin)}) ${problem.rule}`;
+      `(${locateOrigin(problem.origin)}) ${problem.rule}`;
   return problem.example === "" ? found : `${found}; for example ${problem.example}`;
 }

@@ -1,7 +1,16 @@
 import { readYaml } from "./_read_yaml.ts";
+import { readShellValue } from "./_shell_value.ts";
+
+/** A variable of a `--config` file. */
+export interface FileVariable {
+  /** Its value as it is written, without quotes. */
+  readonly text: string;
+  /** The line that sets it, from 1. */
+  readonly line: number;
+}
 
 /** Variables of a `--config` file, by name as written. */
-export type FileVariables = ReadonlyMap<string, string>;
+export type FileVariables = ReadonlyMap<string, FileVariable>;
 
 /** A `--config` file that cannot be read; the message names file and line. */
 export class ConfigFileError extends Error {
@@ -12,8 +21,10 @@ export class ConfigFileError extends Error {
 }
 
 /**
- * Reads `NAME=value` and `export NAME=value` lines (as a shell would with `source`: quotes, and
- * comments from `#`), or a YAML mapping where the file's name ends in .yaml, .yml or .json.
+ * Reads `NAME=value` and `export NAME=value` lines, or a YAML mapping where the file's name ends in
+ * .yaml, .yml or .json. A line means what it means to a shell with `source`, or is refused: what a
+ * shell would expand, cut off or run. Only the line ends and the byte order mark of Windows, which a
+ * shell takes for text, are passed over.
  *
  * @throws {ConfigFileError} naming the file and line
  */
@@ -25,31 +36,28 @@ function parseYaml(text: string, file: string): FileVariables {
   const { root, problems } = readYaml(text, "text");
   const variables = root.variables();
   if (problems.length > 0) throw new ConfigFileError(`${file}, ${problems.join("; ")}`);
-  return new Map(Object.entries(variables));
+  return new Map(
+    Object.entries(variables).map(([name, text]) => [name, { text, line: root.lineOf(name) }]),
+  );
 }
 
 function parseLines(text: string, file: string): FileVariables {
-  const variables = new Map<string, string>();
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === "" || line.startsWith("#")) continue;
-    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
-    const value = match === null ? undefined : unquote(match[2]!);
-    if (match === null || value === undefined) {
-      // The line itself is not shown: it may hold a secret.
-      throw new ConfigFileError(
-        `${file}, line ${index + 1}: must be NAME=value or export NAME=value, quotes closed`,
-      );
+  const variables = new Map<string, FileVariable>();
+  for (const [index, written] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+    // A shell knows no other blanks.
+    if (/^[ \t]*(?:#|$)/.test(written)) continue;
+    const match = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(written);
+    const line = index + 1;
+    // The line itself is not shown: it may hold a secret.
+    if (match === null) {
+      throw new ConfigFileError(`${file}, line ${line}: must be NAME=value or export NAME=value`);
     }
-    variables.set(match[1]!, value);
+    const [, name, rest] = match;
+    const read = readShellValue(rest!);
+    if ("problem" in read) {
+      throw new ConfigFileError(`${file}, line ${line}, ${name}: ${read.problem}`);
+    }
+    variables.set(name!, { text: read.value, line });
   }
   return variables;
-}
-
-/** The text that a shell would assign; `undefined` when a quote is left open. */
-function unquote(text: string): string | undefined {
-  const quoted = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)")\s*(?:#.*)?$/.exec(text);
-  if (quoted !== null) return quoted[1] ?? quoted[2]!.replace(/\\(["\\$`])/g, "$1");
-  if (text.startsWith("'") || text.startsWith('"')) return undefined;
-  return text.replace(/\s+#.*$/, "").trim();
 }

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
-import { describeOrigin, type Origin } from "./origin.ts";
+import { isWritten, locateOrigin, type Origin } from "./origin.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { UPSTREAM_VARIABLES } from "./upstream.ts";
 import { parseEndpoint } from "./variable_value.ts";
@@ -159,7 +159,7 @@ function nameToSet(
   origin: Origin,
 ): string {
   if (origin.kind === "flag") return name;
-  if (origin.kind !== "default" && origin.kind !== "unset") return origin.name;
+  if (isWritten(origin)) return origin.name;
   return variables.get(name)!.perComponent ? `${prefix}_${name}` : name;
 }
 
@@ -183,7 +183,7 @@ export function portConflicts(
         value: String(port),
         origin: config.origin(variable),
         rule: `must differ from ${other.name}, which is ${port} too (${
-          describeOrigin(other.origin)
+          locateOrigin(other.origin)
         })`,
         example: `${name}=0`,
       });

@@ -4,7 +4,8 @@ import type { ComponentDeclaration } from "./component_declaration.ts";
 import { ConfigError, type ConfigProblem } from "./config_error.ts";
 import { configWarnings } from "./config_warnings.ts";
 import { crossFieldProblems } from "./cross_field_rules.ts";
-import type { Origin } from "./origin.ts";
+import type { HandedOrigins } from "./handed_origins.ts";
+import { isWritten, type Origin } from "./origin.ts";
 import type { Profile } from "./profile.ts";
 import { ResolvedConfig, type ResolvedVariable } from "./resolved_config.ts";
 import { MASK } from "./secret.ts";
@@ -27,6 +28,11 @@ export interface LoadOptions {
   readonly settings?: ReadonlyMap<string, string>;
   /** In a pipeline the plain PORT and HEALTH_PORT do not count, only their prefixed forms. */
   readonly inPipeline?: boolean;
+  /**
+   * Where the values were set that a pipeline manager hands over as prefixed environment variables. A
+   * default that is not among them is one.
+   */
+  readonly handedOrigins?: HandedOrigins;
   /** Reads a configuration file or profile. */
   readonly readText?: (path: string) => string;
 }
@@ -92,7 +98,7 @@ function resolveVariable(
   const resolved = { value, text, origin };
   if (value !== undefined) return { resolved };
   // A person looks for the name that they wrote.
-  const name = origin.kind === "flag" || origin.kind === "default" ? variable.name : origin.name;
+  const name = isWritten(origin) && origin.kind !== "flag" ? origin.name : variable.name;
   const problem = {
     variable: name,
     value: variable.secret ? MASK : text.slice(0, MAX_SHOWN_LENGTH),

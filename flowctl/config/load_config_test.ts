@@ -93,7 +93,7 @@ Deno.test("all problems are reported at once, with value, origin, rule and examp
     error.message,
     'MODE: "write" (environment variable MODE) must be one of read, make; for example MODE=read',
   );
-  assertStringIncludes(error.message, 'WAIT: "0s" (WAIT in my.env) must be a time');
+  assertStringIncludes(error.message, 'WAIT: "0s" (WAIT, line 1 in my.env) must be a time');
 });
 
 Deno.test("a wrong secret is not shown, neither is a right one", () => {

@@ -2,6 +2,7 @@ export * from "./variable_declaration.ts";
 export * from "./component_declaration.ts";
 export * from "./variable_value.ts";
 export * from "./origin.ts";
+export * from "./handed_origins.ts";
 export * from "./config_error.ts";
 export * from "./secret.ts";
 export * from "./resolved_config.ts";

@@ -1,4 +1,6 @@
 import type { ComponentDeclaration } from "./component_declaration.ts";
+import { handedOriginsText, PIPELINE_ORIGINS } from "./handed_origins.ts";
+import type { Origin } from "./origin.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { findsUpstream, upstreamEndpoints, upstreamVariable } from "./upstream.ts";
 import type { PermissionCondition, VariablePermission } from "./variable_declaration.ts";
@@ -7,7 +9,7 @@ import type { PermissionCondition, VariablePermission } from "./variable_declara
 const GRPC_ENVIRONMENT: readonly string[] = ["GRPC_*"];
 
 /** Set by the manager for the processes that it starts. */
-const CHILD_ENVIRONMENT: readonly string[] = ["PIPELINE_CHILD"];
+const CHILD_ENVIRONMENT: readonly string[] = ["PIPELINE_CHILD", PIPELINE_ORIGINS];
 
 /** Stands where a database could be named, and needs no permission. */
 const NO_FILE = ":memory:";
@@ -81,18 +83,22 @@ export function environmentNames(declaration: ComponentDeclaration): string[] {
 
 /**
  * The environment that hands a resolved configuration to a child process: each value in its
- * prefixed form, so that nothing else in the environment can change it.
+ * prefixed form, so that nothing else in the environment can change it, and where the user set them.
+ *
+ * @param origin of a value, where it is another than in the configuration
  */
 export function childEnvironment(
   declaration: ComponentDeclaration,
   config: ResolvedConfig,
+  origin: (name: string) => Origin = (name) => config.origin(name),
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const name of plainNames(declaration)) {
-    const text = config.text(name);
-    if (text !== undefined) environment[`${declaration.prefix}_${name}`] = text;
-  }
-  return environment;
+  const names = plainNames(declaration).filter((name) => config.text(name) !== undefined);
+  return {
+    ...Object.fromEntries(
+      names.map((name) => [`${declaration.prefix}_${name}`, config.text(name)!]),
+    ),
+    [PIPELINE_ORIGINS]: handedOriginsText(names, origin),
+  };
 }
 
 /** The names without the declared overrides, which have the component's prefix. */

@@ -25,6 +25,7 @@ Deno.test("a component may use its ports, its upstream and its folders, and no m
     ...declaration.variables.keys(),
     "TEST_ARROW_COMPONENT_*",
     "PIPELINE_CHILD",
+    "PIPELINE_ORIGINS",
     "GRPC_*",
   ]);
 });

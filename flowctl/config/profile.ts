@@ -5,6 +5,7 @@ import localText from "../../profiles/local.yaml" with { type: "text" };
 import productionText from "../../profiles/production.yaml" with { type: "text" };
 import { readYaml } from "./_read_yaml.ts";
 import { DeclarationError } from "./component_declaration.ts";
+import type { OriginPlace } from "./origin.ts";
 
 /** Values for a kind of use, such as developing or production; those it extends are merged in. */
 export interface Profile {
@@ -18,6 +19,13 @@ export interface Profile {
   readonly variables: Readonly<Record<string, string>>;
   /** For one component; these beat `variables`. */
   readonly components: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where each value is written, by its path (see {@linkcode profilePath}); absent when not read. */
+  readonly places?: ReadonlyMap<string, OriginPlace>;
+}
+
+/** The path of keys to a variable in a profile: `variables.PORT`, `components.<component>.PORT`. */
+export function profilePath(name: string, component?: string): string {
+  return component === undefined ? `variables.${name}` : `components.${component}.${name}`;
 }
 
 /** The profile that commands use where the user names none. */
@@ -82,6 +90,7 @@ function loadChain(
     bases: [base.name, ...(base.bases ?? [])],
     variables: { ...base.variables, ...profile.variables },
     components,
+    places: new Map([...base.places ?? [], ...profile.places ?? []]),
   };
 }
 
@@ -114,17 +123,27 @@ export function parseProfile(text: string, file: string): Profile & { readonly e
   root.onlyKeys(PROFILE_KEYS);
   const base = root.optionalText("extends");
   const description = root.optionalText("description") ?? "";
-  const variables = root.child("variables").variables();
+  const shared = root.child("variables");
+  const variables = shared.variables();
   const parts = root.child("components");
   const components = Object.fromEntries(
     parts.keys().map((name) => [name, parts.child(name).variables()]),
   );
   if (problems.length > 0) throw new DeclarationError(file, problems);
+  const places = new Map<string, OriginPlace>();
+  const place = (path: string, line: number) => places.set(path, { path, line, source: file });
+  for (const name of Object.keys(variables)) place(profilePath(name), shared.lineOf(name));
+  for (const component of Object.keys(components)) {
+    const part = parts.child(component);
+    place(`components.${component}`, parts.lineOf(component));
+    for (const name of part.keys()) place(profilePath(name, component), part.lineOf(name));
+  }
   return {
     name: file,
     description,
     variables,
     components,
+    places,
     ...(base === undefined ? {} : { extends: base }),
   };
 }

@@ -82,3 +82,19 @@ Deno.test("an unknown profile, a missing file, a circle and a wrong form are tol
   ]);
   assertThrows(() => parseProfile("a: [", "x.yaml"), DeclarationError, "not valid YAML");
 });
+
+Deno.test("a profile tells where each value is written, in the file of the profile that has it", () => {
+  const texts: Record<string, string> = {
+    "/p/base.yaml": "variables:\n  A: 1\n  B: 2\ncomponents:\n  x:\n    C: 3\n    D: 4\n",
+    "/p/mine.yaml": "extends: ./base.yaml\nvariables:\n  B: 20\ncomponents: { x: { D: 40 } }\n",
+  };
+  const { places } = loadProfile("/p/mine.yaml", (path) => texts[path]!);
+  const at = (path: string) => {
+    const { source, line } = places!.get(path)!;
+    return [source, line];
+  };
+  assertEquals(at("variables.A"), ["/p/base.yaml", 2]);
+  assertEquals(at("variables.B"), ["/p/mine.yaml", 3]);
+  assertEquals(at("components.x.C"), ["/p/base.yaml", 6]);
+  assertEquals(at("components.x.D"), ["/p/mine.yaml", 4]);
+});

@@ -1,7 +1,8 @@
 import { type ComponentDeclaration, DeclarationError } from "./component_declaration.ts";
 import { ConfigFileError, parseConfigFile } from "./config_file.ts";
 import { declaredNames, nearestName, nearMisses } from "./near_miss.ts";
-import { loadProfile, type Profile } from "./profile.ts";
+import { describePlace } from "./origin.ts";
+import { loadProfile, type Profile, profilePath } from "./profile.ts";
 
 /** Names that other programs have given their meaning, though they resemble a variable of ours. */
 const KNOWN_ELSEWHERE: readonly string[] = ["SSL_CERT_FILE"];
@@ -32,13 +33,15 @@ export function unknownNameWarnings(
   const readText = sources.readText ?? Deno.readTextFileSync;
   const known = declaredNames(declarations);
   const { configFile } = sources;
-  const fileNames = configFile === undefined
-    ? []
-    : readable(() => parseConfigFile(readText(configFile), configFile))?.keys() ?? [];
+  const file = configFile === undefined
+    ? undefined
+    : readable(() => parseConfigFile(readText(configFile), configFile));
   return [
     ...environmentWarnings(declarations, sources.environment),
-    ...[...fileNames].filter((name) => !known.has(name))
-      .map((name) => `${name} in ${configFile}: no component declares it${hint(name, known)}`),
+    ...[...file ?? []].filter(([name]) => !known.has(name)).map(([path, { line }]) => {
+      const place = describePlace("file", { path, line, source: configFile! });
+      return `${place}: no component declares it${hint(path, known)}`;
+    }),
     ...profileWarnings(declarations, known, sources.profile, readText),
   ];
 }
@@ -64,15 +67,20 @@ function profileWarnings(
     ? readable(() => loadProfile(source, readText))
     : source;
   if (profile === undefined) return [];
-  const place = `in profile ${profile.name}`;
+  const at = (path: string) => {
+    const place = profile.places?.get(path);
+    return place === undefined
+      ? `${path} in profile ${profile.name}`
+      : describePlace("profile", place);
+  };
   const warnings = Object.keys(profile.variables).filter((name) => !known.has(name))
-    .map((name) => `${name} ${place}: no component declares it${hint(name, known)}`);
+    .map((name) => `${at(profilePath(name))}: no component declares it${hint(name, known)}`);
   for (const [component, variables] of Object.entries(profile.components)) {
     const declaration = declarations.find(({ name }) => name === component);
     if (declaration === undefined) {
       const names = declarations.map(({ name }) => name);
       warnings.push(
-        `components.${component} ${place}: no component has this name${
+        `${at(`components.${component}`)}: no component has this name${
           hint(component, names, `; known are ${names.join(", ")}`)
         }`,
       );
@@ -81,9 +89,7 @@ function profileWarnings(
     const own = declaredNames([declaration]);
     for (const name of Object.keys(variables).filter((name) => !own.has(name))) {
       warnings.push(
-        `components.${component}.${name} ${place}: ${component} does not declare it${
-          hint(name, own)
-        }`,
+        `${at(profilePath(name, component))}: ${component} does not declare it${hint(name, own)}`,
       );
     }
   }

@@ -22,9 +22,9 @@ Deno.test("of a configuration file every name that no component declares is told
   const text = "BATCH_SIZE=1\nTTP_ARROW_PROCESSOR_BATCH_SIZE=1\nBATCH_SISE=1\nDATABASE_URL=x\n" +
     "TTP_ARROW_PROCESSOR_ENABLE_FLOWCTL=true\nTTP_ARROW_PROCESSOR_SOURCE_TYPE=x";
   assertEquals(told({ configFile: "my.env" }, text), [
-    "BATCH_SISE in my.env: no component declares it; did you mean BATCH_SIZE?",
-    "DATABASE_URL in my.env: no component declares it",
-    "TTP_ARROW_PROCESSOR_SOURCE_TYPE in my.env: no component declares it",
+    "BATCH_SISE, line 3 in my.env: no component declares it; did you mean BATCH_SIZE?",
+    "DATABASE_URL, line 4 in my.env: no component declares it",
+    "TTP_ARROW_PROCESSOR_SOURCE_TYPE, line 6 in my.env: no component declares it",
   ]);
 });
 
@@ -37,15 +37,15 @@ components:
   sink: { PORT: 1 }
 `;
   assertEquals(told({ profile: "./mine.yaml" }, text), [
-    "PROT in profile ./mine.yaml: no component declares it; did you mean PORT?",
-    "DATABASE_URL in profile ./mine.yaml: no component declares it",
-    "components.stellar-arrow-source.OUTPUT_PATH in profile ./mine.yaml: stellar-arrow-source does " +
+    "variables.PROT, line 2 in profile ./mine.yaml: no component declares it; did you mean PORT?",
+    "variables.DATABASE_URL, line 2 in profile ./mine.yaml: no component declares it",
+    "components.stellar-arrow-source.OUTPUT_PATH, line 4 in profile ./mine.yaml: stellar-arrow-source does " +
     "not declare it",
-    "components.stellar-arrow-source.PROT in profile ./mine.yaml: stellar-arrow-source does not " +
+    "components.stellar-arrow-source.PROT, line 4 in profile ./mine.yaml: stellar-arrow-source does not " +
     "declare it; did you mean PORT?",
-    "components.stellar-arrow-sorce in profile ./mine.yaml: no component has this name; " +
+    "components.stellar-arrow-sorce, line 5 in profile ./mine.yaml: no component has this name; " +
     "did you mean stellar-arrow-source?",
-    "components.sink in profile ./mine.yaml: no component has this name; known are " +
+    "components.sink, line 6 in profile ./mine.yaml: no component has this name; known are " +
     "stellar-arrow-source, ttp-arrow-processor, arrow-analytics-sink",
   ]);
 });

@@ -68,7 +68,9 @@ Deno.test("a name of a profile that no component declares is warned of", async (
     profile,
   });
   assertEquals(problems, []);
-  assertEquals(warnings, ["DATABASE_URL in profile ./mine.yaml: no component declares it"]);
+  assertEquals(warnings, [
+    "variables.DATABASE_URL in profile ./mine.yaml: no component declares it",
+  ]);
 });
 
 Deno.test("a component is told the real address of the one before, and may connect to it only", async () => {
@@ -159,4 +161,16 @@ Deno.test("what --set sets comes before the environment, for one component or fo
   assertEquals(problems, []);
   const [source, processor] = components.map(({ config }) => config);
   assertEquals([source!.integer("BATCH_SIZE"), processor!.integer("BATCH_SIZE")], [8, 7]);
+});
+
+Deno.test("a component is told where the user set its values, and what the manager settled", async () => {
+  const named = { ...options({ BATCH_SIZE: "7" }), settings: new Map([["EVENTS_MODE", "all"]]) };
+  const planned = await plan(named);
+  const { env } = stagesOf(planned, named)[1]!.launch(READY, undefined);
+  const origins = JSON.parse(env.PIPELINE_ORIGINS!);
+  assertEquals(origins.BATCH_SIZE, { kind: "environment", name: "BATCH_SIZE" });
+  assertEquals(origins.EVENTS_MODE, { kind: "setting", name: "EVENTS_MODE" });
+  assertEquals(origins.SOURCE_ENDPOINT, { kind: "manager", name: "SOURCE_ENDPOINT" });
+  // Nobody set them.
+  assertEquals([origins.BIND_ADDRESS, origins.LOG_LEVEL], [undefined, undefined]);
 });

@@ -2,7 +2,9 @@ import {
   askServing,
   childEnvironment,
   isFedBy,
+  type Origin,
   pipelineHost,
+  type ResolvedConfig,
   upstreamVariable,
 } from "../../flowctl/mod.ts";
 import type { Launch, ReadyLine } from "../process/mod.ts";
@@ -86,6 +88,18 @@ function launch(
     component: declaration.name,
     command: Deno.execPath(),
     args: componentCommand(declaration, resolved),
-    env: { ...ALLOCATOR, ...childEnvironment(declaration, resolved), PIPELINE_CHILD: "1" },
+    env: {
+      ...ALLOCATOR,
+      ...childEnvironment(declaration, resolved, (name) => userOrigin(name, config, options)),
+      PIPELINE_CHILD: "1",
+    },
   };
+}
+
+/** Where the user set a value; what the manager has settled for itself is its own. */
+function userOrigin(name: string, config: ResolvedConfig, { settings }: PlanOptions): Origin {
+  const origin = config.origin(name);
+  const isOwn = origin.kind === "unset" ||
+    origin.kind === "setting" && settings?.has(origin.name) !== true;
+  return isOwn ? { kind: "manager", name } : origin;
 }

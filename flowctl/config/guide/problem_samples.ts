@@ -71,6 +71,11 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     configFile: "my.env",
     files: { "my.env": "SOURCE_TYPE=simulated\nBATCH_SIZE 50\n" },
   },
+  "config-file-shell": {
+    component: "SINK",
+    configFile: "my.env",
+    files: { "my.env": "export OUTPUT_PATH=$HOME/out\n" },
+  },
   "config-file-yaml": {
     component: "SOURCE",
     configFile: "my.yaml",
