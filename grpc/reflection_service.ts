@@ -58,7 +58,11 @@ export class ReflectionService {
 
   /** Answers the questions of one stream in their order; a handler for grpc-js. */
   readonly serve = (call: ServerDuplexStream<ReflectionRequest, Uint8Array>): void => {
-    call.on("data", (question: ReflectionRequest) => call.write(this.#answer(question)));
+    call.on("data", (question: ReflectionRequest) => {
+      // Answers are a hundred times as long as questions: who does not read them is not read either.
+      if (!call.write(this.#answer(question))) call.pause();
+    });
+    call.on("drain", () => call.resume());
     call.on("end", () => call.end());
     call.on("cancelled", () => call.end());
     // A question that cannot be read ends the stream; grpc-js tells the client.

@@ -39,7 +39,7 @@ export const MAX_EVENT_TYPES = 32;
 /** Endpoints of one event type in connection_info; a client needs one, and some to fall back on. */
 export const MAX_UPSTREAM_ENDPOINTS = 16;
 
-/** Pipeline runs kept; of more, those that ended first are forgotten. */
+/** Pipeline runs kept; of more, the oldest that has ended is forgotten. */
 export const MAX_PIPELINE_RUNS = 1_000;
 
 /** Bytes of one run, its configuration and metrics included; with all runs at it 256 MiB. */

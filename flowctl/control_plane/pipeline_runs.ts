@@ -34,7 +34,7 @@ export interface RunQuery {
   readonly limit: number;
 }
 
-/** The runs of pipelines, bounded in number: those that ended first are forgotten first. */
+/** The runs of pipelines, bounded in number: of those that have ended the oldest is forgotten first. */
 export class PipelineRuns {
   readonly #clock: Clock;
   readonly #storage: Storage;
@@ -69,21 +69,26 @@ export class PipelineRuns {
     }
     const runId = run.runId || uniqueId("run", this.#clock, (id) => this.#runs.has(id));
     const startTime = this.#clock.now();
+    const started = { ...run, runId, status: "STARTING", startTime, error: "" } as const;
+    // What is refused must not cost another run its place.
+    checkBytes(started);
     this.#makeRoom();
-    return this.#keep({ ...run, runId, status: "STARTING", startTime, error: "" });
+    return this.#keep(started);
   }
 
   /** Notes what has become of a run. Throws GrpcError NOT_FOUND when it is not known. */
   update(runId: string, { status, metrics, error }: RunUpdate): PipelineRun {
     const { endTime, ...run } = this.get(runId);
     const now = status === "UNKNOWN" ? run.status : status;
-    return this.#keep({
+    const updated = {
       ...run,
       status: now,
       ...(metrics === undefined ? {} : { metrics }),
       error: error === "" ? run.error : error,
       ...(hasEnded(now) ? { endTime: endTime ?? this.#clock.now() } : {}),
-    });
+    };
+    checkBytes(updated);
+    return this.#keep(updated);
   }
 
   /** Notes that a run was stopped; one that has ended stays as it is. */
@@ -115,12 +120,6 @@ export class PipelineRuns {
   }
 
   #keep(run: PipelineRun): PipelineRun {
-    const bytes = Buffer.byteLength(JSON.stringify(run));
-    if (bytes > MAX_PIPELINE_RUN_BYTES) {
-      const text =
-        `pipeline run ${run.runId} takes ${bytes} bytes, more than ${MAX_PIPELINE_RUN_BYTES}`;
-      throw new GrpcError("RESOURCE_EXHAUSTED", text);
-    }
     this.#runs.set(run.runId, run);
     this.#storage.saveRun(run);
     return run;
@@ -136,6 +135,14 @@ export class PipelineRuns {
     this.#runs.delete(ended.runId);
     this.#storage.removeRun(ended.runId);
   }
+}
+
+function checkBytes(run: PipelineRun): void {
+  const bytes = Buffer.byteLength(JSON.stringify(run));
+  if (bytes <= MAX_PIPELINE_RUN_BYTES) return;
+  const text =
+    `pipeline run ${run.runId} takes ${bytes} bytes, more than ${MAX_PIPELINE_RUN_BYTES}`;
+  throw new GrpcError("RESOURCE_EXHAUSTED", text);
 }
 
 function invalid(text: string): GrpcError {

@@ -94,13 +94,17 @@ Deno.test("runs are listed the latest first, by pipeline and status, up to the l
   );
 });
 
-Deno.test("of too many runs the one that ended first is forgotten, and active ones never", () => {
+Deno.test("of too many runs the oldest that has ended is forgotten, and active ones never", () => {
   const removed: string[] = [];
   const storage = { ...noStorage, removeRun: (id: string) => void removed.push(id) };
   const runs = new PipelineRuns(new FakeClock(), storage);
   for (let i = 0; i < MAX_PIPELINE_RUNS; i++) runs.create(newRun(`r${i}`));
   assertEquals(refusal(() => runs.create(newRun("more"))).slice(0, 18), "RESOURCE_EXHAUSTED");
+  runs.stop("r9");
   runs.stop("r7");
+  const large = { ...newRun("large"), configYaml: "x".repeat(MAX_PIPELINE_RUN_BYTES) };
+  assertEquals(refusal(() => runs.create(large)).slice(0, 18), "RESOURCE_EXHAUSTED");
+  assertEquals(removed, []);
   runs.create(newRun("more"));
   assertEquals(removed, ["r7"]);
 });

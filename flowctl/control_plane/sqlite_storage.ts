@@ -94,8 +94,17 @@ export class SqliteStorage implements Storage {
       for (const item of items) each(item);
       this.#database.exec("commit");
     } catch (error) {
-      this.#database.exec("rollback");
+      this.#rollBack();
       throw error;
+    }
+  }
+
+  /** SQLite has rolled back by itself where the disk is full; why it did is what is told. */
+  #rollBack(): void {
+    try {
+      this.#database.exec("rollback");
+    } catch {
+      // No transaction is open any more.
     }
   }
 }

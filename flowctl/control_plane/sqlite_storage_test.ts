@@ -105,6 +105,29 @@ Deno.test("services are kept all or none", async () => {
   });
 });
 
+Deno.test("a full disk is told as such, and what was kept before stays", async () => {
+  await inFolder((folder) => {
+    const { exec } = DatabaseSync.prototype;
+    let storage: SqliteStorage;
+    try {
+      // As many pages as a small disk has.
+      DatabaseSync.prototype.exec = function (sql) {
+        exec.call(this, sql.replace(/^begin$/, "pragma max_page_count = 20; begin"));
+      };
+      storage = new SqliteStorage(join(folder, "state.sqlite"));
+      storage.saveServices([stored("a")]);
+      const many = Array.from({ length: 1_000 }, (_, at) => stored(`service-${at}`));
+      assertThrows(() => storage.saveServices(many), Error, "full");
+    } finally {
+      DatabaseSync.prototype.exec = exec;
+    }
+    assertEquals(storage.services(), [stored("a")]);
+    storage.saveServices([stored("b")]);
+    assertEquals(storage.services().length, 2);
+    storage.close();
+  });
+});
+
 Deno.test("a write that fails is told once, and the next one that succeeds ends the failure", async () => {
   await inFolder((folder) => {
     const path = join(folder, "state.sqlite");

@@ -9,7 +9,7 @@ import type {
 import {
   type ComponentDeclaration,
   type ComponentType,
-  isLoopback,
+  pipelineHost,
   type ResolvedConfig,
 } from "../config/mod.ts";
 import type { Registration, ServiceStatus, ServiceType } from "../control_plane/mod.ts";
@@ -121,8 +121,10 @@ const TYPES: Readonly<Partial<Record<ComponentType, ServiceType>>> = {
 function registrationOf(options: ComponentControllerOptions): Registration {
   const { declaration, config: { values }, ready: { ports, network } } = options;
   const { name, description, version, inputEventTypes, outputEventTypes } = declaration;
-  const host = bracketed(String(values.BIND_ADDRESS ?? "127.0.0.1"));
-  const health = `http://${host}:${ports.health}${declaration.healthEndpoint}`;
+  const bindAddress = String(values.BIND_ADDRESS ?? "127.0.0.1");
+  const hostFor = (tls: boolean) => pipelineHost(bindAddress, tls) ?? bracketed(bindAddress);
+  const health = `http://${hostFor(false)}:${ports.health}${declaration.healthEndpoint}`;
+  const flightHost = hostFor(values.TLS_CERT_FILE !== undefined);
   return {
     id: String(values.FLOWCTL_COMPONENT_ID ?? ""),
     name,
@@ -131,7 +133,7 @@ function registrationOf(options: ComponentControllerOptions): Registration {
     type: TYPES[declaration.type] ?? "UNSPECIFIED",
     inputEventTypes,
     outputEventTypes,
-    endpoint: ports.flight === undefined ? "" : `${flightHost(options, host)}:${ports.flight}`,
+    endpoint: ports.flight === undefined ? "" : `${flightHost}:${ports.flight}`,
     metadata: {
       component: name,
       ...(ports.health === undefined ? {} : { health_endpoint: health }),
@@ -139,12 +141,6 @@ function registrationOf(options: ComponentControllerOptions): Registration {
     },
     maxInflight: Number(values.MAX_INFLIGHT ?? 0),
   };
-}
-
-/** With TLS the host must be a name: a certificate is checked against one. */
-function flightHost({ config }: ComponentControllerOptions, host: string): string {
-  const serves = config.values.TLS_CERT_FILE !== undefined;
-  return serves && isLoopback(String(config.values.BIND_ADDRESS)) ? "localhost" : host;
 }
 
 /** An IPv6 address stands in brackets before its port. */

@@ -111,6 +111,22 @@ Deno.test("a component with TLS is found by the name of its certificate, an IPv6
   );
 });
 
+Deno.test("a component on all addresses is found where a client on its machine can connect to", async () => {
+  for (
+    const [address, host] of [["0.0.0.0", "127.0.0.1"], ["::", "[::1]"]] as const
+  ) {
+    const open = { BIND_ADDRESS: address, ALLOW_INSECURE: "true" };
+    const { registration: plain } = await registered("ttp-arrow-processor", open);
+    assertEquals(
+      [plain.endpoint, plain.metadata.health_endpoint],
+      [`${host}:8816`, `http://${host}:8089/health`],
+    );
+    const tls = { ...open, TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" };
+    const { registration: safe } = await registered("ttp-arrow-processor", tls);
+    assertEquals(safe.endpoint, "localhost:8816");
+  }
+});
+
 Deno.test("a component of somebody else's, which declares nothing but flowctl, registers too", async () => {
   const declaration = parseDeclaration(`
 name: weather

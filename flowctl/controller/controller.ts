@@ -346,8 +346,12 @@ export class Controller {
     try {
       await this.#within(GOODBYE_TIMEOUT_MS, new AbortController().signal, async (bound) => {
         const metrics = readMetrics(this.#options.metrics ?? {});
-        await client.heartbeat({ serviceId, status: "STOPPING", metrics }, bound);
-        await client.unregister(serviceId, bound);
+        try {
+          await client.heartbeat({ serviceId, status: "STOPPING", metrics }, bound);
+        } finally {
+          // A control plane that refuses the figures still has the service.
+          await client.unregister(serviceId, bound);
+        }
       });
     } catch (error) {
       // It finds out by itself when no heartbeats come any more.

@@ -245,6 +245,16 @@ Deno.test("a stop says STOPPING, unregisters, closes and leaves no timer", async
   assertEquals([client.closed, clock.pending, controller.details.state], [1, 0, "stopped"]);
 });
 
+Deno.test("a stop unregisters also where the last heartbeat is refused", async () => {
+  const { clock, client, controller } = controlled();
+  client.fail = (call) => call === "heartbeat" ? failure("RESOURCE_EXHAUSTED") : undefined;
+  controller.start();
+  await clock.advance(0);
+  client.calls.length = 0;
+  await controller.stop();
+  assertEquals(client.calls, ["heartbeat given-1", "unregister given-1"]);
+});
+
 Deno.test("a stop waits a second at most for a control plane that hangs", async () => {
   const { clock, client, controller } = controlled();
   controller.start();
