@@ -10,6 +10,7 @@ import {
   sink,
   source,
 } from "./_test_services.ts";
+import { RESTART_GRACE_MS } from "./limits.ts";
 import { assignedTopics, type Registration } from "../service/mod.ts";
 import type { Storage, StoredService } from "./storage.ts";
 import { noStorage } from "./storage.ts";
@@ -281,12 +282,24 @@ Deno.test("registrations are there again after a restart, as unhealthy until the
   assertEquals(storage.kept.get("source")!.lastHeartbeatAt, clock.now() - 10_000);
 });
 
-Deno.test("the hour after which a service is forgotten goes on over a restart", async () => {
+Deno.test("the hour after which a service is forgotten goes on over a restart, with time to be heard of", async () => {
   const storage = memoryStorage();
   const before = fakeRegistry({ storage });
-  before.registry.register(source, "X");
+  for (const id of ["silent", "alive"]) before.registry.register({ ...source, id }, "X");
   before.registry.stop();
-  const late = fakeRegistry({ storage, clock: new FakeClock(before.clock.now() + 3_595_000) });
-  await late.clock.advance(10_000);
-  assertEquals([late.registry.size, storage.kept.size], [0, 0]);
+  const days = new FakeClock(before.clock.now() + 2 * 86_400_000);
+  const { registry, clock } = fakeRegistry({ storage, clock: days });
+  await clock.advance(RESTART_GRACE_MS);
+  registry.heartbeat("alive", {});
+  assertEquals(registry.size, 2);
+  await clock.advance(10_000);
+  assertEquals([ids(registry.services()), [...storage.kept.keys()]], [["alive"], ["alive"]]);
+  registry.stop();
+
+  const halfAnHour = new FakeClock(clock.now() + 1_800_000);
+  const again = fakeRegistry({ storage, clock: halfAnHour });
+  await again.clock.advance(1_790_000);
+  assertEquals(again.registry.size, 1);
+  await again.clock.advance(20_000);
+  assertEquals(again.registry.size, 0);
 });
