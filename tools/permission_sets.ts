@@ -16,6 +16,7 @@ import {
   PRODUCT_COMPONENTS,
   resolveConfig,
 } from "../flowctl/mod.ts";
+import { cliEnvironment } from "../flowctl/cli/mod.ts";
 import { workerCode } from "../pipeline/mod.ts";
 import { ROOT } from "./repository.ts";
 
@@ -39,6 +40,9 @@ const UNDECLARED: Readonly<Record<string, PermissionSet>> = {
   // These read and write whatever the user names, and nothing else.
   "ttp-events": { read: true },
   simulate: { read: true, write: true },
+  // These connect to the control plane that the user names, with the certificates and the token
+  // that the user names, and start and write nothing.
+  "flowctl-cli": { net: true, read: true, env: cliEnvironment() },
 };
 
 /** All permission sets, by name. */

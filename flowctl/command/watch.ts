@@ -30,7 +30,11 @@ export async function showOrWatch(
   }
   const isDrawn = context.sink.isTerminal && !has(line, "json");
   while (!context.signal.aborted) {
-    const text = await show();
+    const text = await show().catch((error) => {
+      if (!context.signal.aborted) throw error;
+    });
+    // The end has cut the look short: there is nothing more to show.
+    if (text === undefined) break;
     say(context, isDrawn ? `${CLEAR_SCREEN}${text}` : text);
     await delay(WATCH_EVERY_MS, { signal: context.signal }).catch(() => {});
   }

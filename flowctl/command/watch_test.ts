@@ -44,3 +44,12 @@ Deno.test("a look that fails ends a watch", async () => {
   const { context, line } = watching(false, "watch");
   await assertRejects(() => showOrWatch(line, context, () => Promise.reject(new Error("gone"))));
 });
+
+Deno.test("a look that the end cuts short is no failure", async () => {
+  const { context, line, written, ending } = watching(false, "watch");
+  await showOrWatch(line, context, () => {
+    ending.abort();
+    return Promise.reject(new Error("cut short"));
+  });
+  assertEquals(written, []);
+});

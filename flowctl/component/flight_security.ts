@@ -27,6 +27,9 @@ export interface ClientSecurity {
   readonly token?: string;
 }
 
+/** What keeps secrets out of whatever is written. */
+export type SecretMask = Pick<Logger, "addSecret">;
+
 /** Largest certificate, key or token file; a longer one is some other file. */
 const MAX_FILE_BYTES = 1 << 20;
 
@@ -38,24 +41,9 @@ const MAX_FILE_BYTES = 1 << 20;
  */
 export async function loadFlightSecurity(
   config: ResolvedConfig,
-  log: Logger,
+  log: SecretMask,
 ): Promise<{ server: ServerSecurity; client: ClientSecurity }> {
-  const problems: ConfigProblem[] = [];
-  const load = (name: string, what: string) => readFile(config, name, what, problems);
-  const [certificate, key, authority, tokenFile] = await Promise.all([
-    load("TLS_CERT_FILE", "-----BEGIN CERTIFICATE-----"),
-    load("TLS_KEY_FILE", "PRIVATE KEY-----"),
-    load("TLS_CA_FILE", "-----BEGIN CERTIFICATE-----"),
-    load("AUTH_TOKEN_FILE", ""),
-  ]);
-  const token = tokenFile === undefined ? undefined : new TextDecoder().decode(tokenFile).trim();
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    problems.push(
-      problem(config, "AUTH_TOKEN_FILE", "must hold one line of visible ASCII characters"),
-    );
-  }
-  if (problems.length > 0) throw new ConfigError(config.component, problems);
-  if (token !== undefined) log.addSecret(token);
+  const { certificate, key, authority, token } = await readFiles(config, log, "TLS_CA_FILE");
   const credentials = token === undefined ? {} : { token };
   const hasPair = certificate !== undefined && key !== undefined;
   return {
@@ -83,25 +71,47 @@ export async function loadFlightSecurity(
  */
 export async function loadControlPlaneSecurity(
   config: ResolvedConfig,
-  log: Logger,
+  log: SecretMask,
 ): Promise<ClientSecurity> {
-  const problems: ConfigProblem[] = [];
-  const [authority, { server, client }] = await Promise.all([
-    readFile(config, "FLOWCTL_TLS_CA_FILE", "-----BEGIN CERTIFICATE-----", problems),
-    loadFlightSecurity(config, log),
-  ]);
-  if (problems.length > 0) throw new ConfigError(config.component, problems);
-  const { token } = client;
-  const credentials = token === undefined ? {} : { token };
-  if (authority === undefined) return credentials;
-  const { certificate, key } = server.tls ?? {};
+  const { certificate, key, authority, token } = await readFiles(
+    config,
+    log,
+    "FLOWCTL_TLS_CA_FILE",
+  );
   return {
-    ...credentials,
-    tlsCa: authority,
-    ...(certificate !== undefined && key !== undefined
-      ? { clientCertificate: certificate, clientKey: key }
-      : {}),
+    ...(token === undefined ? {} : { token }),
+    ...(authority === undefined ? {} : {
+      tlsCa: authority,
+      ...(certificate !== undefined && key !== undefined
+        ? { clientCertificate: certificate, clientKey: key }
+        : {}),
+    }),
   };
+}
+
+/** What the files hold; the token goes into the mask. Throws ConfigError. */
+async function readFiles(
+  config: ResolvedConfig,
+  log: SecretMask,
+  authorityFile: "TLS_CA_FILE" | "FLOWCTL_TLS_CA_FILE",
+) {
+  const problems: ConfigProblem[] = [];
+  const load = (name: string, what: string) => readFile(config, name, what, problems);
+  const [certificate, key, authority, tokenFile] = await Promise.all([
+    load("TLS_CERT_FILE", "-----BEGIN CERTIFICATE-----"),
+    load("TLS_KEY_FILE", "PRIVATE KEY-----"),
+    load(authorityFile, "-----BEGIN CERTIFICATE-----"),
+    load("AUTH_TOKEN_FILE", ""),
+  ]);
+  const token = tokenFile === undefined ? undefined : new TextDecoder().decode(tokenFile).trim();
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    problems.push(
+      problem(config, "AUTH_TOKEN_FILE", "must hold one line of visible ASCII characters"),
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(config.component, problems);
+  if (token !== undefined) log.addSecret(token);
+  return { certificate, key, authority, token };
 }
 
 async function readFile(

@@ -13,3 +13,4 @@ export * from "./metrics_registry.ts";
 export * from "./process_metrics.ts";
 export * from "./serving_check.ts";
 export * from "./startup_display.ts";
+export * from "./throughput.ts";

@@ -105,7 +105,8 @@ const RULES: readonly Rule[] = [
     }
   },
   (read, report) => {
-    if (read("ENABLE_FLOWCTL") !== true || read("AUTH_TOKEN_FILE") === undefined) return;
+    // A program that only asks control planes has no variable that turns that off.
+    if (read("ENABLE_FLOWCTL") === false || read("AUTH_TOKEN_FILE") === undefined) return;
     if (read("FLOWCTL_TLS_CA_FILE") !== undefined || read("ALLOW_INSECURE") === true) return;
     const endpoint = read("FLOWCTL_ENDPOINT");
     if (typeof endpoint !== "string") return;

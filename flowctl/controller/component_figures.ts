@@ -1,4 +1,4 @@
-import type { Clock, ClockTimer, HealthProgress } from "../component/mod.ts";
+import { type Clock, type ClockTimer, type HealthProgress, Throughput } from "../component/mod.ts";
 import type { MetricReaders } from "./heartbeat_metrics.ts";
 
 /** What figures are made from. */
@@ -9,15 +9,8 @@ export interface ComponentFiguresOptions {
   readonly clock: Clock;
   /** When the component began, by the clock that only goes forward. */
   readonly startedAt: number;
-  /** Time between two looks, over which rates are taken. */
+  /** Time between two looks; rates are those of the last minute. */
   readonly intervalMs: number;
-}
-
-/** Counts at one time. */
-interface Sample {
-  readonly at: number;
-  readonly events: number;
-  readonly errors: number | undefined;
 }
 
 /**
@@ -26,8 +19,8 @@ interface Sample {
  */
 export class ComponentFigures {
   readonly #options: ComponentFiguresOptions;
-  #earlier: Sample | undefined;
-  #latest: Sample | undefined;
+  readonly #events = new Throughput();
+  readonly #errors = new Throughput();
   #timer: ClockTimer | undefined;
   /** For a controller. */
   readonly metrics: MetricReaders;
@@ -65,25 +58,24 @@ export class ComponentFigures {
       const known = progress();
       const events = eventsOf(known);
       if (events === undefined) return;
-      this.#earlier = this.#latest;
-      this.#latest = { at: clock.monotonic(), events, errors: known?.errors_total };
+      this.#events.update(events, clock.monotonic());
+      const errors = known?.errors_total;
+      if (errors !== undefined) this.#errors.update(errors, clock.monotonic());
     } catch {
       // The next look may find it well again.
     }
   }
 
   #eventsPerSecond(): number | undefined {
-    if (this.#earlier === undefined || this.#latest === undefined) return undefined;
-    const seconds = (this.#latest.at - this.#earlier.at) / 1000;
-    return Math.round((this.#latest.events - this.#earlier.events) / seconds * 10) / 10;
+    const rate = this.#events.perSecond();
+    return rate === undefined ? undefined : Math.round(rate * 10) / 10;
   }
 
   /** Part of the latest work that failed, from 0 to 1; unknown where there was none. */
   #errorRate(): number | undefined {
-    const [before, now] = [this.#earlier, this.#latest];
-    if (before?.errors === undefined || now?.errors === undefined) return undefined;
-    const errors = now.errors - before.errors;
-    const all = now.events - before.events + errors;
+    const [events, errors] = [this.#events.perSecond(), this.#errors.perSecond()];
+    if (events === undefined || errors === undefined) return undefined;
+    const all = events + errors;
     return all > 0 ? errors / all : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { isWorking, type Service } from "../service/mod.ts";
+import { cycleSentence, missingLinkSentence, named, orphanSentence } from "./topology_sentences.ts";
 import type { EventLink, Topology } from "./topology.ts";
 
 /** What a judgement needs to know of a service. */
@@ -15,9 +16,6 @@ export interface PipelineHealth {
   readonly reasons: readonly string[];
 }
 
-/** Ids that a sentence names before it only counts. */
-const MAX_NAMED = 5;
-
 /** Judges services by how they are and how they are joined; linear in services. */
 export function pipelineHealth(
   services: readonly JudgedService[],
@@ -31,8 +29,8 @@ export function pipelineHealth(
   const broken = topology.links.flatMap((link) => brokenLink(link, byId) ?? []);
   const flaws = [
     ...services.flatMap((service) => flaw(service, now) ?? []),
-    ...topology.cycles.map((ids) => `the outputs of ${named(ids)} come back to them`),
-    ...topology.orphans.map((id) => `nothing joins ${id} to another service`),
+    ...topology.cycles.map(cycleSentence),
+    ...topology.orphans.map(orphanSentence),
   ];
   // Where data still goes by another way, a dead service is a flaw; a lone one carries nothing.
   const allDead = !services.some(isWorking);
@@ -46,11 +44,12 @@ export function pipelineHealth(
 
 /** Why nothing of an event type gets through, if so. */
 function brokenLink(
-  { eventType, producers, consumers }: EventLink,
+  link: EventLink,
   services: ReadonlyMap<string, JudgedService>,
 ): string | undefined {
+  const { eventType, producers, consumers } = link;
   if (consumers.length === 0) return undefined;
-  if (producers.length === 0) return `nothing serves ${eventType}, which ${named(consumers)} reads`;
+  if (producers.length === 0) return missingLinkSentence(link);
   const works = (id: string) => isWorking(services.get(id)!);
   if (!producers.some(works)) {
     return `${named(producers)}, which serves ${eventType}, does not work`;
@@ -69,10 +68,4 @@ function flaw(service: JudgedService, now: number): string | undefined {
     return `${id} is UNHEALTHY, and was heard of ${seconds} s ago`;
   }
   return `${id} says that it is ${status}`;
-}
-
-function named(ids: readonly string[]): string {
-  const shown = ids.slice(0, MAX_NAMED);
-  const more = ids.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }

@@ -1,7 +1,6 @@
-import type { Clock, ClockTimer } from "../../flowctl/mod.ts";
+import { type Clock, type ClockTimer, Throughput } from "../../flowctl/mod.ts";
 import type { ComponentSnapshot } from "../supervision/mod.ts";
 import { type ComponentStatus, componentStatus } from "./pipeline_status.ts";
-import { Throughput } from "./throughput.ts";
 
 /** Time between two looks at the counters; supervision asks the components as often. */
 const LOOK_EVERY_MS = 1_000;

@@ -1,0 +1,103 @@
+import { count, NOTHING, plainText, quantity, rate, textTable } from "../command/mod.ts";
+import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
+import { SERVICE_TYPES } from "../service/mod.ts";
+import type { PipelineHealth } from "../topology/mod.ts";
+import { protocolName, type SeenServices } from "./seen_services.ts";
+import { heardOf, paintStatus, textOr, word } from "./service_words.ts";
+
+/** Reasons that are told before they are only counted: a screen holds no more. */
+const MAX_REASONS = 20;
+
+const COLUMNS = [
+  { head: "service" },
+  { head: "type" },
+  { head: "status", paint: paintStatus },
+  { head: "heard of" },
+  { head: "events/s", isNumber: true },
+  { head: "latency", isNumber: true },
+  { head: "load", isNumber: true },
+  { head: "queue", isNumber: true },
+  { head: "errors", isNumber: true },
+];
+
+/** Health and figures of all services as lines for people. */
+export function statusText(
+  seen: SeenServices,
+  { status, reasons }: PipelineHealth,
+  metrics: PipelineMetrics,
+  colour: boolean,
+): string[] {
+  const { endpoint, protocol, services, now } = seen;
+  const word = colour ? paintStatus(status) : status;
+  const where = `${quantity(services.length, "service")} at ${endpoint} (${
+    protocolName(protocol)
+  })`;
+  const left = reasons.length - MAX_REASONS;
+  return [
+    `pipeline ${word}, ${where}`,
+    ...reasons.slice(0, MAX_REASONS).map((reason) => `  ${plainText(reason)}`),
+    ...left > 0 ? [`  and ${quantity(left, "more reason")}`] : [],
+    ...protocol === "legacy" ? ["  how the services are joined is not told by this protocol"] : [],
+    "",
+    ...textTable(COLUMNS, [...rowsOf(metrics, services, now), totalRow(metrics.total)], colour),
+    ...stages(metrics.total),
+  ];
+}
+
+function rowsOf(
+  { services }: PipelineMetrics,
+  heard: SeenServices["services"],
+  now: number,
+): string[][] {
+  return services.map((service, at) => [
+    textOr(service.id),
+    word(service.type),
+    word(service.status),
+    heardOf(heard[at]!, now),
+    told(service.eventsPerSecond, rate),
+    told(service.latencyMs, milliseconds),
+    told(service.loadRatio, percent),
+    told(service.queueDepth, count),
+    told(service.errorRate, percent),
+  ]);
+}
+
+function totalRow(total: PipelineTotal): string[] {
+  return [
+    "total",
+    "",
+    `${count(total.working)} of ${count(total.services)} work`,
+    "",
+    told(total.eventsPerSecond, rate),
+    told(total.latencyMs?.value, milliseconds),
+    told(total.loadRatio?.value, percent),
+    told(total.queueDepth, count),
+    told(total.errorRate?.value, percent),
+  ];
+}
+
+/** Throughput of each stage, where there are several. */
+function stages({ eventsPerSecondByType: byType }: PipelineTotal): string[] {
+  const known = SERVICE_TYPES.filter((type) => byType[type] !== undefined);
+  if (known.length < 2) return [];
+  const parts = known.map((type) => `${word(type)} ${rate(byType[type]!)}`);
+  return ["", `events/s by stage: ${parts.join(", ")}`];
+}
+
+function told(value: number | undefined, text: (value: number) => string): string {
+  return value === undefined ? NOTHING : text(value);
+}
+
+function milliseconds(value: number): string {
+  return `${rate(value)} ms`;
+}
+
+/** A small part must not look like none. */
+function percent(part: number): string {
+  const value = part * 100;
+  return value > 0 && value < 0.1 ? "< 0.1 %" : `${value < 10 ? trimmed(value) : count(value)} %`;
+}
+
+function trimmed(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, "");
+}
