@@ -196,6 +196,9 @@ const BROKEN: readonly [string, Partial<Registration>, string][] = [
   ["port 0", { endpoint: "localhost:0" }, "INVALID_ARGUMENT: endpoint"],
   ["an endpoint with a space", { endpoint: "local host:1" }, "INVALID_ARGUMENT: endpoint"],
   ["an id of two lines", { id: "a\nb" }, "INVALID_ARGUMENT: id"],
+  ["an id of two lines by Unicode", { id: "a\u2028b" }, "INVALID_ARGUMENT: id"],
+  ["a name that colours a terminal", { name: "a\x9b31m" }, "INVALID_ARGUMENT: name"],
+  ["a name that is read backwards", { name: "a\u202eb" }, "INVALID_ARGUMENT: name"],
   ["an id that is too long", { id: "x".repeat(257) }, "INVALID_ARGUMENT: id has 257 characters"],
   ["an empty event type", { inputEventTypes: [""] }, "INVALID_ARGUMENT: input_event_types"],
   [
