@@ -258,9 +258,10 @@ export class Registry {
       const endpoints = [...this.#producers.get(eventType) ?? []]
         .filter((producer) => producer.id !== id && producer.endpoint !== "" && isWorking(producer))
         .sort((a, b) => Number(a.status !== "HEALTHY") - Number(b.status !== "HEALTHY"))
-        .slice(0, MAX_UPSTREAM_ENDPOINTS)
         .map((producer) => producer.endpoint);
-      if (endpoints.length > 0) found[eventType] = endpoints.join(",");
+      // One that came back under another id is there twice until the first id expires.
+      const each = [...new Set(endpoints)].slice(0, MAX_UPSTREAM_ENDPOINTS);
+      if (each.length > 0) found[eventType] = each.join(",");
     }
     return found;
   }

@@ -65,6 +65,7 @@ Deno.test("upstream endpoints are those of services that work, the healthy ones 
   const at = (id: string, endpoint: string) => registry.register({ ...source, id, endpoint }, "X");
   at("degraded", "a:1");
   at("healthy", "b:2");
+  at("healthy-under-another-id", "b:2");
   at("stopping", "c:3");
   at("nowhere", "");
   registry.heartbeat("degraded", { status: "DEGRADED" });
