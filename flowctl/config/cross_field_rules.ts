@@ -92,9 +92,8 @@ const RULES: readonly Rule[] = [
   (read, report) => {
     if (read("AUTH_TOKEN_FILE") === undefined || read("TLS_CA_FILE") !== undefined) return;
     if (read("ALLOW_INSECURE") === true) return;
-    for (const variable of UPSTREAM_VARIABLES) {
-      const endpoints = [read(variable)].flat().filter((value) => typeof value === "string");
-      const away = endpoints.find((endpoint) => !isLoopback(parseEndpoint(endpoint)?.host ?? ""));
+    for (const variable of whereUpstreamsAre(read)) {
+      const away = textsOf(read(variable)).find((address) => !isLoopback(hostOf(address)));
       if (away === undefined) continue;
       report(
         "TLS_CA_FILE",
@@ -119,6 +118,23 @@ const RULES: readonly Rule[] = [
     );
   },
 ];
+
+/** Variables that say which upstreams a component connects to: their addresses, or where discovery may find them. */
+function whereUpstreamsAre(read: Read): readonly string[] {
+  const isNamed = UPSTREAM_VARIABLES.some((name) => textsOf(read(name)).length > 0);
+  const isFound = read("ENABLE_FLOWCTL") === true && !isNamed;
+  return isFound ? ["DISCOVERY_ALLOW"] : UPSTREAM_VARIABLES;
+}
+
+/** The texts of a list, or of a single value. */
+function textsOf(value: unknown): string[] {
+  return [value].flat().filter((each) => typeof each === "string");
+}
+
+/** The host of `host:port`, or of a host alone, without the brackets of an IPv6 address. */
+function hostOf(address: string): string {
+  return parseEndpoint(address)?.host ?? address.replace(/^\[(.*)\]$/, "$1");
+}
 
 /** Whether only processes on this machine can reach an address. */
 export function isLoopback(address: string): boolean {

@@ -132,6 +132,40 @@ const CASES: readonly [string, string, Record<string, string>, readonly string[]
     [],
   ],
   [
+    "arrow-analytics-sink",
+    "a token for whoever discovery finds on another machine without TLS",
+    { AUTH_TOKEN_FILE: "a", ENABLE_FLOWCTL: "true", DISCOVERY_ALLOW: "localhost,other.example" },
+    ["TLS_CA_FILE"],
+  ],
+  [
+    "ttp-arrow-processor",
+    "a token for whoever discovery finds on another machine with TLS",
+    {
+      AUTH_TOKEN_FILE: "a",
+      TLS_CA_FILE: "b",
+      ENABLE_FLOWCTL: "true",
+      DISCOVERY_ALLOW: "other.example:8815",
+    },
+    [],
+  ],
+  [
+    "arrow-analytics-sink",
+    "a token for whoever discovery finds on this machine without TLS",
+    { AUTH_TOKEN_FILE: "a", ENABLE_FLOWCTL: "true", DISCOVERY_ALLOW: "[::1],127.0.0.2:8816" },
+    [],
+  ],
+  [
+    "arrow-analytics-sink",
+    "a token without TLS where discovery might find another machine but is not used",
+    {
+      AUTH_TOKEN_FILE: "a",
+      ENABLE_FLOWCTL: "true",
+      DISCOVERY_ALLOW: "other.example",
+      PROCESSOR_ENDPOINT: "127.0.0.1:8816",
+    },
+    [],
+  ],
+  [
     "ttp-arrow-processor",
     "a token for this machine without TLS",
     { AUTH_TOKEN_FILE: "a", SOURCE_ENDPOINT: "[::1]:8815" },

@@ -113,8 +113,9 @@ export class ControlPlane {
   }
 
   /**
-   * Takes no new calls, lets those on their way finish, keeps when each service was heard of, and
-   * closes. Stopping twice waits for the same end.
+   * Says that it does not serve any more, lets the last answers leave, keeps when each service was
+   * heard of, and closes. What is asked meanwhile is still answered and kept. Stopping twice waits
+   * for the same end.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

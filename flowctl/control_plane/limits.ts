@@ -12,6 +12,13 @@ export const SWEEP_INTERVAL_MS = 10_000;
 /** A service that was not heard of for this long is forgotten, so that the list does not grow for ever. */
 export const GONE_AFTER_MS = 3_600_000;
 
+/**
+ * How long services of before a restart have to be heard of at least: a control plane that was away
+ * for longer than an hour heard of nobody, Go's clients connect anew at pauses of up to two minutes,
+ * and those of its SDK never register again.
+ */
+export const RESTART_GRACE_MS = 300_000;
+
 /** Services known at once: ten times what one core has been measured with. */
 export const MAX_SERVICES = 10_000;
 

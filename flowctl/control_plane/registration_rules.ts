@@ -58,13 +58,13 @@ function checkEventTypes(field: string, types: readonly string[]): void {
   }
 }
 
-/** Ids and names go into logs, URLs and labels: they are one line, and not long. */
+/** Ids and names go into logs, URLs and labels: they are one line, read as written, and not long. */
 function checkText(field: string, text: string): void {
   if (text.length > MAX_TEXT_LENGTH) {
     throw invalid(`${field} has ${text.length} characters, more than ${MAX_TEXT_LENGTH}`);
   }
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(text)) {
+  if (/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text)) {
     throw invalid(`${field} ${JSON.stringify(text)} must not hold control characters`);
   }
 }

@@ -5,6 +5,7 @@ import {
   GONE_AFTER_MS,
   HEARTBEAT_TTL_MS,
   MAX_UPSTREAM_ENDPOINTS,
+  RESTART_GRACE_MS,
   SWEEP_INTERVAL_MS,
 } from "./limits.ts";
 import { checkRegistration, checkSize } from "./registration_rules.ts";
@@ -257,9 +258,10 @@ export class Registry {
       const endpoints = [...this.#producers.get(eventType) ?? []]
         .filter((producer) => producer.id !== id && producer.endpoint !== "" && isWorking(producer))
         .sort((a, b) => Number(a.status !== "HEALTHY") - Number(b.status !== "HEALTHY"))
-        .slice(0, MAX_UPSTREAM_ENDPOINTS)
         .map((producer) => producer.endpoint);
-      if (endpoints.length > 0) found[eventType] = endpoints.join(",");
+      // One that came back under another id is there twice until the first id expires.
+      const each = [...new Set(endpoints)].slice(0, MAX_UPSTREAM_ENDPOINTS);
+      if (each.length > 0) found[eventType] = each.join(",");
     }
     return found;
   }
@@ -292,7 +294,10 @@ export class Registry {
   #restored(stored: StoredService): Entry {
     const { registration, status, metrics, registeredAt, lastHeartbeatAt } = stored;
     // Only the wall clock spans processes; a clock that was set back counts as no time.
-    const silentMs = Math.max(0, this.#clock.now() - lastHeartbeatAt);
+    const silentMs = Math.min(
+      Math.max(0, this.#clock.now() - lastHeartbeatAt),
+      GONE_AFTER_MS - RESTART_GRACE_MS,
+    );
     const heardAt = this.#clock.monotonic() - silentMs;
     const entry = new Entry(registration, status, metrics, registeredAt, lastHeartbeatAt, heardAt);
     entry.expired = true;

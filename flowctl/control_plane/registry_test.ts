@@ -10,6 +10,7 @@ import {
   sink,
   source,
 } from "./_test_services.ts";
+import { RESTART_GRACE_MS } from "./limits.ts";
 import { assignedTopics, type Registration } from "../service/mod.ts";
 import type { Storage, StoredService } from "./storage.ts";
 import { noStorage } from "./storage.ts";
@@ -64,6 +65,7 @@ Deno.test("upstream endpoints are those of services that work, the healthy ones 
   const at = (id: string, endpoint: string) => registry.register({ ...source, id, endpoint }, "X");
   at("degraded", "a:1");
   at("healthy", "b:2");
+  at("healthy-under-another-id", "b:2");
   at("stopping", "c:3");
   at("nowhere", "");
   registry.heartbeat("degraded", { status: "DEGRADED" });
@@ -195,6 +197,9 @@ const BROKEN: readonly [string, Partial<Registration>, string][] = [
   ["port 0", { endpoint: "localhost:0" }, "INVALID_ARGUMENT: endpoint"],
   ["an endpoint with a space", { endpoint: "local host:1" }, "INVALID_ARGUMENT: endpoint"],
   ["an id of two lines", { id: "a\nb" }, "INVALID_ARGUMENT: id"],
+  ["an id of two lines by Unicode", { id: "a\u2028b" }, "INVALID_ARGUMENT: id"],
+  ["a name that colours a terminal", { name: "a\x9b31m" }, "INVALID_ARGUMENT: name"],
+  ["a name that is read backwards", { name: "a\u202eb" }, "INVALID_ARGUMENT: name"],
   ["an id that is too long", { id: "x".repeat(257) }, "INVALID_ARGUMENT: id has 257 characters"],
   ["an empty event type", { inputEventTypes: [""] }, "INVALID_ARGUMENT: input_event_types"],
   [
@@ -281,12 +286,24 @@ Deno.test("registrations are there again after a restart, as unhealthy until the
   assertEquals(storage.kept.get("source")!.lastHeartbeatAt, clock.now() - 10_000);
 });
 
-Deno.test("the hour after which a service is forgotten goes on over a restart", async () => {
+Deno.test("the hour after which a service is forgotten goes on over a restart, with time to be heard of", async () => {
   const storage = memoryStorage();
   const before = fakeRegistry({ storage });
-  before.registry.register(source, "X");
+  for (const id of ["silent", "alive"]) before.registry.register({ ...source, id }, "X");
   before.registry.stop();
-  const late = fakeRegistry({ storage, clock: new FakeClock(before.clock.now() + 3_595_000) });
-  await late.clock.advance(10_000);
-  assertEquals([late.registry.size, storage.kept.size], [0, 0]);
+  const days = new FakeClock(before.clock.now() + 2 * 86_400_000);
+  const { registry, clock } = fakeRegistry({ storage, clock: days });
+  await clock.advance(RESTART_GRACE_MS);
+  registry.heartbeat("alive", {});
+  assertEquals(registry.size, 2);
+  await clock.advance(10_000);
+  assertEquals([ids(registry.services()), [...storage.kept.keys()]], [["alive"], ["alive"]]);
+  registry.stop();
+
+  const halfAnHour = new FakeClock(clock.now() + 1_800_000);
+  const again = fakeRegistry({ storage, clock: halfAnHour });
+  await again.clock.advance(1_790_000);
+  assertEquals(again.registry.size, 1);
+  await again.clock.advance(20_000);
+  assertEquals(again.registry.size, 0);
 });

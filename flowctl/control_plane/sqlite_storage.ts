@@ -8,6 +8,9 @@ import type { Storage, StoredService } from "./storage.ts";
 /** Version of the tables, in the file's user_version; 0 is a new file. */
 const VERSION = 1;
 
+/** Mode of a new file: configurations of pipeline runs and metadata may hold what is not for everyone. */
+const PRIVATE = 0o600;
+
 /** Values are the JSON of StoredService and PipelineRun: only ids are ever looked up. */
 const TABLES = `
   create table services (id text primary key, value text not null) strict;
@@ -113,6 +116,8 @@ function open(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     makeFolder(dirname(path));
+    // SQLite gives its other files the mode of this one.
+    Deno.openSync(path, { create: true, append: true, mode: PRIVATE }).close();
     database = new DatabaseSync(path);
     // A second control plane on the same file would show services that it never hears of.
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal");

@@ -56,6 +56,20 @@ Deno.test("what was kept is there when the file is opened again, and what was re
   });
 });
 
+Deno.test({
+  name: "a new file and what SQLite keeps beside it are for their owner only",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder((folder) => {
+      const storage = new SqliteStorage(join(folder, "state.sqlite"));
+      const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+      assertEquals(files, ["state.sqlite", "state.sqlite-wal"]);
+      const modes = files.map((name) => Deno.statSync(join(folder, name)).mode! & 0o777);
+      assertEquals(modes, [0o600, 0o600]);
+      storage.close();
+    }),
+});
+
 Deno.test("a file that another control plane has, or that is something else, is named", async () => {
   await inFolder((folder) => {
     const path = join(folder, "state.sqlite");
