@@ -13,6 +13,7 @@ import {
   HEARTBEAT_JITTER,
   REGISTER_TIMEOUT_MS,
 } from "./limits.ts";
+import { OneClient } from "./one_client.ts";
 import { within } from "./within.ts";
 
 /** What a service must say of itself, and what it may. Without an id the control plane gives one. */
@@ -94,8 +95,7 @@ export class Controller {
   readonly #localId: string;
   readonly #backoff: Backoff;
   readonly #ending = new AbortController();
-  #client: ControlPlaneClient | undefined;
-  #connecting: Promise<ControlPlaneClient> | undefined;
+  readonly #client: OneClient;
   #running: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #firstRegistration = Promise.withResolvers<Registered>();
@@ -123,6 +123,8 @@ export class Controller {
   /** Does nothing before `start()`. */
   constructor(options: ControllerOptions) {
     this.#options = options;
+    const connect = options.connect ?? connectControlPlane;
+    this.#client = new OneClient(() => connect(options), this.#ending.signal);
     this.#clock = options.clock ?? realClock;
     this.#random = options.random ?? Math.random;
     this.#registration = wholeRegistration(options.registration);
@@ -150,7 +152,7 @@ export class Controller {
   /** How the service stands with the control plane. */
   get details(): ControllerDetails {
     const age = this.#heardAt === undefined ? null : Math.round(this.silentSeconds * 1000) / 1000;
-    const protocol = this.#client?.protocol;
+    const protocol = this.#client.current?.protocol;
     return {
       state: this.#state,
       service_id: this.#registered?.serviceId ?? this.#localId,
@@ -207,7 +209,7 @@ export class Controller {
       const answer = await this.#within(
         REGISTER_TIMEOUT_MS,
         signal,
-        async (bound) => await (await this.#connected(bound)).register(registration, bound),
+        async (bound) => await (await this.#client.get(bound)).register(registration, bound),
       );
       this.#counts.registrations++;
       this.#registered = answer;
@@ -231,7 +233,7 @@ export class Controller {
     };
     try {
       await this.#within(CALL_TIMEOUT_MS, signal, async (bound) => {
-        await (await this.#connected(bound)).heartbeat(heartbeat, bound);
+        await (await this.#client.get(bound)).heartbeat(heartbeat, bound);
       });
       this.#counts.heartbeats++;
       this.#backoff.reset();
@@ -295,27 +297,6 @@ export class Controller {
     );
   }
 
-  /** A try that ended before its client was there leaves it to the next one. */
-  async #connected(bound: AbortSignal): Promise<ControlPlaneClient> {
-    this.#connecting ??= this.#connect().catch((error) => {
-      this.#connecting = undefined;
-      throw error;
-    });
-    const client = await this.#connecting;
-    bound.throwIfAborted();
-    return client;
-  }
-
-  async #connect(): Promise<ControlPlaneClient> {
-    const connect = this.#options.connect ?? connectControlPlane;
-    const client = await connect(this.#options);
-    if (this.#ending.signal.aborted) {
-      client.close();
-      throw this.#ending.signal.reason;
-    }
-    return this.#client = client;
-  }
-
   #within<T>(
     ms: number,
     signal: AbortSignal,
@@ -335,13 +316,13 @@ export class Controller {
     this.#ending.abort(reason);
     await this.#running;
     await this.#sayGoodbye();
-    this.#client?.close();
+    this.#client.close();
     this.#state = "stopped";
     this.#firstRegistration.reject(reason);
   }
 
   async #sayGoodbye(): Promise<void> {
-    const [client, serviceId] = [this.#client, this.#id];
+    const [client, serviceId] = [this.#client.current, this.#id];
     if (client === undefined || serviceId === "" || !this.#mayBeKnown) return;
     try {
       await this.#within(GOODBYE_TIMEOUT_MS, new AbortController().signal, async (bound) => {

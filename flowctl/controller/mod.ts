@@ -31,3 +31,4 @@ export {
   readMetrics,
 } from "./heartbeat_metrics.ts";
 export { type Bounds, within } from "./within.ts";
+export { OneClient } from "./one_client.ts";

@@ -7,6 +7,7 @@ import {
   type ControlPlaneClient,
   ControlPlaneError,
   type ListedService,
+  OneClient,
   type ServiceFilter,
   within,
 } from "../controller/mod.ts";
@@ -69,8 +70,7 @@ export class Discovery {
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(changes: readonly DiscoveryChange[]) => void>();
   readonly #first = Promise.withResolvers<void>();
-  #client: ControlPlaneClient | undefined;
-  #connecting: Promise<ControlPlaneClient> | undefined;
+  readonly #client: OneClient;
   #services: ServicesById = new Map();
   #running: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
@@ -79,6 +79,8 @@ export class Discovery {
   /** Does nothing before `start()`. */
   constructor(options: DiscoveryOptions) {
     this.#options = options;
+    const connect = options.connect ?? connectControlPlane;
+    this.#client = new OneClient(() => connect(options), this.#ending.signal);
     this.#clock = options.clock ?? realClock;
     this.#random = options.random ?? Math.random;
     this.#backoff = new Backoff(this.#random);
@@ -156,7 +158,7 @@ export class Discovery {
     this.#ending.abort(reason);
     this.#listeners.clear();
     await this.#running;
-    this.#client?.close();
+    this.#client.close();
     this.#first.reject(reason);
   }
 
@@ -194,7 +196,7 @@ export class Discovery {
     let services: ListedService[];
     try {
       services = await within({ clock, ms: REFRESH_TIMEOUT_MS, signal, late }, async (bound) => {
-        return await (await this.#connected(bound)).list(type, bound);
+        return await (await this.#client.get(bound)).list(type, bound);
       });
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
@@ -233,27 +235,6 @@ export class Discovery {
       });
     }
     this.#error = reason;
-  }
-
-  /** A look that ended before its client was there leaves it to the next one. */
-  async #connected(bound: AbortSignal): Promise<ControlPlaneClient> {
-    this.#connecting ??= this.#connect().catch((error) => {
-      this.#connecting = undefined;
-      throw error;
-    });
-    const client = await this.#connecting;
-    bound.throwIfAborted();
-    return client;
-  }
-
-  async #connect(): Promise<ControlPlaneClient> {
-    const connect = this.#options.connect ?? connectControlPlane;
-    const client = await connect(this.#options);
-    if (this.#ending.signal.aborted) {
-      client.close();
-      throw this.#ending.signal.reason;
-    }
-    return this.#client = client;
   }
 }
 
