@@ -1,5 +1,5 @@
 /** Runs openssl in a folder; false where there is none. */
-async function openssl(cwd: string, ...args: string[]): Promise<boolean> {
+export async function openssl(cwd: string, ...args: string[]): Promise<boolean> {
   try {
     const command = new Deno.Command("openssl", { args, cwd, stdout: "null", stderr: "piped" });
     const { success, stderr } = await command.output();

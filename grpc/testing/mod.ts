@@ -4,6 +4,6 @@
  * @module
  */
 export { callUnary, failureOf, sendBytes } from "./unary_client.ts";
-export { certificates, hasOpenssl } from "./certificates.ts";
+export { certificates, hasOpenssl, openssl } from "./certificates.ts";
 export { askReflection, rawClient, type ReflectionQuestion } from "./reflection_client.ts";
 export { healthServer } from "./health_server.ts";

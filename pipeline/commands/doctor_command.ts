@@ -5,6 +5,7 @@ import {
   type CommandLine,
   EXIT,
   has,
+  hasColours,
   JSON_OPTION,
   say,
 } from "../../flowctl/command/mod.ts";
@@ -31,7 +32,7 @@ async function doctor(line: CommandLine, context: CommandContext): Promise<numbe
   const findings = await examine(plan, new StateFolder(stateDir));
   if (has(line, "json")) say(context, JSON.stringify(findings, null, 2));
   else {
-    const colour = context.sink.isTerminal && (context.env.get("NO_COLOR") ?? "") === "";
+    const colour = hasColours(context);
     for (const text of findings.flatMap((finding) => findingText(finding, colour))) {
       say(context, text);
     }

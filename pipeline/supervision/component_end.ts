@@ -1,10 +1,5 @@
+import { EXIT_CONFIGURATION, EXIT_FINAL } from "../../flowctl/mod.ts";
 import type { Ended } from "../process/mod.ts";
-
-/** Exit code of a component whose configuration cannot be used. */
-const EXIT_CONFIGURATION = 2;
-
-/** Exit code of a component that a restart would end in the same way: the data stop it. */
-const EXIT_FINAL = 4;
 
 /** Why a component is over, for good or until it is started again. */
 export type ComponentEnd =

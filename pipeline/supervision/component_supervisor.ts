@@ -59,6 +59,11 @@ export class ComponentSupervisor {
     this.#policy = new RestartPolicy(options.limits);
   }
 
+  /** Whether the pipeline is nothing without it. */
+  get isEssential(): boolean {
+    return this.#options.stage.isEssential;
+  }
+
   /** Its ready line; `undefined` until it has been ready once. */
   get ready(): ReadyLine | undefined {
     return this.#ready;
@@ -139,7 +144,7 @@ export class ComponentSupervisor {
         const last = await this.#again(end, stop);
         if (last === undefined) continue;
         this.#over(last);
-        if (last.kind === "stopped" || this.#options.stage.isEssential) return last;
+        if (last.kind === "stopped" || this.isEssential) return last;
         // The others go on without it, until somebody asks for its restart.
         this.#options.events.problem(`${this.component} ${missed(last)}`);
         if (await this.#untilHeld(stop) === "aborted") return { kind: "stopped" };

@@ -42,7 +42,6 @@ export interface SupervisorOptions {
  * A supervisor runs once: `run()`, during which the others may be called.
  */
 export class Supervisor {
-  readonly #stages: readonly Stage[];
   readonly #components: readonly ComponentSupervisor[];
   readonly #events: SupervisionEvents;
   #isRunning = false;
@@ -52,7 +51,6 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     const { stages, canFinish, events } = options;
     this.#events = events;
-    this.#stages = stages;
     const components: ComponentSupervisor[] = [];
     for (const [at, stage] of stages.entries()) {
       const isLast = at === stages.length - 1;
@@ -140,7 +138,7 @@ export class Supervisor {
     for (const component of this.#components) {
       if (stop.aborted) return [component.component, { kind: "stopped" }];
       const starting = component.start(stop);
-      if (!this.#isEssential(component.component)) {
+      if (!component.isEssential) {
         // No other waits for it.
         besides.push(this.#startBeside(component, starting));
         continue;
@@ -199,10 +197,6 @@ export class Supervisor {
       over.abort();
       await Promise.allSettled(watches);
     }
-  }
-
-  #isEssential(component: string): boolean {
-    return this.#stages.find((stage) => stage.component === component)?.isEssential ?? true;
   }
 
   #told([component, end]: [string, ComponentEnd]): RunEnd {

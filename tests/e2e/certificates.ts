@@ -1,28 +1,11 @@
 import { join } from "@std/path";
+import { openssl } from "../../grpc/testing/mod.ts";
 
 /** Files of an authority and of a certificate that it signed for localhost. */
 export interface Certificates {
   readonly certificate: string;
   readonly key: string;
   readonly authority: string;
-}
-
-/** Runs openssl in a folder; false where there is none. */
-async function openssl(cwd: string, ...args: string[]): Promise<boolean> {
-  try {
-    const command = new Deno.Command("openssl", { args, cwd, stdin: "null" });
-    const { success, stderr } = await command.output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Whether this machine can make certificates. */
-export function hasOpenssl(): Promise<boolean> {
-  return openssl(".", "version");
 }
 
 /** Makes an authority and a certificate of localhost, for servers and clients, in a folder. */

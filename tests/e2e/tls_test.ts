@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { FlightClient, FlightError } from "../../flight/mod.ts";
-import { hasOpenssl, makeCertificates } from "./certificates.ts";
+import { hasOpenssl } from "../../grpc/testing/mod.ts";
+import { makeCertificates } from "./certificates.ts";
 import { tableEvents } from "./golden_event.ts";
 import { makeGoldenLake } from "./golden_lake.ts";
 import { allGone, PipelineProcess } from "./pipeline_process.ts";

@@ -5,7 +5,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { FakeClock } from "../../flowctl/component/mod.ts";
 import { ControlPlane, type ControlPlaneOptions } from "../../flowctl/control_plane/mod.ts";
-import { hasOpenssl, makeCertificates } from "../e2e/certificates.ts";
+import { hasOpenssl } from "../../grpc/testing/mod.ts";
+import { makeCertificates } from "../e2e/certificates.ts";
 import { eventually } from "../e2e/patience.ts";
 import { buildGoClient, GoClient, type GoClientOptions } from "./go_client.ts";
 
