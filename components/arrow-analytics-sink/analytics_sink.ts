@@ -18,6 +18,7 @@ import {
   upstreamEndpoints,
 } from "../../flowctl/mod.ts";
 import { IdentityError } from "./delta/mod.ts";
+import { IngestQueue } from "./ingest_queue.ts";
 import { RowsError } from "./rows/mod.ts";
 import { addSinkMetrics } from "./sink_metrics.ts";
 import { storeOptions } from "./sink_settings.ts";
@@ -30,6 +31,12 @@ import { UpstreamReader } from "./upstream_reader.ts";
  * all has to be over in five seconds.
  */
 const SERVER_GRACE_MS = 1_000;
+
+/**
+ * Part of MAX_INFLIGHT_BYTES that events may take which wait for the disk; the rest is for what is
+ * on its way to readers.
+ */
+const QUEUE_PART = 1 / 4;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
@@ -50,6 +57,8 @@ export class AnalyticsSink implements Component {
   /** Finds them where none is named. */
   #discovery: UpstreamDiscovery<FlightClient> | undefined;
   #reader: UpstreamReader | undefined;
+  /** What has come and waits for the disk. */
+  #queue: IngestQueue | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
   #putting = false;
@@ -80,7 +89,8 @@ export class AnalyticsSink implements Component {
       new FlightClient(endpoint, { ...security.client, maxMessageBytes });
     const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
     this.#clients = endpoints.map(open);
-    const reader = this.#reader = this.#newReader(store, options.endLedger);
+    const queue = this.#queue = this.#newQueue(store);
+    const reader = this.#reader = this.#newReader(store, queue, options.endLedger);
     if (findsUpstream(config, "PROCESSOR_ENDPOINT")) await this.#discover(reader, open);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
@@ -101,7 +111,7 @@ export class AnalyticsSink implements Component {
         run: () => Promise.resolve(this.health().details),
       }],
       maxMessageBytes,
-      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * (1 - QUEUE_PART),
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
@@ -156,6 +166,8 @@ export class AnalyticsSink implements Component {
     for (const client of this.#clients) client.close();
     const discoveryStopped = this.#discovery?.stop();
     await this.#readerEnded;
+    // What waits is asked for again after the next start; writing it could take too long.
+    await this.#queue?.drop();
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
     await Promise.all([serverStopped, discoveryStopped]);
@@ -182,7 +194,30 @@ export class AnalyticsSink implements Component {
     this.#discovery.start();
   }
 
-  #newReader(store: AnalyticsStore, endLedger: number | undefined): UpstreamReader {
+  #newQueue(store: AnalyticsStore): IngestQueue {
+    const { config, log, clock } = this.#context;
+    return new IngestQueue({
+      write: async (batch) => {
+        try {
+          await store.append(batch);
+        } catch (error) {
+          // At the tip the reader may not come by for a while.
+          this.#done.reject(error);
+          throw error;
+        }
+        log.atLedger(batch.metadata.last_ledger);
+      },
+      maxLedgers: config.integer("MAX_INFLIGHT"),
+      maxBytes: config.bytes("MAX_INFLIGHT_BYTES") * QUEUE_PART,
+      now: () => clock.monotonic(),
+    });
+  }
+
+  #newReader(
+    store: AnalyticsStore,
+    queue: IngestQueue,
+    endLedger: number | undefined,
+  ): UpstreamReader {
     const { log, clock } = this.#context;
     return new UpstreamReader({
       sources: this.#clients.length > 0
@@ -202,10 +237,8 @@ export class AnalyticsSink implements Component {
           throw new IdentityError(`${who} serves other events. ${error.message}`, { cause: error });
         }
       },
-      onBatch: async (batch) => {
-        await store.append(batch);
-        log.atLedger(batch.metadata.last_ledger);
-      },
+      onBatch: (batch) => queue.push(batch),
+      settle: () => queue.idle(),
       onBroken: () => store.dropParts(),
       isDone: () => store.isFinished,
     });

@@ -47,6 +47,8 @@ export interface UpstreamReaderOptions {
   readonly onSchema: (schema: Schema, endpoint: string) => void;
   /** Called with each batch in turn; the next one is read when it resolves. */
   readonly onBatch: (batch: FlightBatch) => Promise<void>;
+  /** Resolves when all batches that came are stored; called before `next`, `onBroken`, `isDone`. */
+  readonly settle: () => Promise<void>;
   /** Called when a stream has broken off: parts of a ledger come again. */
   readonly onBroken: () => void;
   /** Whether everything has come. */
@@ -118,6 +120,7 @@ export class UpstreamReader {
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof FlightError)) throw error;
+        await this.options.settle();
         this.options.onBroken();
         await this.#goOnAfter(source, error, signal);
       }
@@ -125,7 +128,7 @@ export class UpstreamReader {
   }
 
   async #stream(source: EventSource, signal: AbortSignal): Promise<void> {
-    const { endLedger, onSchema, onBatch, isDone, clock } = this.options;
+    const { endLedger, onSchema, onBatch, settle, clock } = this.options;
     onSchema(await unlessAborted(source.getSchema(DATASET), signal), source.endpoint);
     this.hasAnswered = true;
     const next = this.options.next();
@@ -143,13 +146,17 @@ export class UpstreamReader {
         if (timer === undefined) await onBatch(batch);
         // The stream is read to its end and not cancelled, so that the upstream sees a reader that
         // is content and not one that broke off.
-        if (isDone()) timer ??= clock.setTimeout(() => ending.abort(), STREAM_END_MS);
+        if (isLast(batch, endLedger)) {
+          timer ??= clock.setTimeout(() => ending.abort(), STREAM_END_MS);
+        }
       }
     } catch (error) {
-      if (!isDone()) throw error;
+      // With the last ledger all has come, however the stream ends.
+      if (timer === undefined) throw error;
     } finally {
       timer?.stop();
     }
+    await settle();
   }
 
   #recovered(source: EventSource): void {
@@ -195,6 +202,11 @@ export class UpstreamReader {
       error,
     );
   }
+}
+
+/** Whether nothing comes after a batch. */
+function isLast({ metadata }: FlightBatch, endLedger: number | undefined): boolean {
+  return endLedger !== undefined && metadata.last_ledger >= endLedger && !metadata.partial;
 }
 
 /** The promise's outcome, or the signal's reason at once: the call itself does not heed a signal. */

@@ -70,6 +70,7 @@ function reader(
       next = batch.metadata.last_ledger + 1;
       return Promise.resolve();
     },
+    settle: () => Promise.resolve(),
     onBroken: () => {},
     isDone: () => next > end,
     ...more,
