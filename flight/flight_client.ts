@@ -17,7 +17,7 @@ import {
   namedTarget,
   ServingStatus,
 } from "../grpc/mod.ts";
-import { ByteBudget } from "./byte_budget.ts";
+import { InflightBudget } from "./inflight_budget.ts";
 import type { FlightBatch, RangeRequest } from "./flight_dataset.ts";
 import { asFlightError, FlightError, fromGrpcFailure } from "./flight_error.ts";
 import { askInBandErrors, decodeInBandError } from "./in_band_error.ts";
@@ -199,7 +199,7 @@ export class FlightClient {
       const sent = sendBatches(call, batches, {
         schema,
         signal: ended.signal,
-        budget: new ByteBudget(DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM),
+        budget: new InflightBudget(DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM),
         maxInflightBytesPerStream: DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
         maxMessageBytes: this.#maxMessageBytes,
         stats: { bytesSent: 0, batchesSent: 0 },

@@ -14,7 +14,7 @@ import {
   toGrpcFailure,
   untilAborted,
 } from "../grpc/mod.ts";
-import type { ByteBudget } from "./byte_budget.ts";
+import type { InflightBudget } from "./inflight_budget.ts";
 import type { FlightAction, FlightDataset, RangeRequest } from "./flight_dataset.ts";
 import type { FlightData } from "./flight_data.ts";
 import { FlightError } from "./flight_error.ts";
@@ -38,7 +38,7 @@ export interface FlightHandlersOptions {
   datasets: readonly FlightDataset[];
   actions: readonly FlightAction[];
   token: BearerToken | undefined;
-  budget: ByteBudget;
+  budget: InflightBudget;
   maxInflightBytesPerStream: number;
   maxMessageBytes: number;
   maxDoGetStreams: number;

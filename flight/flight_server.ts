@@ -11,7 +11,7 @@ import {
   ReflectionService,
   type TlsFiles,
 } from "../grpc/mod.ts";
-import { ByteBudget } from "./byte_budget.ts";
+import { InflightBudget } from "./inflight_budget.ts";
 import { protoFiles } from "./descriptors_generated.ts";
 import type { FlightAction, FlightDataset } from "./flight_dataset.ts";
 import { asFlightError } from "./flight_error.ts";
@@ -23,6 +23,7 @@ import {
   DEFAULT_MAX_DO_GET_STREAMS,
   DEFAULT_MAX_INFLIGHT_BYTES,
   DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+  DEFAULT_MAX_INFLIGHT_LEDGERS,
   DEFAULT_MAX_MESSAGE_BYTES,
   MAX_CONCURRENT_STREAMS,
   REQUEST_TIMEOUT_MS,
@@ -53,6 +54,8 @@ export interface FlightServerOptions {
   maxInflightBytesPerStream?: number;
   /** Bytes in flight over all streams; 64 MiB by default. */
   maxInflightBytes?: number;
+  /** Ledgers in flight over all streams, of which one stream holds a quarter; 1,000 by default. */
+  maxInflightLedgers?: number;
   /** Without it the server speaks plain HTTP/2. */
   tls?: TlsFiles;
   /** Bearer token that every call but health checks must carry. */
@@ -67,6 +70,8 @@ export interface FlightServerStats {
   streams: number;
   /** Bytes handed to HTTP/2 and not yet sent, over all streams. */
   inflightBytes: number;
+  /** Ledgers in the same messages. */
+  inflightLedgers: number;
   /** Bytes of messages sent since the start. */
   bytesSent: number;
   /** Record batches sent since the start. */
@@ -83,15 +88,16 @@ export class FlightServer {
   readonly #options: FlightServerOptions;
   readonly #handlers: FlightHandlers;
   readonly #health = new HealthService([FLIGHT_SERVICE, HEALTH_SERVICE]);
-  readonly #budget: ByteBudget;
+  readonly #budget: InflightBudget;
   #server: Server | undefined;
   #stopped: Promise<void> | undefined;
 
   /** Nothing happens before `start()`. */
   constructor(options: FlightServerOptions) {
     this.#options = options;
-    this.#budget = new ByteBudget(options.maxInflightBytes ?? DEFAULT_MAX_INFLIGHT_BYTES, {
+    this.#budget = new InflightBudget(options.maxInflightBytes ?? DEFAULT_MAX_INFLIGHT_BYTES, {
       stalledMs: options.stalledStreamMs ?? STALLED_STREAM_MS,
+      maxLedgers: options.maxInflightLedgers ?? DEFAULT_MAX_INFLIGHT_LEDGERS,
     });
     this.#handlers = new FlightHandlers({
       datasets: options.datasets,
@@ -150,6 +156,7 @@ export class FlightServer {
     return {
       streams: this.#handlers.streams,
       inflightBytes: this.#budget.used,
+      inflightLedgers: this.#budget.ledgers,
       bytesSent,
       batchesSent,
     };

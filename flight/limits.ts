@@ -15,6 +15,9 @@ export const DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM = 8 * 1024 * 1024;
 /** The same over all streams of a server, so that many slow readers stay bounded too. */
 export const DEFAULT_MAX_INFLIGHT_BYTES = 64 * 1024 * 1024;
 
+/** Ledgers in flight over all streams of a server: of small ones, bytes alone would let too many go. */
+export const DEFAULT_MAX_INFLIGHT_LEDGERS = 1_000;
+
 /**
  * DoGet streams of a server at once; more are refused as RESOURCE_EXHAUSTED. A component must stay
  * below 512 MiB however its readers behave, and what makes the batches of a stream holds more than

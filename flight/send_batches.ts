@@ -1,10 +1,10 @@
 import type { Writable } from "node:stream";
-import type { RecordBatch, Schema } from "apache-arrow";
+import type { Schema } from "apache-arrow";
 import { IpcEncoder, type IpcMessage } from "../arrow/mod.ts";
 import { encodeBatchMetadata } from "./batch_metadata.ts";
-import type { BudgetShare, ByteBudget } from "./byte_budget.ts";
+import type { BudgetShare, InflightBudget } from "./inflight_budget.ts";
 import { type FlightData, SerializedFlightData } from "./flight_data.ts";
-import type { FlightBatch } from "./flight_dataset.ts";
+import type { BatchMetadata, FlightBatch } from "./flight_dataset.ts";
 import { untilAborted } from "../grpc/mod.ts";
 import { FlightError } from "./flight_error.ts";
 
@@ -18,7 +18,7 @@ export interface SendStats {
 export interface SendOptions {
   schema: Schema;
   signal: AbortSignal;
-  budget: ByteBudget;
+  budget: InflightBudget;
   maxInflightBytesPerStream: number;
   maxMessageBytes: number;
   stats: SendStats;
@@ -51,7 +51,7 @@ export async function sendBatches(
       const next = await untilAborted(iterator.next(), signal);
       if (next.done) break;
       const { batch, metadata } = next.value;
-      await sendBatch(sender, encoder.encode(batch), encodeBatchMetadata(metadata), batch);
+      await sendBatch(sender, encoder.encode(batch), encodeBatchMetadata(metadata), next.value);
     }
     finished = true;
     await sender.drained();
@@ -67,12 +67,17 @@ async function sendBatch(
   sender: FrameSender,
   messages: readonly IpcMessage[],
   appMetadata: Uint8Array,
-  batch: RecordBatch,
+  batch: FlightBatch,
 ): Promise<void> {
   for (const [i, message] of messages.entries()) {
     const last = i === messages.length - 1;
     await sender.send(last ? { ...message, appMetadata } : message, last ? batch : undefined);
   }
+}
+
+/** A ledger that comes in parts is counted with its last one. */
+function ledgersOf({ first_ledger, last_ledger, partial }: BatchMetadata): number {
+  return partial === true ? 0 : last_ledger - first_ledger + 1;
 }
 
 /** Writes frames within the budget. */
@@ -90,20 +95,21 @@ class FrameSender {
     this.#share = options.budget.share(options.maxInflightBytesPerStream, options.endStalled);
   }
 
-  /** Sends a message; `batch` is the record batch that it ends, where it does. */
-  async send(frame: FlightData, batch?: RecordBatch): Promise<void> {
+  /** Sends a message; `flightBatch` is the batch that it ends, where it does. */
+  async send(frame: FlightData, flightBatch?: FlightBatch): Promise<void> {
     const { budget, signal, maxMessageBytes, stats } = this.#options;
+    const ledgers = flightBatch === undefined ? 0 : ledgersOf(flightBatch.metadata);
     const bytes = new SerializedFlightData(frame).length;
     if (bytes > maxMessageBytes) {
       throw new FlightError(
         "RESOURCE_EXHAUSTED",
         `A batch of ${
-          batch?.numRows ?? 0
+          flightBatch?.batch.numRows ?? 0
         } rows takes ${bytes} bytes: a message has at most ${maxMessageBytes}. ` +
           "Ask for fewer ledgers a batch, or raise MAX_MESSAGE_BYTES on both sides.",
       );
     }
-    await budget.acquire(this.#share, bytes, signal);
+    await budget.acquire(this.#share, bytes, signal, ledgers);
     this.#call.write(frame, (error?: Error | null) => {
       // After close() the whole share has been given back already.
       if (this.#closed) return;
@@ -111,9 +117,9 @@ class FrameSender {
         this.#failure = error;
       } else {
         stats.bytesSent += bytes;
-        if (batch !== undefined) stats.batchesSent++;
+        if (flightBatch !== undefined) stats.batchesSent++;
       }
-      budget.release(this.#share, bytes);
+      budget.release(this.#share, bytes, ledgers);
       if (this.#share.used === 0) this.#onDrained?.();
     });
     if (this.#failure) throw this.#failure;
@@ -132,6 +138,6 @@ class FrameSender {
   /** Gives back what is still held: of a cancelled stream no callback comes any more. */
   close(): void {
     this.#closed = true;
-    this.#options.budget.release(this.#share, this.#share.used);
+    this.#options.budget.release(this.#share, this.#share.used, this.#share.ledgers);
   }
 }

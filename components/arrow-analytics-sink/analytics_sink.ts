@@ -111,6 +111,7 @@ export class AnalyticsSink implements Component {
         run: () => Promise.resolve(this.health().details),
       }],
       maxMessageBytes,
+      maxInflightLedgers: config.integer("MAX_INFLIGHT"),
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * (1 - QUEUE_PART),
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),

@@ -93,6 +93,7 @@ export class StellarArrowSource implements Component {
         verifyAction(lake, id),
       ],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      maxInflightLedgers: config.integer("MAX_INFLIGHT"),
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),

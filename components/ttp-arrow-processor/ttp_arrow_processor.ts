@@ -103,6 +103,7 @@ export class TtpArrowProcessor implements Component {
         run: () => Promise.resolve(this.health().details),
       }, verifyAction(ledgers)],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      maxInflightLedgers: config.integer("MAX_INFLIGHT"),
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
       maxDoGetStreams: MAX_READERS,
       ...security.server,

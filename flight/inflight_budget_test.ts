@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
-import { ByteBudget } from "./byte_budget.ts";
+import { InflightBudget } from "./inflight_budget.ts";
 
 const never = new AbortController().signal;
 
@@ -13,7 +13,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 Deno.test("a stream waits at its own limit until bytes come back", async () => {
-  const budget = new ByteBudget(1000);
+  const budget = new InflightBudget(1000);
   const share = budget.share(100);
   await budget.acquire(share, 60, never);
   const second = budget.acquire(share, 60, never);
@@ -24,7 +24,7 @@ Deno.test("a stream waits at its own limit until bytes come back", async () => {
 });
 
 Deno.test("more than one message a stream uses only half of the whole", async () => {
-  const budget = new ByteBudget(100);
+  const budget = new InflightBudget(100);
   const [greedy, modest] = [budget.share(100), budget.share(100)];
   for (let i = 0; i < 5; i++) await budget.acquire(greedy, 10, never);
   const more = budget.acquire(greedy, 10, never);
@@ -41,7 +41,7 @@ Deno.test("more than one message a stream uses only half of the whole", async ()
 });
 
 Deno.test("a large message gets its turn before small ones that come after it", async () => {
-  const budget = new ByteBudget(100);
+  const budget = new InflightBudget(100);
   const [a, b] = [budget.share(100), budget.share(100)];
   await budget.acquire(a, 40, never);
   await budget.acquire(b, 40, never);
@@ -57,7 +57,7 @@ Deno.test("a large message gets its turn before small ones that come after it", 
 });
 
 Deno.test("a stream that waits for its own limit, or for its second message, holds up no first one", async () => {
-  const budget = new ByteBudget(100);
+  const budget = new InflightBudget(100);
   const [narrow, wide] = [budget.share(30), budget.share(100)];
   await budget.acquire(narrow, 30, never);
   const own = budget.acquire(narrow, 10, never);
@@ -78,7 +78,7 @@ function fakeTime() {
 
 Deno.test("the longest stalled stream is ended while another waits with nothing in flight", async () => {
   using time = fakeTime();
-  const budget = new ByteBudget(100, { stalledMs: 1000 });
+  const budget = new InflightBudget(100, { stalledMs: 1000 });
   const ended: string[] = [];
   const hold = async (name: string, bytes: number) => {
     const share = budget.share(100, () => ended.push(name));
@@ -104,7 +104,7 @@ Deno.test("the longest stalled stream is ended while another waits with nothing 
 
 Deno.test("a stream that is taken from, however slowly, is not ended before the time is over", async () => {
   using time = fakeTime();
-  const budget = new ByteBudget(100, { stalledMs: 1000 });
+  const budget = new InflightBudget(100, { stalledMs: 1000 });
   let ended = false;
   const slow = budget.share(100, () => ended = true);
   await budget.acquire(slow, 50, never);
@@ -119,7 +119,7 @@ Deno.test("a stream that is taken from, however slowly, is not ended before the 
 
 Deno.test("stalled streams that wait for nothing but each other wait for ever", async () => {
   using time = fakeTime();
-  const budget = new ByteBudget(100, { stalledMs: 1000 });
+  const budget = new InflightBudget(100, { stalledMs: 1000 });
   const ended: number[] = [];
   const aborted = new AbortController();
   const waiting: Promise<void>[] = [];
@@ -137,7 +137,7 @@ Deno.test("stalled streams that wait for nothing but each other wait for ever", 
 });
 
 Deno.test("a message larger than the limits goes alone", async () => {
-  const budget = new ByteBudget(100);
+  const budget = new InflightBudget(100);
   const share = budget.share(10);
   await budget.acquire(share, 500, never);
   const next = budget.acquire(budget.share(10), 500, never);
@@ -147,7 +147,7 @@ Deno.test("a message larger than the limits goes alone", async () => {
 });
 
 Deno.test("one who waits and aborts holds nothing, and those behind go on", async () => {
-  const budget = new ByteBudget(100);
+  const budget = new InflightBudget(100);
   const holder = budget.share(100);
   await budget.acquire(holder, 80, never);
   const controller = new AbortController();
@@ -158,4 +158,37 @@ Deno.test("one who waits and aborts holds nothing, and those behind go on", asyn
   await small;
   assertEquals(budget.used, 100);
   await assertRejects(() => budget.acquire(holder, 1, controller.signal), Error, "gone");
+});
+
+Deno.test("ledgers in flight are bounded as bytes are: a quarter a stream, half beyond first messages", async () => {
+  const budget = new InflightBudget(1e9, { maxLedgers: 100 });
+  const shares = Array.from({ length: 4 }, () => budget.share(1e9));
+  const hold = (i: number, ledgers: number) => budget.acquire(shares[i]!, 1, never, ledgers);
+  await hold(0, 20);
+  const beyondShare = hold(0, 10);
+  await hold(0, 5);
+  await hold(1, 24);
+  await hold(2, 10);
+  const beyondHalf = hold(1, 1);
+  assertEquals([await settled(beyondShare), await settled(beyondHalf)], [false, false]);
+  const beyondAll = hold(3, 50);
+  assertEquals([await settled(beyondAll), budget.ledgers], [false, 59]);
+  budget.release(shares[2]!, 1, 10);
+  await beyondAll;
+  budget.release(shares[3]!, 1, 50);
+  await beyondHalf;
+  budget.release(shares[0]!, 1, 20);
+  await beyondShare;
+  assertEquals([budget.ledgers, shares[0]!.ledgers], [40, 15]);
+});
+
+Deno.test("a batch of more ledgers than may be in flight goes alone", async () => {
+  const budget = new InflightBudget(1e9, { maxLedgers: 10 });
+  const share = budget.share(1e9);
+  await budget.acquire(share, 1, never, 50);
+  const next = budget.acquire(budget.share(1e9), 1, never, 1);
+  assertEquals(await settled(next), false);
+  budget.release(share, 1, 50);
+  await next;
+  assertEquals(budget.ledgers, 1);
 });

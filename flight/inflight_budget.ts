@@ -1,7 +1,9 @@
-/** One stream's share of a ByteBudget. */
+/** One stream's share of an InflightBudget. */
 export interface BudgetShare {
   /** Bytes that the stream holds now. */
   used: number;
+  /** Ledgers that it holds now. */
+  ledgers: number;
   /** Most bytes that it may hold. */
   readonly limit: number;
   /** When its peer last took something, or it began to hold bytes; milliseconds, monotonic. */
@@ -13,21 +15,27 @@ export interface BudgetShare {
 interface Waiter {
   readonly share: BudgetShare;
   readonly bytes: number;
+  readonly ledgers: number;
   readonly admit: () => void;
 }
 
-/** What a ByteBudget may be told besides its size. */
-export interface ByteBudgetOptions {
+/** What a InflightBudget may be told besides its size. */
+export interface InflightBudgetOptions {
   /**
    * Time without a message taken after which a stream is stalled: it is ended, the longest stalled
    * first, when another stream that has nothing in flight waits for its bytes. Never by default.
    */
   stalledMs?: number;
+  /** Most ledgers in flight over all streams; any number by default. */
+  maxLedgers?: number;
 }
 
+/** Part of all ledgers in flight that one stream may hold. */
+const STREAM_PART = 1 / 4;
+
 /**
- * Bounds the bytes in flight of each stream and of all streams together. Half of the whole budget
- * is kept for the first message of each stream: so a few stalled readers cannot take everything,
+ * Bounds the bytes and the ledgers in flight of each stream and of all streams together. Half of the
+ * whole budget is kept for the first message of each stream: so a few stalled readers cannot take everything,
  * and streams that are read go on message by message.
  *
  * Whoever waits is let in in the order of coming. A first message that does not fit holds up all
@@ -36,29 +44,39 @@ export interface ByteBudgetOptions {
  *
  * A message larger than a limit is let through alone, when nothing else is held under that limit.
  */
-export class ByteBudget {
+export class InflightBudget {
   /** Bytes held by all streams. */
   used = 0;
+  /** Ledgers held by all streams. */
+  ledgers = 0;
+  /** Most ledgers that all streams together may hold. */
+  readonly maxLedgers: number;
   readonly #waiters: Waiter[] = [];
   readonly #holders = new Set<BudgetShare>();
   readonly #stalledMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `limit` in bytes. */
-  constructor(readonly limit: number, options: ByteBudgetOptions = {}) {
+  constructor(readonly limit: number, options: InflightBudgetOptions = {}) {
     this.#stalledMs = options.stalledMs ?? Infinity;
+    this.maxLedgers = options.maxLedgers ?? Infinity;
   }
 
   /** A new stream's share; `end` ends the stream, after which it gives back what it holds. */
   share(limit: number, end?: () => void): BudgetShare {
-    return { used: 0, limit, since: 0, end };
+    return { used: 0, ledgers: 0, limit, since: 0, end };
   }
 
   /** Resolves once the bytes may be held; rejects with the signal's reason when it aborts. */
-  async acquire(share: BudgetShare, bytes: number, signal: AbortSignal): Promise<void> {
+  async acquire(
+    share: BudgetShare,
+    bytes: number,
+    signal: AbortSignal,
+    ledgers = 0,
+  ): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter: Waiter = { share, bytes, admit: resolve };
+    const waiter: Waiter = { share, bytes, ledgers, admit: resolve };
     this.#waiters.push(waiter);
     this.#admit();
     if (!this.#waiters.includes(waiter)) return;
@@ -79,9 +97,11 @@ export class ByteBudget {
   }
 
   /** Gives bytes back, which the peer has taken, and lets those in that now fit. */
-  release(share: BudgetShare, bytes: number): void {
+  release(share: BudgetShare, bytes: number, ledgers = 0): void {
     share.used -= bytes;
     this.used -= bytes;
+    share.ledgers -= ledgers;
+    this.ledgers -= ledgers;
     share.since = performance.now();
     if (share.used === 0) this.#holders.delete(share);
     this.#admit();
@@ -97,16 +117,26 @@ export class ByteBudget {
     return true;
   }
 
-  #fits(share: BudgetShare, bytes: number): boolean {
+  #fits({ share, bytes, ledgers }: Waiter): boolean {
     if (this.used === 0) return true;
-    if (share.used === 0) return this.used + bytes <= this.limit;
-    return share.used + bytes <= share.limit && this.used + bytes <= this.limit / 2;
+    if (share.used === 0) {
+      return this.used + bytes <= this.limit && this.ledgers + ledgers <= this.maxLedgers;
+    }
+    return this.#isWithinShare(share, bytes, ledgers) &&
+      this.used + bytes <= this.limit / 2 && this.ledgers + ledgers <= this.maxLedgers / 2;
   }
 
-  #take(share: BudgetShare, bytes: number): void {
+  #isWithinShare(share: BudgetShare, bytes: number, ledgers: number): boolean {
+    return share.used + bytes <= share.limit &&
+      share.ledgers + ledgers <= this.maxLedgers * STREAM_PART;
+  }
+
+  #take({ share, bytes, ledgers }: Waiter): void {
     if (share.used === 0) share.since = performance.now();
     share.used += bytes;
     this.used += bytes;
+    share.ledgers += ledgers;
+    this.ledgers += ledgers;
     this.#holders.add(share);
   }
 
@@ -114,18 +144,19 @@ export class ByteBudget {
     let firstsWait = false;
     let othersWait = false;
     for (let i = 0; i < this.#waiters.length;) {
-      const { share, bytes, admit } = this.#waiters[i]!;
+      const waiter = this.#waiters[i]!;
+      const { share, bytes, ledgers, admit } = waiter;
       const first = share.used === 0;
       const heldUp = firstsWait || !first && othersWait;
-      if (!heldUp && this.#fits(share, bytes)) {
+      if (!heldUp && this.#fits(waiter)) {
         this.#waiters.splice(i, 1);
         // Taken here and not by the waiter, so that the next one sees it.
-        this.#take(share, bytes);
+        this.#take(waiter);
         admit();
         continue;
       }
       if (first) firstsWait = true;
-      else if (share.used + bytes <= share.limit) othersWait = true;
+      else if (this.#isWithinShare(share, bytes, ledgers)) othersWait = true;
       i++;
     }
     this.#watch(firstsWait);
