@@ -35,12 +35,61 @@ export interface HealthProgress {
   readonly errors_total?: number;
 }
 
+/** A consumer of a component, as far as it or its stream tells how it keeps up. */
+export interface HealthConsumer {
+  /** Its name, as it told it. */
+  readonly consumer: string;
+  /** Its load, or that of the worst behind it; above 1 it is over its limit. */
+  readonly load_ratio: number;
+  /** Whether it asks for less. */
+  readonly backpressure_active: boolean;
+  /** Part of its own pace that it asks for, from 0.05 to 1. */
+  readonly throttle_rate: number;
+  /** Ledgers a second that it asks for; null while it takes whatever comes. */
+  readonly ledgers_per_second: number | null;
+  /** Why it asks for less; null while it does not. */
+  readonly reason: string | null;
+}
+
+/**
+ * How work flows through a component, in the same words for every component. In flight is what it
+ * has taken in, or handed to readers' connections, and not yet finished.
+ */
+export interface HealthFlow {
+  /** Ledgers in flight. */
+  readonly inflight: number;
+  /** Most ledgers that may be: MAX_INFLIGHT. */
+  readonly max_inflight: number;
+  /** Bytes in flight. */
+  readonly inflight_bytes: number;
+  /** Most bytes that may be: MAX_INFLIGHT_BYTES. */
+  readonly max_inflight_bytes: number;
+  /** Batches that wait for their turn. */
+  readonly queue_depth: number;
+  /** The fullest of what is bounded here, 1 at its limit. */
+  readonly load_ratio: number;
+  /** Part of the pace that is let through, from 0.05 to 1: its own, or that of a consumer if lower. */
+  readonly throttle_rate: number;
+  /** Whether it asks for less than comes, or a consumer of it does. */
+  readonly backpressure_active: boolean;
+  /** Why; null while it is not. */
+  readonly reason: string | null;
+  /** Ledgers a second that are let through; null while there is no such limit. */
+  readonly ledgers_per_second_limit: number | null;
+  /** Time from when a batch comes until it is done, of the latest ones; null before the first. */
+  readonly processing_latency_ms: number | null;
+  /** Those who read from here, as far as they are known. */
+  readonly consumers: readonly HealthConsumer[];
+}
+
 /** How a component is. Starting and unhealthy answer 503. */
 export interface HealthReport {
   /** Degraded: the work goes on, with something wrong that details name. */
   readonly status: "healthy" | "starting" | "degraded" | "unhealthy";
   /** How far it is, where it works on ledgers. */
   readonly progress?: HealthProgress;
+  /** How work flows through it, where it moves ledgers. */
+  readonly flow?: HealthFlow;
   /** Cursors and counts of this component, by name; bigints are written as text. */
   readonly details: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from "../config/mod.ts";
 import type { Clock } from "./clock.ts";
-import type { HealthProgress, HealthReport } from "./component.ts";
+import type { HealthFlow, HealthProgress, HealthReport } from "./component.ts";
 import { describeError } from "./describe_error.ts";
 import { jsonText } from "./json_text.ts";
 import type { MetricsRegistry } from "./metrics_registry.ts";
@@ -21,12 +21,17 @@ export interface HealthAnswer {
   readonly rss_bytes: number;
   /** How far the component is; absent until it has said so. */
   readonly progress?: HealthProgress;
+  /** How work flows through the component; absent until it has said so. */
+  readonly flow?: HealthFlow;
   /** What the component reports. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** The part of the answer that the component decides. */
-export type HealthState = Pick<HealthAnswer, "status" | "ports" | "progress" | "details">;
+export type HealthState = Pick<
+  HealthAnswer,
+  "status" | "ports" | "progress" | "flow" | "details"
+>;
 
 /** What a health server is made of. */
 export interface HealthServerOptions {
@@ -174,6 +179,7 @@ export class HealthServer {
       ports: state.ports,
       rss_bytes: Deno.memoryUsage().rss,
       ...(state.progress === undefined ? {} : { progress: state.progress }),
+      ...(state.flow === undefined ? {} : { flow: state.flow }),
       details: state.details,
     };
   }

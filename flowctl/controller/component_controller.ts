@@ -62,7 +62,7 @@ export class ComponentController {
     const { values } = config;
     const registration = registrationOf(options);
     this.#figures = new ComponentFigures({
-      progress: () => health().progress,
+      health,
       clock,
       startedAt,
       intervalMs: Number(values.MONITORING_INTERVAL ?? DEFAULT_MONITORING_INTERVAL_MS),

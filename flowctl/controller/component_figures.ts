@@ -1,10 +1,16 @@
-import { type Clock, type ClockTimer, type HealthProgress, Throughput } from "../component/mod.ts";
+import {
+  type Clock,
+  type ClockTimer,
+  type HealthProgress,
+  type HealthReport,
+  Throughput,
+} from "../component/mod.ts";
 import type { MetricReaders } from "./heartbeat_metrics.ts";
 
 /** What figures are made from. */
 export interface ComponentFiguresOptions {
-  /** How far the component is, where it says so; may throw. */
-  readonly progress: () => HealthProgress | undefined;
+  /** How far the component is, and how work flows through it, where it says so; may throw. */
+  readonly health: () => Pick<HealthReport, "progress" | "flow">;
   /** The time. */
   readonly clock: Clock;
   /** When the component began, by the clock that only goes forward. */
@@ -28,12 +34,21 @@ export class ComponentFigures {
   /** Looks at nothing before `start()`. */
   constructor(options: ComponentFiguresOptions) {
     this.#options = options;
-    const { progress, clock, startedAt } = options;
+    const { health, clock, startedAt } = options;
+    const progress = () => health().progress;
+    const flow = () => health().flow;
     this.metrics = {
       events_processed_total: () => eventsOf(progress()),
       events_per_second: () => this.#eventsPerSecond(),
       errors_total: () => progress()?.errors_total,
       error_rate: () => this.#errorRate(),
+      processing_latency_ms: () => flow()?.processing_latency_ms ?? undefined,
+      queue_depth: () => flow()?.queue_depth,
+      inflight: () => flow()?.inflight,
+      max_inflight: () => flow()?.max_inflight,
+      load_ratio: () => flow()?.load_ratio,
+      throttle_rate: () => flow()?.throttle_rate,
+      backpressure_active: () => asNumber(flow()?.backpressure_active),
       last_ledger: () => progress()?.ledger ?? undefined,
       ledgers_behind_tip: () => behindTip(progress()),
       uptime_seconds: () => Math.round(clock.monotonic() - startedAt) / 1000,
@@ -53,9 +68,9 @@ export class ComponentFigures {
   }
 
   #look(): void {
-    const { progress, clock } = this.#options;
+    const { health, clock } = this.#options;
     try {
-      const known = progress();
+      const known = health().progress;
       const events = eventsOf(known);
       if (events === undefined) return;
       this.#events.update(events, clock.monotonic());
@@ -78,6 +93,10 @@ export class ComponentFigures {
     const all = events + errors;
     return all > 0 ? errors / all : undefined;
   }
+}
+
+function asNumber(flag: boolean | undefined): number | undefined {
+  return flag === undefined ? undefined : Number(flag);
 }
 
 /** The events of a source are its ledgers: that is its event type. */

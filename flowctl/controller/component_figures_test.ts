@@ -1,11 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock, type HealthProgress } from "../component/mod.ts";
+import {
+  FakeClock,
+  type HealthFlow,
+  type HealthProgress,
+  type HealthReport,
+} from "../component/mod.ts";
 import { ComponentFigures } from "./component_figures.ts";
 import { readMetrics } from "./heartbeat_metrics.ts";
 
+/** What a component says that knows this much of its progress. */
+function reportOf(progress: HealthProgress | undefined): Pick<HealthReport, "progress"> {
+  return progress === undefined ? {} : { progress };
+}
+
 function figuresOf(progress: () => HealthProgress | undefined) {
   const clock = new FakeClock();
-  const figures = new ComponentFigures({ progress, clock, startedAt: 0, intervalMs: 5_000 });
+  const figures = new ComponentFigures({
+    health: () => reportOf(progress()),
+    clock,
+    startedAt: 0,
+    intervalMs: 5_000,
+  });
   const read = () => {
     const { memory_bytes, ...others } = readMetrics(figures.metrics);
     assert(memory_bytes! > 1_000_000);
@@ -82,4 +97,38 @@ Deno.test("a component that cannot say how far it is costs those figures only", 
   await clock.advance(5_000);
   assertEquals(read(), { uptime_seconds: 5 });
   figures.stop();
+});
+
+Deno.test("how work flows through a component is told as it says it", () => {
+  const flow: HealthFlow = {
+    inflight: 850,
+    max_inflight: 1_000,
+    inflight_bytes: 1_024,
+    max_inflight_bytes: 4_096,
+    queue_depth: 9,
+    load_ratio: 0.85,
+    throttle_rate: 0.5,
+    backpressure_active: true,
+    reason: "queue_full",
+    ledgers_per_second_limit: 12,
+    processing_latency_ms: null,
+    consumers: [],
+  };
+  const clock = new FakeClock();
+  const figures = new ComponentFigures({
+    health: () => ({ flow }),
+    clock,
+    startedAt: 0,
+    intervalMs: 5_000,
+  });
+  const { memory_bytes: _varies, ...read } = readMetrics(figures.metrics);
+  assertEquals(read, {
+    uptime_seconds: 0,
+    inflight: 850,
+    max_inflight: 1_000,
+    queue_depth: 9,
+    load_ratio: 0.85,
+    throttle_rate: 0.5,
+    backpressure_active: 1,
+  });
 });
