@@ -1,9 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { createLogger, FakeClock, MetricsRegistry } from "../component/mod.ts";
 import { ConfigError, parseDeclaration, resolveConfig } from "../config/mod.ts";
 import { callUnary, failureOf, rawClient } from "../../grpc/testing/mod.ts";
 import { v1 } from "../protocol/mod.ts";
 import { ControlPlaneComponent } from "./control_plane_component.ts";
+import { SqliteStorage } from "./sqlite_storage.ts";
 
 const folder = new URL("./", import.meta.url);
 const declaration = parseDeclaration(await Deno.readTextFile(new URL("component.yaml", folder)));
@@ -100,6 +102,42 @@ Deno.test("a state file that cannot be used is a wrong configuration, which name
   const error = await component.start().then(() => undefined, (reason) => reason);
   assertEquals([error instanceof ConfigError, error.problems[0].variable], [true, "STATE_PATH"]);
   await component.stop();
+});
+
+Deno.test("a state folder that is removed is told, and made anew with all that is known once it can be", async () => {
+  const folder = await Deno.makeTempDir();
+  const state = join(folder, "state");
+  const STATE_PATH = join(state, "state.sqlite");
+  try {
+    const { component, clock, lines } = await opened({ STATE_PATH });
+    const { ports } = await component.start();
+    const client = rawClient(ports.grpc!);
+    await callUnary(client, v1.controlPlaneServiceMethods.RegisterComponent, {
+      component: v1.componentInfo.create(),
+      componentId: "a",
+    });
+    const errors = () => lines.filter((line) => line.includes("ERROR"));
+    await Deno.remove(state, { recursive: true });
+    // A file where the folder was: nothing can be made there.
+    await Deno.writeTextFile(state, "");
+    await clock.advance(30_000);
+    const { status, details } = component.health();
+    assertEquals(status, "degraded");
+    assertStringIncludes(`${details.error}`, "cannot be opened");
+    assertEquals(errors().length, 2);
+    assertStringIncludes(errors()[0]!, " was removed while the control plane runs");
+
+    await Deno.remove(state);
+    await clock.advance(10_000);
+    assertEquals([component.health().status, errors().length], ["healthy", 2]);
+    client.close();
+    await component.stop();
+    const storage = new SqliteStorage(STATE_PATH);
+    assertEquals(storage.services().map(({ registration }) => registration.id), ["a"]);
+    storage.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("no variable is without effect", async () => {

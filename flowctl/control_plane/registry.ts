@@ -286,6 +286,7 @@ export class Registry {
 
   /** Heartbeats come too often to be kept one by one. */
   #saveHeard(): void {
+    this.#storage.check();
     const heard = [...this.#entries.values()].filter((entry) => entry.isUnsaved);
     for (const entry of heard) entry.isUnsaved = false;
     if (heard.length > 0) this.#storage.saveServices(heard.map((entry) => entry.stored()));
