@@ -66,6 +66,27 @@ Deno.test("who comes, falls silent and goes is in the log, the health and the me
   assertEquals(clock.pending, 0);
 });
 
+Deno.test("heartbeats that come later than HEARTBEAT_TTL are told with what to set", async () => {
+  const { component, clock, lines } = await opened({ HEARTBEAT_TTL: "5s" });
+  const { ports } = await component.start();
+  const client = rawClient(ports.grpc!);
+  const { RegisterComponent, Heartbeat } = v1.controlPlaneServiceMethods;
+  await callUnary(client, RegisterComponent, {
+    component: v1.componentInfo.create(),
+    componentId: "a",
+  });
+  for (let beats = 0; beats < 6; beats++) {
+    await clock.advance(10_000);
+    await callUnary(client, Heartbeat, { serviceId: "a", status: 0, metrics: {} });
+  }
+  const told = lines.filter((line) => line.includes("HEARTBEAT_TTL (5s)"));
+  assertEquals(told.length, 1);
+  assertStringIncludes(told[0]!, "let its FLOWCTL_HEARTBEAT_INTERVAL be a third of that at most");
+  assertStringIncludes(told[0]!, "service=a");
+  client.close();
+  await component.stop();
+});
+
 Deno.test("limits and times are those of the variables", async () => {
   const { component, clock } = await opened({
     HEARTBEAT_TTL: "1s",

@@ -6,6 +6,12 @@ export const DEFAULT_PORT = 8080;
 /** A service that was not heard of for this long is unhealthy: three heartbeats of the usual 10 s. */
 export const HEARTBEAT_TTL_MS = 30_000;
 
+/**
+ * Heartbeats in a row that come later than that are no accident: one is what a pause of the service, or
+ * a restart of the control plane, looks like.
+ */
+export const LATE_BEATS = 3;
+
 /** How often services are looked at. */
 export const SWEEP_INTERVAL_MS = 10_000;
 
