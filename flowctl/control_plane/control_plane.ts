@@ -107,7 +107,7 @@ export class ControlPlane {
     return pipelineMetrics(this.services());
   }
 
-  /** What the last write of the state failed with; `undefined` when it succeeded. */
+  /** Why the state file does not hold all that it should; `undefined` when it does. */
   get storageFailure(): unknown {
     return this.#server?.storageFailure;
   }

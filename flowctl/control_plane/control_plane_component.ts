@@ -116,8 +116,16 @@ export class ControlPlaneComponent implements Component {
 }
 
 /** Whoever comes, goes or falls silent is worth a line. */
-function tellChange({ log }: ComponentContext, { what, service }: ServiceChange): void {
+function tellChange({ log, config }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);
-  else log.info(`A service is ${what}`, fields);
+  else if (what === "slow") {
+    const ttl = config.shown("HEARTBEAT_TTL");
+    log.warn(
+      `Heartbeats of a service come later than HEARTBEAT_TTL (${ttl}), so that it is unhealthy in ` +
+        "between: let its FLOWCTL_HEARTBEAT_INTERVAL be a third of that at most, or HEARTBEAT_TTL " +
+        "three times as long as the interval",
+      fields,
+    );
+  } else log.info(`A service is ${what}`, fields);
 }

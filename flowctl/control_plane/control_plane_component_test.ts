@@ -1,9 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { createLogger, FakeClock, MetricsRegistry } from "../component/mod.ts";
 import { ConfigError, parseDeclaration, resolveConfig } from "../config/mod.ts";
 import { callUnary, failureOf, rawClient } from "../../grpc/testing/mod.ts";
 import { v1 } from "../protocol/mod.ts";
 import { ControlPlaneComponent } from "./control_plane_component.ts";
+import { SqliteStorage } from "./sqlite_storage.ts";
 
 const folder = new URL("./", import.meta.url);
 const declaration = parseDeclaration(await Deno.readTextFile(new URL("component.yaml", folder)));
@@ -64,6 +66,27 @@ Deno.test("who comes, falls silent and goes is in the log, the health and the me
   assertEquals(clock.pending, 0);
 });
 
+Deno.test("heartbeats that come later than HEARTBEAT_TTL are told with what to set", async () => {
+  const { component, clock, lines } = await opened({ HEARTBEAT_TTL: "5s" });
+  const { ports } = await component.start();
+  const client = rawClient(ports.grpc!);
+  const { RegisterComponent, Heartbeat } = v1.controlPlaneServiceMethods;
+  await callUnary(client, RegisterComponent, {
+    component: v1.componentInfo.create(),
+    componentId: "a",
+  });
+  for (let beats = 0; beats < 6; beats++) {
+    await clock.advance(10_000);
+    await callUnary(client, Heartbeat, { serviceId: "a", status: 0, metrics: {} });
+  }
+  const told = lines.filter((line) => line.includes("HEARTBEAT_TTL (5s)"));
+  assertEquals(told.length, 1);
+  assertStringIncludes(told[0]!, "let its FLOWCTL_HEARTBEAT_INTERVAL be a third of that at most");
+  assertStringIncludes(told[0]!, "service=a");
+  client.close();
+  await component.stop();
+});
+
 Deno.test("limits and times are those of the variables", async () => {
   const { component, clock } = await opened({
     HEARTBEAT_TTL: "1s",
@@ -100,6 +123,42 @@ Deno.test("a state file that cannot be used is a wrong configuration, which name
   const error = await component.start().then(() => undefined, (reason) => reason);
   assertEquals([error instanceof ConfigError, error.problems[0].variable], [true, "STATE_PATH"]);
   await component.stop();
+});
+
+Deno.test("a state folder that is removed is told, and made anew with all that is known once it can be", async () => {
+  const folder = await Deno.makeTempDir();
+  const state = join(folder, "state");
+  const STATE_PATH = join(state, "state.sqlite");
+  try {
+    const { component, clock, lines } = await opened({ STATE_PATH });
+    const { ports } = await component.start();
+    const client = rawClient(ports.grpc!);
+    await callUnary(client, v1.controlPlaneServiceMethods.RegisterComponent, {
+      component: v1.componentInfo.create(),
+      componentId: "a",
+    });
+    const errors = () => lines.filter((line) => line.includes("ERROR"));
+    await Deno.remove(state, { recursive: true });
+    // A file where the folder was: nothing can be made there.
+    await Deno.writeTextFile(state, "");
+    await clock.advance(30_000);
+    const { status, details } = component.health();
+    assertEquals(status, "degraded");
+    assertStringIncludes(`${details.error}`, "cannot be opened");
+    assertEquals(errors().length, 2);
+    assertStringIncludes(errors()[0]!, " was removed while the control plane runs");
+
+    await Deno.remove(state);
+    await clock.advance(10_000);
+    assertEquals([component.health().status, errors().length], ["healthy", 2]);
+    client.close();
+    await component.stop();
+    const storage = new SqliteStorage(STATE_PATH);
+    assertEquals(storage.services().map(({ registration }) => registration.id), ["a"]);
+    storage.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("no variable is without effect", async () => {

@@ -34,7 +34,7 @@ import { Registry } from "./registry.ts";
 import { ReportedStorage } from "./reported_storage.ts";
 import { RequestLimiter } from "./request_limiter.ts";
 import { SqliteStorage } from "./sqlite_storage.ts";
-import { MEMORY, noStorage } from "./storage.ts";
+import { MEMORY, noStorage, type Storage } from "./storage.ts";
 import { v1Service } from "./v1_service.ts";
 
 type HealthRequest = { service: string };
@@ -50,7 +50,9 @@ export class ControlPlaneServer {
     legacy.CONTROL_PLANE_NAME,
     HEALTH_SERVICE,
   ]);
-  readonly #storage: ReportedStorage;
+  readonly #storage: Storage;
+  /** The same, where something is kept. */
+  readonly #reported: ReportedStorage | undefined;
   readonly #server: Server;
   #endpoint = "";
   #port = 0;
@@ -67,8 +69,11 @@ export class ControlPlaneServer {
     this.#clock = options.clock ?? realClock;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { statePath = MEMORY } = options;
-    const kept = statePath === MEMORY ? noStorage : new SqliteStorage(statePath);
-    this.#storage = new ReportedStorage(kept, (error) => this.#onError(error, "STATE_PATH"));
+    this.#reported = statePath === MEMORY ? undefined : new ReportedStorage(
+      () => new SqliteStorage(statePath),
+      (error) => this.#onError(error, "STATE_PATH"),
+    );
+    this.#storage = this.#reported ?? noStorage;
     try {
       this.state = this.#stateOf(this.#storage);
     } catch (error) {
@@ -104,9 +109,9 @@ export class ControlPlaneServer {
     return this.#port;
   }
 
-  /** What the last write of the state failed with; `undefined` when it succeeded. */
+  /** Why the state file does not hold all that it should; `undefined` when it does. */
   get storageFailure(): unknown {
-    return this.#storage.failure;
+    return this.#reported?.failure;
   }
 
   /** Lets answers on their way leave, keeps when each service was heard of, and closes. */
@@ -121,7 +126,7 @@ export class ControlPlaneServer {
     this.#storage.close();
   }
 
-  #stateOf(storage: ReportedStorage): ControlPlaneState {
+  #stateOf(storage: Storage): ControlPlaneState {
     const { heartbeatTtlMs, sweepIntervalMs, onChange } = this.#options;
     const registry = new Registry({
       clock: this.#clock,

@@ -6,6 +6,12 @@ export const DEFAULT_PORT = 8080;
 /** A service that was not heard of for this long is unhealthy: three heartbeats of the usual 10 s. */
 export const HEARTBEAT_TTL_MS = 30_000;
 
+/**
+ * Heartbeats in a row that come later than that are no accident: one is what a pause of the service, or
+ * a restart of the control plane, looks like.
+ */
+export const LATE_BEATS = 3;
+
 /** How often services are looked at. */
 export const SWEEP_INTERVAL_MS = 10_000;
 
@@ -46,8 +52,15 @@ export const MAX_EVENT_TYPES = 32;
 /** Endpoints of one event type in connection_info; a client needs one, and some to fall back on. */
 export const MAX_UPSTREAM_ENDPOINTS = 16;
 
-/** Pipeline runs kept; of more, the oldest that has ended is forgotten. */
+/** Pipeline runs kept; of more, those that have ended are forgotten first. */
 export const MAX_PIPELINE_RUNS = 1_000;
+
+/**
+ * An active run that was not heard of for this long may be forgotten where room is needed. Ten minutes,
+ * because a runner is heard of several times while it starts; and not a sign that it is dead, because
+ * Go's tells nothing between RUNNING and its end. A thousand runs within it are 100 a minute.
+ */
+export const RUN_SILENT_MS = 600_000;
 
 /** Bytes of one run, its configuration and metrics included; with all runs at it 256 MiB. */
 export const MAX_PIPELINE_RUN_BYTES = 256 * 1024;

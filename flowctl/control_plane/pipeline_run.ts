@@ -46,6 +46,8 @@ export interface PipelineRun {
   readonly status: RunStatus;
   /** When it was created, in milliseconds since 1970. */
   readonly startTime: number;
+  /** When it was heard of last, in milliseconds since 1970. */
+  readonly updatedAt: number;
   /** When it ended, in milliseconds since 1970; absent while it runs. */
   readonly endTime?: number;
   /** The pipeline's configuration. */

@@ -6,6 +6,7 @@ import {
   MAX_PIPELINE_RUN_BYTES,
   MAX_PIPELINE_RUNS,
   MAX_TEXT_LENGTH,
+  RUN_SILENT_MS,
 } from "./limits.ts";
 import { hasEnded, type PipelineRun, type RunMetrics, type RunStatus } from "./pipeline_run.ts";
 import type { Storage } from "./storage.ts";
@@ -34,7 +35,11 @@ export interface RunQuery {
   readonly limit: number;
 }
 
-/** The runs of pipelines, bounded in number: of those that have ended the oldest is forgotten first. */
+/**
+ * The runs of pipelines, bounded in number. Where room is needed, one is forgotten: the oldest that has
+ * ended, else of the active ones that are not heard of any more (their runner has crashed, or does not
+ * tell) the most silent, those first whose pipeline was started again since.
+ */
 export class PipelineRuns {
   readonly #clock: Clock;
   readonly #storage: Storage;
@@ -46,7 +51,8 @@ export class PipelineRuns {
     this.#clock = clock;
     this.#storage = storage;
     for (const run of [...storage.runs()].sort((a, b) => a.startTime - b.startTime)) {
-      this.#runs.set(run.runId, run);
+      // State files of before have no time of the last update.
+      this.#runs.set(run.runId, { ...run, updatedAt: run.updatedAt ?? run.startTime });
     }
   }
 
@@ -69,23 +75,40 @@ export class PipelineRuns {
     }
     const runId = run.runId || uniqueId("run", this.#clock, (id) => this.#runs.has(id));
     const startTime = this.#clock.now();
-    const started = { ...run, runId, status: "STARTING", startTime, error: "" } as const;
+    const started = {
+      ...run,
+      runId,
+      status: "STARTING",
+      startTime,
+      updatedAt: startTime,
+      error: "",
+    } as const;
     // What is refused must not cost another run its place.
     checkBytes(started);
     this.#makeRoom();
     return this.#keep(started);
   }
 
-  /** Notes what has become of a run. Throws GrpcError NOT_FOUND when it is not known. */
+  /**
+   * Notes what has become of a run. Throws GrpcError NOT_FOUND when it is not known, and
+   * FAILED_PRECONDITION when it has ended otherwise: a runner that was slow to tell of its start must
+   * not bring a run back that was stopped meanwhile. (Go's flowctl lets it; its runner heeds no answer.)
+   */
   update(runId: string, { status, metrics, error }: RunUpdate): PipelineRun {
     const { endTime, ...run } = this.get(runId);
-    const now = status === "UNKNOWN" ? run.status : status;
+    const becomes = status === "UNKNOWN" ? run.status : status;
+    if (hasEnded(run.status) && becomes !== run.status) {
+      const text = `pipeline run ${runId} has ended as ${run.status} and cannot become ${becomes}`;
+      throw new GrpcError("FAILED_PRECONDITION", `${text}: create another run`);
+    }
+    const updatedAt = this.#clock.now();
     const updated = {
       ...run,
-      status: now,
+      status: becomes,
+      updatedAt,
       ...(metrics === undefined ? {} : { metrics }),
       error: error === "" ? run.error : error,
-      ...(hasEnded(now) ? { endTime: endTime ?? this.#clock.now() } : {}),
+      ...(hasEnded(becomes) ? { endTime: endTime ?? updatedAt } : {}),
     };
     checkBytes(updated);
     return this.#keep(updated);
@@ -127,13 +150,26 @@ export class PipelineRuns {
 
   #makeRoom(): void {
     if (this.#runs.size < MAX_PIPELINE_RUNS) return;
-    const ended = [...this.#runs.values()].find((run) => hasEnded(run.status));
-    if (ended === undefined) {
+    const displaced = this.#displaced();
+    if (displaced === undefined) {
       const text = `${MAX_PIPELINE_RUNS} pipeline runs are active, and no more can be`;
       throw new GrpcError("RESOURCE_EXHAUSTED", text);
     }
-    this.#runs.delete(ended.runId);
-    this.#storage.removeRun(ended.runId);
+    this.#runs.delete(displaced.runId);
+    this.#storage.removeRun(displaced.runId);
+  }
+
+  /** Which run is missed the least; `undefined` when all are active and were heard of lately. */
+  #displaced(): PipelineRun | undefined {
+    const runs = [...this.#runs.values()];
+    const ended = runs.find((run) => hasEnded(run.status));
+    if (ended !== undefined) return ended;
+    const now = this.#clock.now();
+    const silent = runs.filter((run) => now - run.updatedAt > RUN_SILENT_MS)
+      .sort((a, b) => a.updatedAt - b.updatedAt);
+    // Of a pipeline that crashes again and again only the last run may be alive.
+    const latest = new Map(runs.map((run) => [run.pipelineName, run]));
+    return silent.find((run) => latest.get(run.pipelineName) !== run) ?? silent[0];
   }
 }
 

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FakeClock } from "../component/mod.ts";
 import { GrpcError } from "../../grpc/mod.ts";
-import { MAX_PIPELINE_RUN_BYTES, MAX_PIPELINE_RUNS } from "./limits.ts";
+import { MAX_PIPELINE_RUN_BYTES, MAX_PIPELINE_RUNS, RUN_SILENT_MS } from "./limits.ts";
+import type { PipelineRun } from "./pipeline_run.ts";
 import { PipelineRuns } from "./pipeline_runs.ts";
 import { noStorage } from "./storage.ts";
 
@@ -94,19 +95,92 @@ Deno.test("runs are listed the latest first, by pipeline and status, up to the l
   );
 });
 
-Deno.test("of too many runs the oldest that has ended is forgotten, and active ones never", () => {
+/** As many runs as there may be, `pipelineOf` of each, and the ids of those that were forgotten. */
+function full(pipelineOf: (at: number) => string) {
+  const clock = new FakeClock();
   const removed: string[] = [];
   const storage = { ...noStorage, removeRun: (id: string) => void removed.push(id) };
-  const runs = new PipelineRuns(new FakeClock(), storage);
-  for (let i = 0; i < MAX_PIPELINE_RUNS; i++) runs.create(newRun(`r${i}`));
+  const runs = new PipelineRuns(clock, storage);
+  for (let at = 0; at < MAX_PIPELINE_RUNS; at++) runs.create(newRun(`r${at}`, pipelineOf(at)));
+  return { clock, runs, removed };
+}
+
+Deno.test("of too many runs the oldest that has ended is forgotten, and no active one that is heard of", async () => {
+  const { clock, runs, removed } = full(() => "payments");
+  await clock.advance(RUN_SILENT_MS);
   assertEquals(refusal(() => runs.create(newRun("more"))).slice(0, 18), "RESOURCE_EXHAUSTED");
   runs.stop("r9");
   runs.stop("r7");
   const large = { ...newRun("large"), configYaml: "x".repeat(MAX_PIPELINE_RUN_BYTES) };
   assertEquals(refusal(() => runs.create(large)).slice(0, 18), "RESOURCE_EXHAUSTED");
   assertEquals(removed, []);
+  await clock.advance(1);
   runs.create(newRun("more"));
   assertEquals(removed, ["r7"]);
+});
+
+Deno.test("a thousand runs whose runners have crashed hold no new one up, the most silent go first", async () => {
+  const { clock, runs, removed } = full((at) => `pipeline-${at}`);
+  await clock.advance(1_000);
+  runs.update("r0", { status: "RUNNING", error: "" });
+  await clock.advance(RUN_SILENT_MS - 500);
+  for (let at = 1; at < MAX_PIPELINE_RUNS; at++) runs.create(newRun(`new${at}`, `other-${at}`));
+  assertEquals(removed.slice(0, 3), ["r1", "r2", "r3"]);
+  assertEquals([removed.length, runs.get("r0").status], [MAX_PIPELINE_RUNS - 1, "RUNNING"]);
+  assertEquals(refusal(() => runs.create(newRun("more"))).slice(0, 18), "RESOURCE_EXHAUSTED");
+});
+
+Deno.test("a run that is silent but the last of its pipeline outlives those of one that crashes again and again", async () => {
+  const { clock, runs, removed } = full((at) => at === 0 ? "lives" : "crashes");
+  await clock.advance(RUN_SILENT_MS + 1);
+  for (let at = 0; at < MAX_PIPELINE_RUNS - 1; at++) runs.create(newRun(`new${at}`, "crashes"));
+  assertEquals([removed.length, removed.includes("r0")], [MAX_PIPELINE_RUNS - 1, false]);
+  runs.update("r0", { status: "COMPLETED", error: "" });
+});
+
+Deno.test("runs that a state file of before holds were heard of when they started", async () => {
+  const clock = new FakeClock();
+  const startTime = clock.now() - RUN_SILENT_MS;
+  const kept = Array.from({ length: MAX_PIPELINE_RUNS }, (_, at) => ({
+    ...newRun(`r${at}`),
+    status: "RUNNING",
+    startTime,
+    error: "",
+  }));
+  const runs = new PipelineRuns(clock, {
+    ...noStorage,
+    runs: () => kept as unknown as PipelineRun[],
+  });
+  assertEquals(refusal(() => runs.create(newRun("more"))).slice(0, 18), "RESOURCE_EXHAUSTED");
+  await clock.advance(1);
+  assertEquals(runs.create(newRun("more")).status, "STARTING");
+});
+
+Deno.test("a run that has ended takes last figures and is not brought back by what comes late", async () => {
+  for (const ended of ["STOPPED", "COMPLETED", "FAILED"] as const) {
+    const clock = new FakeClock();
+    const runs = new PipelineRuns(clock, noStorage);
+    runs.create(newRun("r1"));
+    const { endTime } = runs.update("r1", { status: ended, error: "" });
+    await clock.advance(1_000);
+    for (const late of ["STARTING", "RUNNING", "COMPLETED", "FAILED", "STOPPED"] as const) {
+      if (late === ended) continue;
+      assertEquals(
+        refusal(() => runs.update("r1", { status: late, metrics, error: "late" })),
+        `FAILED_PRECONDITION: pipeline run r1 has ended as ${ended} and cannot become ${late}: ` +
+          "create another run",
+      );
+    }
+    assertEquals([runs.get("r1").metrics, runs.get("r1").error], [undefined, ""]);
+    runs.update("r1", { status: ended, metrics, error: "" });
+    const last = runs.update("r1", { status: "UNKNOWN", error: "why" });
+    assertEquals([last.status, last.endTime, last.metrics, last.error], [
+      ended,
+      endTime,
+      metrics,
+      "why",
+    ]);
+  }
 });
 
 Deno.test("runs of the storage are known after a restart", () => {

@@ -4,6 +4,7 @@ import {
   DEFAULT_LIMITS,
   GONE_AFTER_MS,
   HEARTBEAT_TTL_MS,
+  LATE_BEATS,
   MAX_UPSTREAM_ENDPOINTS,
   RESTART_GRACE_MS,
   SWEEP_INTERVAL_MS,
@@ -39,8 +40,18 @@ export interface RegistryOptions {
 
 /** What has happened to a service. */
 export interface ServiceChange {
-  /** Expired: not heard of for too long. Revived: heard of again. Gone: forgotten after that. */
-  readonly what: "registered" | "replaced" | "unregistered" | "expired" | "revived" | "gone";
+  /**
+   * Expired: not heard of for too long. Revived: heard of again. Gone: forgotten after that. Slow: its
+   * heartbeats come later than they may, one after the other; said once of a service.
+   */
+  readonly what:
+    | "registered"
+    | "replaced"
+    | "unregistered"
+    | "expired"
+    | "revived"
+    | "gone"
+    | "slow";
   /** The service, as it is now or was last. */
   readonly service: Service;
 }
@@ -78,6 +89,8 @@ class Entry implements Service {
   expired = false;
   /** Whether it has been heard of since it was kept last. */
   isUnsaved = false;
+  /** Heartbeats in a row that came too late; once there were enough to tell, it stays so. */
+  lateBeats = 0;
 
   constructor(
     readonly registration: Registration,
@@ -183,7 +196,10 @@ export class Registry {
     const now = this.#clock.now();
     const own = { ...registration, id };
     const entry = new Entry(own, "HEALTHY", {}, now, now, this.#clock.monotonic());
-    if (known !== undefined) this.#drop(known);
+    if (known !== undefined) {
+      entry.lateBeats = known.lateBeats;
+      this.#drop(known);
+    }
     this.#add(entry);
     this.#storage.saveServices([entry.stored()]);
     this.#tell(known === undefined ? "registered" : "replaced", entry);
@@ -196,8 +212,10 @@ export class Registry {
    */
   heartbeat(id: string, { status, metrics = {} }: Beat): void {
     const entry = this.#entry(id);
+    const heardAt = this.#clock.monotonic();
+    this.#noteLate(entry, heardAt - entry.heardAt);
     entry.lastHeartbeatAt = this.#clock.now();
-    entry.heardAt = this.#clock.monotonic();
+    entry.heardAt = heardAt;
     entry.isUnsaved = true;
     if (status !== undefined) entry.told = status;
     if (entry.expired) {
@@ -286,9 +304,17 @@ export class Registry {
 
   /** Heartbeats come too often to be kept one by one. */
   #saveHeard(): void {
+    this.#storage.check();
     const heard = [...this.#entries.values()].filter((entry) => entry.isUnsaved);
     for (const entry of heard) entry.isUnsaved = false;
     if (heard.length > 0) this.#storage.saveServices(heard.map((entry) => entry.stored()));
+  }
+
+  /** One that beats more rarely than it may flaps between expired and revived, and nobody knows why. */
+  #noteLate(entry: Entry, silentMs: number): void {
+    if (entry.lateBeats >= LATE_BEATS) return;
+    entry.lateBeats = silentMs > this.#ttlMs ? entry.lateBeats + 1 : 0;
+    if (entry.lateBeats === LATE_BEATS) this.#tell("slow", entry);
   }
 
   #restored(stored: StoredService): Entry {

@@ -103,6 +103,26 @@ Deno.test("a service that beats stays, however long", async () => {
   assertEquals([registry.get("source").status, changes], ["HEALTHY", ["registered source"]]);
 });
 
+Deno.test("a service whose heartbeats come later than the TTL, one after the other, is told of once", async () => {
+  const { registry, clock, changes } = fakeRegistry();
+  registry.register(source, "X");
+  const slow = () => changes.filter((change) => change === "slow source").length;
+  const beatAfter = async (ms: number) => {
+    await clock.advance(ms);
+    registry.heartbeat("source", {});
+  };
+  // Pauses of a machine, with heartbeats in time in between.
+  for (const ms of [35_000, 35_000, 30_000, 35_000, 35_000, 10_000]) await beatAfter(ms);
+  assertEquals(slow(), 0);
+  for (let beats = 0; beats < 3; beats++) await beatAfter(30_001);
+  assertEquals(slow(), 1);
+  registry.register(source, "X");
+  for (let beats = 0; beats < 10; beats++) await beatAfter(45_000);
+  await beatAfter(10_000);
+  for (let beats = 0; beats < 10; beats++) await beatAfter(45_000);
+  assertEquals(slow(), 1);
+});
+
 Deno.test("a machine's clock that is set changes nothing of who is alive", async () => {
   const { registry, clock } = fakeRegistry();
   registry.register(source, "X");

@@ -3,7 +3,7 @@ import { dirname } from "@std/path";
 import { describeError } from "../component/mod.ts";
 import type { PipelineRun } from "./pipeline_run.ts";
 import { StateFileError } from "./state_file_error.ts";
-import type { Storage, StoredService } from "./storage.ts";
+import type { StateFile, StoredService } from "./storage.ts";
 
 /** Version of the tables, in the file's user_version; 0 is a new file. */
 const VERSION = 1;
@@ -22,8 +22,9 @@ const TABLES = `
  * Services and runs in a SQLite file, which one control plane has for itself. What a call has kept
  * survives the process, and but for the last moments the machine.
  */
-export class SqliteStorage implements Storage {
+export class SqliteStorage implements StateFile {
   readonly #path: string;
+  readonly #identity: string;
   readonly #database: DatabaseSync;
   readonly #saveService: StatementSync;
   readonly #removeService: StatementSync;
@@ -37,7 +38,7 @@ export class SqliteStorage implements Storage {
    */
   constructor(path: string) {
     this.#path = path;
-    this.#database = open(path);
+    ({ database: this.#database, identity: this.#identity } = open(path));
     const save = (table: string) =>
       this.#database.prepare(`insert or replace into ${table} (id, value) values (?, ?)`);
     const remove = (table: string) => this.#database.prepare(`delete from ${table} where id = ?`);
@@ -66,12 +67,33 @@ export class SqliteStorage implements Storage {
     return this.#all("runs");
   }
 
-  saveRun(run: PipelineRun): void {
-    this.#saveRun.run(run.runId, JSON.stringify(run));
+  saveRuns(runs: readonly PipelineRun[]): void {
+    this.#together(runs, (run) => this.#saveRun.run(run.runId, JSON.stringify(run)));
   }
 
-  removeRun(runId: string): void {
-    this.#removeRun.run(runId);
+  removeRuns(runIds: readonly string[]): void {
+    this.#together(runIds, (runId) => this.#removeRun.run(runId));
+  }
+
+  /** SQLite goes on with a file that was removed, and all that it writes there is lost. */
+  removal(): StateFileError | undefined {
+    let found: string;
+    try {
+      found = identityOf(Deno.statSync(this.#path));
+    } catch (error) {
+      const isGone = error instanceof Deno.errors.NotFound ||
+        error instanceof Deno.errors.NotADirectory;
+      // Whoever may not look cannot tell.
+      if (!isGone) return undefined;
+      found = "";
+    }
+    if (found === this.#identity) return undefined;
+    const what = found === "" ? "removed" : "replaced by another one";
+    return new StateFileError(
+      this.#path,
+      `was ${what} while the control plane runs: it is written anew with all that is in memory; ` +
+        "to begin with another state, stop the control plane first",
+    );
   }
 
   close(): void {
@@ -112,12 +134,18 @@ export class SqliteStorage implements Storage {
   }
 }
 
-function open(path: string): DatabaseSync {
+/** A database, and which file it is. */
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly identity: string;
+}
+
+function open(path: string): Opened {
   let database: DatabaseSync | undefined;
   try {
     makeFolder(dirname(path));
     // SQLite gives its other files the mode of this one.
-    Deno.openSync(path, { create: true, append: true, mode: PRIVATE }).close();
+    const identity = made(path);
     database = new DatabaseSync(path);
     // A second control plane on the same file would show services that it never hears of.
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal");
@@ -125,7 +153,7 @@ function open(path: string): DatabaseSync {
     const version = database.prepare("pragma user_version").get()?.user_version;
     if (version === 0) database.exec(TABLES);
     database.exec("commit");
-    if (version === 0 || version === VERSION) return database;
+    if (version === 0 || version === VERSION) return { database, identity };
     throw new StateFileError(
       path,
       `is of version ${version}, and this control plane reads version ${VERSION}: name another ` +
@@ -135,6 +163,20 @@ function open(path: string): DatabaseSync {
     database?.close();
     throw error instanceof StateFileError ? error : stateFileError(path, error);
   }
+}
+
+/**
+ * The file's identity; makes the file if there is none. It is closed again before SQLite opens it: the
+ * system gives SQLite's locks up with any other handle that is closed.
+ */
+function made(path: string): string {
+  using file = Deno.openSync(path, { create: true, append: true, mode: PRIVATE });
+  return identityOf(file.statSync());
+}
+
+/** Tells a file from another one of the same name; a file that is open keeps it to itself. */
+function identityOf({ dev, ino }: Deno.FileInfo): string {
+  return `${dev}:${ino}`;
 }
 
 function makeFolder(folder: string): void {

@@ -1,11 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { source } from "./_test_services.ts";
-import { ReportedStorage } from "./reported_storage.ts";
 import { SqliteStorage } from "./sqlite_storage.ts";
 import { StateFileError } from "./state_file_error.ts";
-import type { StoredService } from "./storage.ts";
+import { pipelineRun as run, stored } from "./_test_rows.ts";
 
 async function inFolder(run: (folder: string) => void): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -16,26 +14,6 @@ async function inFolder(run: (folder: string) => void): Promise<void> {
   }
 }
 
-function stored(id: string): StoredService {
-  return {
-    registration: { ...source, id, metadata: { zone: "ü" } },
-    status: "DEGRADED",
-    metrics: JSON.parse('{"__proto__":"1"}'),
-    registeredAt: 5,
-    lastHeartbeatAt: 7.5,
-  };
-}
-
-const run = {
-  runId: "r1",
-  pipelineName: "p",
-  status: "STARTING",
-  startTime: 1,
-  configYaml: "a: 1",
-  error: "",
-  componentIds: ["a"],
-} as const;
-
 Deno.test("what was kept is there when the file is opened again, and what was removed is not", async () => {
   await inFolder((folder) => {
     // The folder is made too.
@@ -44,9 +22,9 @@ Deno.test("what was kept is there when the file is opened again, and what was re
     first.saveServices(["a", "b", "c"].map(stored));
     first.saveServices([{ ...stored("b"), status: "HEALTHY" }]);
     first.removeServices(["a", "unknown"]);
-    first.saveRun(run);
-    first.saveRun({ ...run, runId: "r2" });
-    first.removeRun("r2");
+    first.saveRuns([run]);
+    first.saveRuns([{ ...run, runId: "r2" }]);
+    first.removeRuns(["r2"]);
     first.close();
     const second = new SqliteStorage(path);
     const byId = second.services().sort((a, b) => a.registration.id < b.registration.id ? -1 : 1);
@@ -142,20 +120,36 @@ Deno.test("a full disk is told as such, and what was kept before stays", async (
   });
 });
 
-Deno.test("a write that fails is told once, and the next one that succeeds ends the failure", async () => {
+Deno.test("a file that is removed or replaced while it is open is told as such", async () => {
   await inFolder((folder) => {
     const path = join(folder, "state.sqlite");
-    const kept = new SqliteStorage(path);
-    const told: unknown[] = [];
-    const storage = new ReportedStorage(kept, (error) => told.push(error));
-    // deno-lint-ignore no-explicit-any -- a value that cannot be written.
-    const broken = { ...stored("b"), metrics: 1n as any };
-    storage.saveServices([broken]);
-    storage.saveServices([broken]);
-    assertEquals(told.length, 1);
-    assertEquals(storage.failure instanceof TypeError, true);
+    const storage = new SqliteStorage(path);
+    assertEquals(storage.removal(), undefined);
     storage.saveServices([stored("a")]);
-    assertEquals([storage.failure, kept.services().length], [undefined, 1]);
+    assertEquals(storage.removal(), undefined);
+    Deno.renameSync(path, `${path}.old`);
+    assertStringIncludes(storage.removal()!.message, `"${path}" was removed while`);
+    Deno.writeTextFileSync(path, "");
+    assertStringIncludes(storage.removal()!.message, "was replaced by another one while");
     storage.close();
+  });
+});
+
+Deno.test("closing a file that was replaced takes nothing from the one in its place", async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "state.sqlite");
+    const removed = new SqliteStorage(path);
+    removed.saveServices([stored("a")]);
+    for (const { name } of [...Deno.readDirSync(folder)]) Deno.removeSync(join(folder, name));
+    const second = new SqliteStorage(path);
+    second.saveServices([stored("b")]);
+    removed.close();
+    // What SQLite has not moved into the file yet is beside it.
+    assertEquals([...Deno.readDirSync(folder)].length, 2);
+    assertThrows(() => new SqliteStorage(path), StateFileError, "another control plane has it");
+    second.close();
+    const third = new SqliteStorage(path);
+    assertEquals(third.services(), [stored("b")]);
+    third.close();
   });
 });

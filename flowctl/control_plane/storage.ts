@@ -29,7 +29,29 @@ export interface Storage {
   saveRun(run: PipelineRun): void;
   /** Forgets a run. */
   removeRun(runId: string): void;
+  /** Told now and then: tries again what could not be kept. */
+  check(): void;
   /** Closes what was opened. */
+  close(): void;
+}
+
+/** A file of services and runs. Its calls throw what cannot be read or written. */
+export interface StateFile {
+  /** All services in it. */
+  services(): Iterable<StoredService>;
+  /** Writes services, all or none of them; those of the same ids are replaced. */
+  saveServices(services: readonly StoredService[]): void;
+  /** Removes services, all or none of them. */
+  removeServices(ids: readonly string[]): void;
+  /** All runs in it. */
+  runs(): Iterable<PipelineRun>;
+  /** Writes runs, all or none of them; those of the same ids are replaced. */
+  saveRuns(runs: readonly PipelineRun[]): void;
+  /** Removes runs, all or none of them. */
+  removeRuns(runIds: readonly string[]): void;
+  /** What to say where the file is no longer where it was opened: what is written to it is lost. */
+  removal(): Error | undefined;
+  /** Closes it. */
   close(): void;
 }
 
@@ -44,5 +66,6 @@ export const noStorage: Storage = {
   runs: () => [],
   saveRun: () => {},
   removeRun: () => {},
+  check: () => {},
   close: () => {},
 };
