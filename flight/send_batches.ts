@@ -19,11 +19,10 @@ export interface SendOptions {
   schema: Schema;
   signal: AbortSignal;
   budget: ByteBudget;
-  maxInflightBytesPerStream: number;
+  /** This stream's part of the budget. */
+  share: BudgetShare;
   maxMessageBytes: number;
   stats: SendStats;
-  /** Ends the stream when its peer takes nothing and others wait; without it, it never is. */
-  endStalled?: () => void;
   /** FlightDescriptor for the first message; DoPut has one. */
   descriptor?: Uint8Array;
 }
@@ -79,7 +78,6 @@ async function sendBatch(
 class FrameSender {
   readonly #call: Pick<Writable, "write">;
   readonly #options: SendOptions;
-  readonly #share: BudgetShare;
   #closed = false;
   #failure: Error | undefined;
   #onDrained: (() => void) | undefined;
@@ -87,12 +85,11 @@ class FrameSender {
   constructor(call: Pick<Writable, "write">, options: SendOptions) {
     this.#call = call;
     this.#options = options;
-    this.#share = options.budget.share(options.maxInflightBytesPerStream, options.endStalled);
   }
 
   /** Sends a message; `batch` is the record batch that it ends, where it does. */
   async send(frame: FlightData, batch?: RecordBatch): Promise<void> {
-    const { budget, signal, maxMessageBytes, stats } = this.#options;
+    const { budget, share, signal, maxMessageBytes, stats } = this.#options;
     const bytes = new SerializedFlightData(frame).length;
     if (bytes > maxMessageBytes) {
       throw new FlightError(
@@ -103,7 +100,7 @@ class FrameSender {
           "Ask for fewer ledgers a batch, or raise MAX_MESSAGE_BYTES on both sides.",
       );
     }
-    await budget.acquire(this.#share, bytes, signal);
+    await budget.acquire(share, bytes, signal);
     this.#call.write(frame, (error?: Error | null) => {
       // After close() the whole share has been given back already.
       if (this.#closed) return;
@@ -113,15 +110,15 @@ class FrameSender {
         stats.bytesSent += bytes;
         if (batch !== undefined) stats.batchesSent++;
       }
-      budget.release(this.#share, bytes);
-      if (this.#share.used === 0) this.#onDrained?.();
+      budget.release(share, bytes);
+      if (share.used === 0) this.#onDrained?.();
     });
     if (this.#failure) throw this.#failure;
   }
 
   /** Resolves when everything written has been sent. */
   async drained(): Promise<void> {
-    if (this.#share.used > 0) {
+    if (this.#options.share.used > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onDrained = resolve;
       await untilAborted(promise, this.#options.signal);
@@ -132,6 +129,7 @@ class FrameSender {
   /** Gives back what is still held: of a cancelled stream no callback comes any more. */
   close(): void {
     this.#closed = true;
-    this.#options.budget.release(this.#share, this.#share.used);
+    const { budget, share } = this.#options;
+    budget.release(share, share.used);
   }
 }
