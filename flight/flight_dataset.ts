@@ -63,6 +63,12 @@ export interface DatasetBounds {
   totalRecords?: number;
 }
 
+/** Who reads a stream. */
+export interface FlightReader {
+  /** What the consumer calls itself; undefined where it says nothing. */
+  readonly consumer: string | undefined;
+}
+
 /** One named table of rows by ledger that a FlightServer serves. */
 export interface FlightDataset {
   /** Name in descriptors and tickets. */
@@ -77,9 +83,14 @@ export interface FlightDataset {
   countRecords?(request: RangeRequest): Promise<number | undefined>;
   /**
    * The batches of a range, in ledger order. Following the tip it waits for new ledgers, and ends
-   * when the signal aborts. Throws FlightError.
+   * when the signal aborts. `reader` says for whom; absent where nobody reads over Flight. Throws
+   * FlightError.
    */
-  read(request: RangeRequest, signal: AbortSignal): AsyncIterable<FlightBatch>;
+  read(
+    request: RangeRequest,
+    signal: AbortSignal,
+    reader?: FlightReader,
+  ): AsyncIterable<FlightBatch>;
   /** Takes batches that a client writes (DoPut); resolves when they are kept. */
   put?(batches: AsyncIterable<FlightBatch>, signal: AbortSignal): Promise<void>;
 }
