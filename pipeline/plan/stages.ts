@@ -10,6 +10,7 @@ import {
 import type { Launch, ReadyLine } from "../process/mod.ts";
 import { askHealth, type Stage } from "../supervision/mod.ts";
 import { ALLOCATOR, componentCommand } from "./component_command.ts";
+import { advertisedName } from "./listen_address.ts";
 import type { PipelinePlan } from "./pipeline_plan.ts";
 import { type PlannedComponent, type PlanOptions, resolveOne } from "./planned_component.ts";
 
@@ -60,9 +61,6 @@ export function canBeAsked({ config }: PlannedComponent): boolean {
   return !config.isSet("TLS_CERT_FILE") || config.isSet("TLS_CA_FILE");
 }
 
-/** Where a component registers that it is reached. */
-const ADVERTISED = "ADVERTISE_ADDRESS";
-
 function launch(
   { declaration, config, settings, listen }: PlannedComponent,
   upstream: PlannedComponent | undefined,
@@ -74,12 +72,8 @@ function launch(
   const variable = upstreamVariable(declaration);
   const port = before?.ports.flight;
   const settled: Record<string, string> = { [`${prefix}_BIND_ADDRESS`]: listen };
-  // Others find it by its name still, which the address that it opens no longer tells.
-  const named = config.string("BIND_ADDRESS");
-  const isNamed = named !== listen && named !== "localhost";
-  if (isNamed && declaration.variables.has(ADVERTISED) && !config.isSet(ADVERTISED)) {
-    settled[`${prefix}_${ADVERTISED}`] = named;
-  }
+  const name = advertisedName(declaration, config, listen);
+  if (name !== undefined) settled[`${prefix}_ADVERTISE_ADDRESS`] = name;
   if (variable !== undefined && upstream !== undefined && port !== undefined) {
     if (!config.isSet(variable)) {
       settled[`${prefix}_${variable}`] = grpcEndpoint(upstream, port);
