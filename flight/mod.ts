@@ -31,5 +31,6 @@ export {
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
 export type { ActionType } from "./messages.ts";
+export { type BegunRange, splitRange } from "./sub_ranges.ts";
 export type { ReaderState } from "./stream_readers.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";

@@ -6,6 +6,7 @@ import {
   FlightError,
   type FlightErrorCode,
   type RangeRequest,
+  splitRange,
 } from "../../flight/mod.ts";
 import type { Lake } from "../../stellar/lake/mod.ts";
 import { asFlightError } from "./as_flight_error.ts";
@@ -60,6 +61,13 @@ export class LedgerDataset implements FlightDataset {
     } catch (error) {
       throw asFlightError(error);
     }
+  }
+
+  /** Sub-ranges of a range, and its first and last ledger where the request leaves them to the source. */
+  async endpoints(request: RangeRequest): Promise<RangeRequest[]> {
+    const { last } = await this.bounds();
+    const { start, end = 0 } = await this.#range(request);
+    return splitRange({ ...request, startLedger: start, endLedger: end }, last);
   }
 
   /** One row a ledger, where the whole range is there already and ledgers must not be missing. */

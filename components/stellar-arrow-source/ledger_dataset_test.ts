@@ -100,3 +100,20 @@ Deno.test("a default end before the asked start is refused as a reversed range",
   ) as FlightError;
   assertEquals(error.code, "INVALID_ARGUMENT");
 });
+
+Deno.test("a range is told in sub-ranges as far as the lake has it, with the source's own start and end", async () => {
+  await using test = await TestLake.create(2, 600);
+  const lake = await test.open();
+  const asked = async (request: object, own: object = {}) => {
+    const ledgers = new LedgerDataset(lake, { ...options, ...own }, new SourceStats());
+    const ranges = await ledgers.endpoints({ dataset, ...request });
+    return ranges.map((range) => [range.startLedger, range.endLedger]);
+  };
+  const halves = [[2, 255], [256, 511], [512, 600]];
+  assertEquals(await asked({ startLedger: 2, endLedger: 600 }), halves);
+  assertEquals(await asked({ endLedger: 9000 }), [...halves, [601, 9000]]);
+  assertEquals(await asked({ startLedger: 9, endLedger: 40 }), [[9, 40]]);
+  assertEquals(await asked({}), [[2, 0]]);
+  assertEquals(await asked({}, { startLedger: 7, endLedger: 30 }), [[7, 30]]);
+  assertEquals(await asked({ endLedger: 0 }, { endLedger: 30 }), [[2, 0]]);
+});
