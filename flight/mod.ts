@@ -22,6 +22,7 @@ export { FlightError, type FlightErrorCode } from "./flight_error.ts";
 export { type ClientTlsFiles, plainReason, type TlsFiles } from "../grpc/mod.ts";
 export { FlightServer } from "./flight_server.ts";
 export { MAX_CONSUMER_CHARS } from "./flow_consumer.ts";
+export { FLOW_SIGNAL, flowSignalAction, tellFlowSignal } from "./flow_signal_action.ts";
 export type { FlightServerOptions, FlightServerStats } from "./flight_server.ts";
 export {
   DEFAULT_GRACE_MS,

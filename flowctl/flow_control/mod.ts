@@ -22,3 +22,11 @@ export {
   type FlowSignalMessage,
 } from "./flow_signal_message.ts";
 export { TokenBucket } from "./token_bucket.ts";
+export {
+  ComponentFlow,
+  type ComponentFlowOptions,
+  type FlowReader,
+  type InHand,
+} from "./component_flow.ts";
+export { LoadReporter, type LoadReporterOptions, type ReportOutcome } from "./load_reporter.ts";
+export { ReaderPace, type WantedPace } from "./reader_pace.ts";
