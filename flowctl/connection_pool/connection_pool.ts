@@ -264,7 +264,8 @@ export class ConnectionPool<C extends Poolable> {
       this.#close(idle);
       return true;
     }
-    if (endpoint.late > 0) return false;
+    // Whether this one is any better is not known before its own connection opens.
+    if (endpoint.late > 0 || endpoint.opening > 0) return false;
     const late = this.#endpoints.listed.find(({ late, opening }) => late > 0 && opening > 0);
     if (late === undefined) return false;
     const error = new PoolError("NO_ANSWER", "no answer yet, and its place was needed");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { fakePool } from "./_fake_peers.ts";
-import { type Lease, PoolError, PoolStoppedError, type PoolTimeoutError } from "./mod.ts";
+import { type Lease, PoolError, type PoolTimeoutError } from "./mod.ts";
 
 /** Notes in which order promises are fulfilled. */
 function noted<T>(promises: readonly Promise<T>[]): number[] {
@@ -386,22 +386,4 @@ Deno.test("options that make no sense are refused with a sentence", () => {
     const error = assertThrows(() => fakePool(options), PoolError);
     assertEquals([error.code, error.message], ["INVALID_OPTIONS", message]);
   }
-});
-
-Deno.test("a stop refuses who waits and who comes, and ends when the last connection is given back", async () => {
-  const { pool, peers, clock } = fakePool({ max: 2 });
-  const [busy, other] = [await pool.acquire(), await pool.acquire()];
-  const waiting = assertRejects(() => pool.acquire(), PoolStoppedError);
-  const stopped = pool.stop();
-  await waiting;
-  other.release();
-  assertEquals(peers.open(), [busy.connection]);
-  const error = await assertRejects(() => pool.acquire(), PoolStoppedError);
-  assertEquals(error.message, "The connection pool is stopped: it gives no more connections.");
-  pool.start();
-  pool.replaceEndpoints(["b:1"]);
-  busy.release();
-  await stopped;
-  assertStrictEquals(pool.stop(), pool.stop());
-  assertEquals([peers.open().length, clock.pending, pool.stats().total], [0, 0, 0]);
 });
