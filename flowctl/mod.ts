@@ -7,3 +7,4 @@ export * from "./discovery/mod.ts";
 export * from "./topology/mod.ts";
 export * from "./metrics/mod.ts";
 export * from "./flow_control/mod.ts";
+export * from "./monitoring/mod.ts";

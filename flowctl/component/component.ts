@@ -51,6 +51,20 @@ export interface HealthConsumer {
   readonly reason: string | null;
 }
 
+/** The connections that a component keeps to its peers. */
+export interface HealthPool {
+  /** All of them. */
+  readonly total: number;
+  /** Those whose last check went well. */
+  readonly healthy: number;
+  /** Those that nobody uses now. */
+  readonly idle: number;
+  /** Those in use. */
+  readonly busy: number;
+  /** Pieces of work that wait for one. */
+  readonly waiting: number;
+}
+
 /**
  * How work flows through a component, in the same words for every component. In flight is what it
  * has taken in, or handed to readers' connections, and not yet finished.
@@ -80,6 +94,8 @@ export interface HealthFlow {
   readonly processing_latency_ms: number | null;
   /** Those who read from here, as far as they are known. */
   readonly consumers: readonly HealthConsumer[];
+  /** Its connections to its peers; absent where it keeps no pool. */
+  readonly pool?: HealthPool;
 }
 
 /** How a component is. Starting and unhealthy answer 503. */

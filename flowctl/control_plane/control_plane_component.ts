@@ -10,6 +10,7 @@ import {
 import { ConfigError } from "../config/mod.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { ControlPlane } from "./control_plane.ts";
+import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
@@ -24,15 +25,27 @@ import { MEMORY } from "./storage.ts";
 export class ControlPlaneComponent implements Component {
   readonly routes: HttpRoutes;
   readonly #controlPlane: ControlPlane;
+  readonly #monitoring: ControlPlaneMonitoring;
   readonly #statePath: string;
   readonly #context: ComponentContext;
   #isStarted = false;
 
-  private constructor(context: ComponentContext, controlPlane: ControlPlane, statePath: string) {
+  private constructor(
+    context: ComponentContext,
+    controlPlane: ControlPlane,
+    monitoring: ControlPlaneMonitoring,
+    statePath: string,
+  ) {
     this.#context = context;
     this.#controlPlane = controlPlane;
+    this.#monitoring = monitoring;
     this.#statePath = statePath;
-    this.routes = httpApi(controlPlane, context.clock, context.declaration.version);
+    this.routes = httpApi(
+      controlPlane,
+      context.clock,
+      context.declaration.version,
+      monitoring,
+    );
   }
 
   /**
@@ -59,12 +72,20 @@ export class ControlPlaneComponent implements Component {
       },
       ...server,
       clock,
-      onChange: (change) => tellChange(context, change),
+      onChange: (change) => {
+        tellChange(context, change);
+        monitoring.changed();
+      },
       onOutcome: (outcome) => requests[outcome]++,
       onError: (error, where) => log.error("A request or a write failed", { error, where }),
     });
+    const monitoring = new ControlPlaneMonitoring(controlPlane, {
+      intervalMs: config.durationMs("MONITORING_INTERVAL"),
+      clock,
+      onError: (error, where) => log.error("Monitoring failed", { error, where }),
+    });
     addControlPlaneMetrics(metrics, controlPlane, requests);
-    return new ControlPlaneComponent(context, controlPlane, statePath);
+    return new ControlPlaneComponent(context, controlPlane, monitoring, statePath);
   }
 
   /** Throws ConfigError for a state file or an address that cannot be used. */
@@ -72,6 +93,7 @@ export class ControlPlaneComponent implements Component {
     try {
       const { port } = await this.#controlPlane.start();
       this.#isStarted = true;
+      this.#monitoring.start();
       return {
         ports: { grpc: port },
         ...(this.#statePath === MEMORY ? {} : { outputs: [this.#statePath] }),
@@ -100,6 +122,7 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
+    await this.#monitoring.stop();
     await this.#controlPlane.stop();
   }
 
@@ -119,7 +142,9 @@ export class ControlPlaneComponent implements Component {
 function tellChange({ log, config }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);
-  else if (what === "slow") {
+  else if (what === "changed") {
+    log.info("A service tells another status", { ...fields, status: service.status });
+  } else if (what === "slow") {
     const ttl = config.shown("HEARTBEAT_TTL");
     log.warn(
       `Heartbeats of a service come later than HEARTBEAT_TTL (${ttl}), so that it is unhealthy in ` +

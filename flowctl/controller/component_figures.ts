@@ -53,13 +53,17 @@ export class ComponentFigures {
       ledgers_behind_tip: () => behindTip(progress()),
       uptime_seconds: () => Math.round(clock.monotonic() - startedAt) / 1000,
       memory_bytes: () => Deno.memoryUsage().rss,
+      pool_total: () => flow()?.pool?.total,
+      pool_healthy: () => flow()?.pool?.healthy,
+      pool_idle: () => flow()?.pool?.idle,
+      pool_waiting: () => flow()?.pool?.waiting,
     };
   }
 
   /** Looks now and from now on. */
   start(): void {
-    this.#look();
-    this.#timer ??= this.#options.clock.setInterval(() => this.#look(), this.#options.intervalMs);
+    this.look();
+    this.#timer ??= this.#options.clock.setInterval(() => this.look(), this.#options.intervalMs);
   }
 
   /** Looks no more. */
@@ -67,7 +71,8 @@ export class ComponentFigures {
     this.#timer?.stop();
   }
 
-  #look(): void {
+  /** Looks at the counters once, for the rates. */
+  look(): void {
     const { health, clock } = this.#options;
     try {
       const known = health().progress;

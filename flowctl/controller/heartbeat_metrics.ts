@@ -15,6 +15,10 @@ export const HEARTBEAT_METRICS = [
   "ledgers_behind_tip",
   "uptime_seconds",
   "memory_bytes",
+  "pool_total",
+  "pool_healthy",
+  "pool_idle",
+  "pool_waiting",
 ] as const;
 
 /** One of {@linkcode HEARTBEAT_METRICS}. */
