@@ -39,7 +39,7 @@ const SERVER_GRACE_MS = 1_000;
  * Part of MAX_INFLIGHT_BYTES that events may take which wait for the disk; the rest is for what is
  * on its way to readers.
  */
-const QUEUE_PART = 1 / 4;
+const QUEUE_PART = 1 / 2;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
