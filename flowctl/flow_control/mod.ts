@@ -22,3 +22,4 @@ export {
   type FlowSignalMessage,
 } from "./flow_signal_message.ts";
 export { TokenBucket } from "./token_bucket.ts";
+export { SharedFlowControl, type SharedFlowControlOptions } from "./shared_flow_control.ts";
