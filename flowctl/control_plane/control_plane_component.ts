@@ -54,6 +54,7 @@ export class ControlPlaneComponent implements Component {
       limits: {
         services: config.integer("MAX_SERVICES"),
         metadataBytes: config.bytes("MAX_METADATA_BYTES"),
+        registryBytes: config.bytes("MAX_REGISTRY_BYTES"),
         messageBytes: config.bytes("MAX_MESSAGE_BYTES"),
         requestsPerSecond: config.integer("MAX_REQUESTS_PER_SECOND"),
       },

@@ -128,6 +128,7 @@ export class ControlPlaneServer {
       storage,
       maxServices: this.#limits.services,
       maxMetadataBytes: this.#limits.metadataBytes,
+      maxBytes: this.#limits.registryBytes,
       ...(heartbeatTtlMs === undefined ? {} : { heartbeatTtlMs }),
       ...(sweepIntervalMs === undefined ? {} : { sweepIntervalMs }),
       ...(onChange === undefined ? {} : { onChange }),
