@@ -17,7 +17,8 @@ import {
   ReflectionService,
 } from "../../grpc/mod.ts";
 import { legacy, protoFiles, v1 } from "../protocol/mod.ts";
-import { CallGuard } from "./call_guard.ts";
+import { AnswerQueue } from "./answer_queue.ts";
+import { answeredInBytes, CallGuard } from "./call_guard.ts";
 import type { ControlPlaneOptions } from "./control_plane.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
 import { legacyService } from "./legacy_service.ts";
@@ -51,6 +52,7 @@ export class ControlPlaneServer {
     HEALTH_SERVICE,
   ]);
   readonly #storage: ReportedStorage;
+  readonly #answers: AnswerQueue;
   readonly #server: Server;
   #endpoint = "";
   #port = 0;
@@ -66,6 +68,7 @@ export class ControlPlaneServer {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#answers = new AnswerQueue({ clock: this.#clock });
     const { statePath = MEMORY } = options;
     const kept = statePath === MEMORY ? noStorage : new SqliteStorage(statePath);
     this.#storage = new ReportedStorage(kept, (error) => this.#onError(error, "STATE_PATH"));
@@ -116,6 +119,7 @@ export class ControlPlaneServer {
     // Handlers answer at once, so that only answers are on their way; see FlightServer for why this
     // is not grpc-js' tryShutdown. The machine's time: a fake clock would never let a stop end.
     await realClock.sleep(CLOSE_MS);
+    this.#answers.stop();
     this.#server.forceShutdown();
     this.state.registry.stop();
     this.#storage.close();
@@ -148,6 +152,7 @@ export class ControlPlaneServer {
     const guard = new CallGuard({
       token: token === undefined ? undefined : new BearerToken(token),
       limiter: new RequestLimiter(this.#clock, this.#limits.requestsPerSecond),
+      answers: this.#answers,
       onError: (error, where) => this.#onError(error, where),
       onOutcome,
     });
@@ -156,8 +161,8 @@ export class ControlPlaneServer {
       "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
       "grpc.keepalive_time_ms": KEEPALIVE_MS,
     });
-    server.addService(v1.controlPlaneServiceMethods, v1Service(state, guard));
-    server.addService(legacy.controlPlaneMethods, legacyService(state, guard));
+    server.addService(answeredInBytes(v1.controlPlaneServiceMethods), v1Service(state, guard));
+    server.addService(answeredInBytes(legacy.controlPlaneMethods), legacyService(state, guard));
     server.addService(healthMethods, this.#healthHandlers(guard));
     const reflection = new ReflectionService(protoFiles);
     for (const name of REFLECTION_SERVICES) {
