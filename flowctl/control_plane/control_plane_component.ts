@@ -7,10 +7,12 @@ import {
   loadFlightSecurity,
   type ReadyInfo,
 } from "../component/mod.ts";
-import { ConfigError } from "../config/mod.ts";
+import { ConfigError, isLoopback } from "../config/mod.ts";
+import { guarded } from "./api_access.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { httpApi } from "./http_api.ts";
+import { LogLimit } from "./log_limit.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
@@ -24,15 +26,24 @@ import { MEMORY } from "./storage.ts";
 export class ControlPlaneComponent implements Component {
   readonly routes: HttpRoutes;
   readonly #controlPlane: ControlPlane;
+  readonly #logLimit: LogLimit;
   readonly #statePath: string;
   readonly #context: ComponentContext;
   #isStarted = false;
 
-  private constructor(context: ComponentContext, controlPlane: ControlPlane, statePath: string) {
+  private constructor(
+    context: ComponentContext,
+    controlPlane: ControlPlane,
+    logLimit: LogLimit,
+    token: string | undefined,
+  ) {
+    const { config, clock, declaration } = context;
     this.#context = context;
     this.#controlPlane = controlPlane;
-    this.#statePath = statePath;
-    this.routes = httpApi(controlPlane, context.clock, context.declaration.version);
+    this.#logLimit = logLimit;
+    this.#statePath = config.string("STATE_PATH");
+    const isOpen = isLoopback(config.string("BIND_ADDRESS")) || config.boolean("ALLOW_INSECURE");
+    this.routes = guarded(httpApi(controlPlane, clock, declaration.version), { token, isOpen });
   }
 
   /**
@@ -43,12 +54,14 @@ export class ControlPlaneComponent implements Component {
   static async open(context: ComponentContext): Promise<ControlPlaneComponent> {
     const { config, log, clock, metrics } = context;
     const { server } = await loadFlightSecurity(config, log);
-    const statePath = config.string("STATE_PATH");
+    const logLimit = new LogLimit(clock, (what, count) => {
+      log.warn("More of the same was left out of the log", { what, count });
+    });
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
     const controlPlane = new ControlPlane({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
-      statePath,
+      statePath: config.string("STATE_PATH"),
       heartbeatTtlMs: config.durationMs("HEARTBEAT_TTL"),
       sweepIntervalMs: config.durationMs("SWEEP_INTERVAL"),
       limits: {
@@ -60,12 +73,17 @@ export class ControlPlaneComponent implements Component {
       },
       ...server,
       clock,
-      onChange: (change) => tellChange(context, change),
+      onChange: (change) => {
+        if (logLimit.allows(change.what)) tellChange(context, change);
+      },
       onOutcome: (outcome) => requests[outcome]++,
-      onError: (error, where) => log.error("A request or a write failed", { error, where }),
+      onError: (error, where) => {
+        if (!logLimit.allows("failed")) return;
+        log.error("A request or a write failed", { error, where });
+      },
     });
     addControlPlaneMetrics(metrics, controlPlane, requests);
-    return new ControlPlaneComponent(context, controlPlane, statePath);
+    return new ControlPlaneComponent(context, controlPlane, logLimit, server.token);
   }
 
   /** Throws ConfigError for a state file or an address that cannot be used. */
@@ -102,6 +120,7 @@ export class ControlPlaneComponent implements Component {
 
   async stop(): Promise<void> {
     await this.#controlPlane.stop();
+    this.#logLimit.stop();
   }
 
   #configError({ rule }: StateFileError): ConfigError {
@@ -116,7 +135,7 @@ export class ControlPlaneComponent implements Component {
   }
 }
 
-/** Whoever comes, goes or falls silent is worth a line. */
+/** Whoever comes, goes or falls silent is worth a line, within the limit of lines. */
 function tellChange({ log }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);

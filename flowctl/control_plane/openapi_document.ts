@@ -111,6 +111,21 @@ function get(operationId: string, summary: string, responses: Readonly<Record<st
   return { get: { operationId, summary, responses } };
 }
 
+/** A path of those that ask for the token where there is one. */
+function guarded(operationId: string, summary: string, ok: unknown) {
+  const error = reference("Error");
+  const { get: operation } = get(operationId, summary, {
+    200: ok,
+    401: {
+      ...answer("The token is missing or another one.", error),
+      headers: { "WWW-Authenticate": { schema: text } },
+    },
+    403: answer("There is no token, and other machines reach this address.", error),
+  });
+  // Without a token nothing is asked for, which `{}` says.
+  return { get: { ...operation, security: [{ bearer: [] }, {}] } };
+}
+
 /** What the health port answers, as an OpenAPI document. */
 export function openApiDocument(version: string) {
   const health = reference("Health");
@@ -129,19 +144,36 @@ export function openApiDocument(version: string) {
       "/metrics": get("getMetrics", "Metrics of the control plane for Prometheus.", {
         200: answer("The text format of Prometheus.", text, "text/plain"),
       }),
-      "/api/services": get("listServices", "All services, in the order in which they came.", {
-        200: answer("The services.", reference("Services")),
-      }),
-      "/api/topology": get("getTopology", "How the services are joined, and how that is.", {
-        200: answer("The graph.", reference("Topology")),
-      }),
-      "/api/metrics": get("getPipelineMetrics", "What the services do, each and together.", {
-        200: answer("The figures, from heartbeats.", reference("Metrics")),
-      }),
-      "/api/openapi.json": get("getOpenApi", "This document.", {
-        200: answer("The document.", { type: "object" }),
-      }),
+      "/api/services": guarded(
+        "listServices",
+        "All services, in the order in which they came.",
+        answer("The services.", reference("Services")),
+      ),
+      "/api/topology": guarded(
+        "getTopology",
+        "How the services are joined, and how that is.",
+        answer("The graph.", reference("Topology")),
+      ),
+      "/api/metrics": guarded(
+        "getPipelineMetrics",
+        "What the services do, each and together.",
+        answer("The figures, from heartbeats.", reference("Metrics")),
+      ),
+      "/api/openapi.json": guarded(
+        "getOpenApi",
+        "This document.",
+        answer("The document.", { type: "object" }),
+      ),
     },
-    components: { schemas },
+    components: {
+      schemas,
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "The token of AUTH_TOKEN_FILE, where the control plane has one.",
+        },
+      },
+    },
   };
 }
