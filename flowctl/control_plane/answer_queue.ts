@@ -45,7 +45,8 @@ export interface AnswerQueueOptions {
  * once gets all of its answers, and one that reads none costs no more than the limit and one answer.
  *
  * Half of what may be unread in all is for connections that have nothing unread. When it is full all
- * the same, and others wait, answers that were not taken for `STALLED_MS` are given up.
+ * the same, and others wait, an answer that was not taken for `STALLED_MS` is given up, with all that
+ * its connection waits for.
  *
  * Life: `stop()` ends the watch for those.
  */
@@ -149,13 +150,19 @@ export class AnswerQueue {
     }, ms);
   }
 
-  /** One only: what waits may fit then, and is looked at again otherwise. */
+  /**
+   * One connection only: what waits may fit then, and is looked at again otherwise. What else it waits
+   * for is given up with it, or its next answers would take the place again.
+   */
   #giveUpStalled(): void {
     const [oldest] = this.#sent;
     if (!this.#isStarved || oldest === undefined) return;
-    if (this.#clock.monotonic() - oldest.sentAt >= STALLED_MS) {
-      oldest.stream.reset();
-      this.#remove(oldest);
-    } else this.#watchStalled();
+    if (this.#clock.monotonic() - oldest.sentAt < STALLED_MS) return this.#watchStalled();
+    const { connection } = oldest;
+    const all = [oldest, ...connection.waiting];
+    connection.waiting.clear();
+    this.#waiting.delete(connection);
+    for (const { stream } of all) stream.reset();
+    this.#remove(oldest);
   }
 }

@@ -93,6 +93,19 @@ Deno.test("when all is full, what is not taken is given up in the order of sendi
   assertEquals([reset, sent.includes("fair"), answers.unread], [["stalled0"], true, 1000]);
 });
 
+Deno.test("with an answer that is given up go the calls that its connection waits for", async () => {
+  const { clock, answers, sent, reset, ask, close } = queue();
+  const stalled = {};
+  for (const name of ["s1", "s2", "s3"]) ask(stalled, name, 100);
+  for (let i = 0; i < 9; i++) ask({}, `other${i}`, 100);
+  ask({}, "fair", 100);
+  await clock.advance(STALLED_MS);
+  assertEquals([reset.slice(0, 3), sent.includes("fair")], [["s1", "s2", "s3"], true]);
+  // Closing what was given up changes nothing more.
+  for (const name of ["s1", "s2", "s3"]) close(name);
+  assertEquals([sent.includes("s2"), answers.unread], [false, 1000]);
+});
+
 Deno.test("an answer has its time to be taken, also when others wait", async () => {
   const { clock, reset, ask, close, sent } = queue();
   for (let i = 0; i < 10; i++) ask({}, `slow${i}`, 100);
