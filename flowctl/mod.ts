@@ -1,5 +1,6 @@
 export * from "./config/mod.ts";
 export * from "./component/mod.ts";
+export * from "./connection_pool/mod.ts";
 export * from "./control_plane/mod.ts";
 export * from "./controller/mod.ts";
 export * from "./discovery/mod.ts";
