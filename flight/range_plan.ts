@@ -78,8 +78,8 @@ export class RangePlan {
     const { endpoints, lastLedger = 0 } = await ask(rest);
     const startLedger = endpoints[0]?.startLedger ?? rest.startLedger;
     if (startLedger === undefined) return;
-    const endLedger = endpoints.at(-1)?.endLedger ?? rest.endLedger ?? 0;
-    this.#rest = { ...rest, startLedger, endLedger };
+    const endLedger = endpoints.at(-1)?.endLedger ?? rest.endLedger;
+    this.#rest = { ...rest, startLedger, ...(endLedger !== undefined && { endLedger }) };
     // A short history is read together with what follows it.
     const last = Math.min(endLedger || Infinity, lastLedger);
     if (last - startLedger >= SUB_RANGE_LEDGERS) this.#known = lastLedger;

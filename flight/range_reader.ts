@@ -25,11 +25,20 @@ import type { CheckSchema } from "./sub_range_fetch.ts";
 /** A call that answers once is asked of a second server when it has not been answered for this long. */
 export const ASK_AGAIN_MS = 2_000;
 
+/**
+ * Streams at once of a reader over all its servers: more were not faster, and each may hold two
+ * messages and an HTTP/2 window.
+ */
+export const MAX_PARALLEL_STREAMS = 4;
+
 /** What a RangeReader is made of. */
 export interface RangeReaderOptions {
   /** Connections to servers of the same datasets. */
   readonly clients: RangeClients;
-  /** Streams at once over all that is read; 1 reads one range as one stream. */
+  /**
+   * Streams at once over all that is read, of which a server is asked for two at most; 1 reads each
+   * range as one stream.
+   */
   readonly parallel: number;
   /** Bytes that may wait for their turn, over all that is read. */
   readonly bufferBytes: number;
@@ -55,7 +64,7 @@ export class RangeReader {
   readonly #places: ReadingPlaces;
   /** Endpoints whose leaving has been told since they last gave something. */
   readonly #left = new Set<string>();
-  /** The endpoint that last gave something. */
+  /** The endpoint that was used last. */
   #endpoint: string | undefined;
   /** The endpoint whose schema was refused last. */
   #refused: string | undefined;
@@ -76,7 +85,7 @@ export class RangeReader {
     this.#places = new ReadingPlaces(parallel, this.#clock);
   }
 
-  /** The endpoint that last gave something, else the one that is wanted most. */
+  /** The endpoint that is used now or was used last, else the one that is wanted most. */
   get endpoint(): string {
     return this.#endpoint ?? listedEndpoints(this.#options.clients)[0] ?? "";
   }
@@ -127,6 +136,7 @@ export class RangeReader {
       signal,
       refused: () => this.#refused,
       newestBeside: (avoid) => this.#newestBeside(request.dataset, avoid),
+      onUse: (endpoint) => void (this.#endpoint = endpoint),
       onWorks: (endpoint) => this.#works(endpoint),
       onMove: (left, taken, error) => this.#move(left, taken, error),
     }).read();
@@ -159,6 +169,7 @@ export class RangeReader {
       } catch (failure) {
         if (!(failure instanceof FailedCall)) throw failure;
         const { endpoint, error } = failure;
+        this.#endpoint = endpoint ?? this.#endpoint;
         const isRoundOver = failures >= listedEndpoints(clients).length ||
           servingEndpoints(clients).length === 0;
         if (endpoint === undefined || !isCurable(error) || isRoundOver) throw error;

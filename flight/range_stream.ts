@@ -30,6 +30,8 @@ export interface RangeStreamOptions extends Omit<FetchOptions, "onLease" | "onBa
   readonly refused: () => string | undefined;
   /** Newest ledger that a server other than `avoid` has; undefined when none can tell. */
   readonly newestBeside: (avoid: string) => Promise<number | undefined>;
+  /** Told which endpoint is read from, or has ended the reading. */
+  readonly onUse: (endpoint: string) => void;
   /** Told that an endpoint has given something. */
   readonly onWorks: (endpoint: string) => void;
   /** Told that one endpoint's work goes on at another. */
@@ -120,7 +122,10 @@ export class RangeStream {
         this.#readAhead();
         return flightBatch;
       }
-      if (head.error !== undefined) throw head.error;
+      if (head.error !== undefined) {
+        if (head.failedAt !== undefined) this.#options.onUse(head.failedAt);
+        throw head.error;
+      }
       if (head.isWhole || head.hasEnded) return undefined;
       if (head.fetches.size === 0) this.#readHead(head);
       this.#readAhead();
@@ -194,7 +199,7 @@ export class RangeStream {
   #readAhead(): void {
     const { places, buffer, plan, pace, clients, refused } = this.#options;
     if (this.#isClosed) return;
-    while (places.hasFree && buffer.hasRoom && places.someAccept(servingEndpoints(clients))) {
+    while (buffer.hasRoom && places.hasFree(servingEndpoints(clients))) {
       let range = this.#ranges.find((each) =>
         !each.isHead && each.fetches.size === 0 && !each.isSetBack && !each.isWhole &&
         each.error === undefined
@@ -214,7 +219,10 @@ export class RangeStream {
     const { places, plan, onWorks } = this.#options;
     const fetch: SubRangeFetch = new SubRangeFetch(range, {
       ...this.#options,
-      onLease: (endpoint) => this.#tellMove(endpoint),
+      onLease: (endpoint) => {
+        if (range.isHead) this.#options.onUse(endpoint);
+        this.#tellMove(endpoint);
+      },
       onBatch: (from, flightBatch, bytes) => {
         const { first_ledger, last_ledger } = flightBatch.metadata;
         this.#batchLedgers = last_ledger - first_ledger + 1;
@@ -267,6 +275,7 @@ export class RangeStream {
     if (end.type === "ended" || end.type === "failed") this.#left = end;
     // Another stream still reads it, and what this one met is that one's to say.
     if (range.fetches.size === 0) {
+      range.failedAt = end.type === "done" || end.type === "unconnected" ? undefined : end.endpoint;
       const isResumable = range.dropParts();
       if (end.type === "final") range.error = end.error;
       else if (end.type !== "done") {

@@ -4,6 +4,9 @@ import type { RangeFetch, SubRange } from "./sub_range.ts";
 /** How long nobody reads ahead at a server that has said that it has too many streams. */
 export const REFUSED_MS = 2_000;
 
+/** Streams at once that a server is asked for: others want to read there too. */
+const STREAMS_PER_ENDPOINT = 2;
+
 /**
  * How many streams a reader has at once, over all the ranges that it reads. A head always gets a
  * place, if need be that of the youngest stream that reads ahead.
@@ -20,20 +23,17 @@ export class ReadingPlaces {
     this.#clock = clock;
   }
 
-  /** Whether another stream may read ahead. */
-  get hasFree(): boolean {
-    return this.#taken.size < this.#limit;
-  }
-
   /** An endpoint that has too many streams. */
   get refusing(): string | undefined {
     for (const endpoint of this.#refusedAt.keys()) if (this.#refuses(endpoint)) return endpoint;
     return undefined;
   }
 
-  /** Whether one of the endpoints may have room for another stream. */
-  someAccept(endpoints: readonly string[]): boolean {
-    return endpoints.some((endpoint) => !this.#refuses(endpoint));
+  /** Whether another stream may read ahead at one of these endpoints. */
+  hasFree(endpoints: readonly string[]): boolean {
+    const accepting = endpoints.filter((endpoint) => !this.#refuses(endpoint)).length;
+    const most = Math.min(this.#limit, STREAMS_PER_ENDPOINT * endpoints.length);
+    return accepting > 0 && this.#taken.size < most;
   }
 
   /** Notes that an endpoint has too many streams. */

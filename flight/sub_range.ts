@@ -29,6 +29,8 @@ export class SubRange {
   readonly fetches = new Set<RangeFetch>();
   /** What ends the reading once what is held has been given. */
   error: Error | undefined;
+  /** Who ended it. */
+  failedAt: string | undefined;
   /** The stream has ended early, and nobody else is to be asked: then so does the whole. */
   hasEnded = false;
   /** Reading ahead has failed: it is read when its turn comes. */

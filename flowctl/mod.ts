@@ -5,4 +5,5 @@ export * from "./control_plane/mod.ts";
 export * from "./controller/mod.ts";
 export * from "./discovery/mod.ts";
 export * from "./topology/mod.ts";
+export * from "./upstream/mod.ts";
 export * from "./metrics/mod.ts";

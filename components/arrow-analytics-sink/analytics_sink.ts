@@ -1,21 +1,22 @@
 import {
-  AbsentClient,
   type FlightBatch,
   FlightClient,
   FlightError,
   FlightServer,
+  MAX_PARALLEL_STREAMS,
+  plainReason,
+  RangeReader,
 } from "../../flight/mod.ts";
 import {
+  type ClientSecurity,
   type ClockTimer,
   type Component,
   type ComponentContext,
   ConfigError,
-  findsUpstream,
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
-  UpstreamDiscovery,
-  upstreamEndpoints,
+  UpstreamPool,
 } from "../../flowctl/mod.ts";
 import { IdentityError } from "./delta/mod.ts";
 import { RowsError } from "./rows/mod.ts";
@@ -32,6 +33,12 @@ import { UpstreamReader } from "./upstream_reader.ts";
 const SERVER_GRACE_MS = 1_000;
 
 /**
+ * Part of MAX_INFLIGHT_BYTES in which events wait that were read ahead: the sink holds rows for its
+ * files and for its readers beside them.
+ */
+const READ_AHEAD_SHARE = 0.5;
+
+/**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
  * them to the tables under OUTPUT_PATH, and serves what is committed over Flight.
  *
@@ -45,10 +52,8 @@ export class AnalyticsSink implements Component {
   readonly #context: ComponentContext;
   #store: AnalyticsStore | undefined;
   #server: FlightServer | undefined;
-  /** Connections to the processors, in the order in which they are wanted. */
-  #clients: readonly FlightClient[] = [];
-  /** Finds them where none is named. */
-  #discovery: UpstreamDiscovery<FlightClient> | undefined;
+  /** Connections to the processors. */
+  #processors: UpstreamPool<FlightClient> | undefined;
   #reader: UpstreamReader | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
@@ -76,12 +81,8 @@ export class AnalyticsSink implements Component {
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const open = (endpoint: string) =>
-      new FlightClient(endpoint, { ...security.client, maxMessageBytes });
-    const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
-    this.#clients = endpoints.map(open);
-    const reader = this.#reader = this.#newReader(store, options.endLedger);
-    if (findsUpstream(config, "PROCESSOR_ENDPOINT")) await this.#discover(reader, open);
+    const processors = await this.#openUpstream(security.client);
+    const reader = this.#reader = this.#newReader(processors, store, options.endLedger);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -112,7 +113,7 @@ export class AnalyticsSink implements Component {
     this.#readerEnded = this.#read(store, reader);
     return {
       ports: { flight: port },
-      upstream: endpoints.join(", ") || "found by discovery",
+      upstream: processors.text,
       outputs: options.writers.map((writer) =>
         writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
       ),
@@ -153,12 +154,11 @@ export class AnalyticsSink implements Component {
     this.#server?.setServing(false);
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
     // Before the reader is waited for: an upstream that is silent must not hold the stop up.
-    for (const client of this.#clients) client.close();
-    const discoveryStopped = this.#discovery?.stop();
+    const processorsLeft = this.#processors?.stop(SERVER_GRACE_MS);
     await this.#readerEnded;
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
-    await Promise.all([serverStopped, discoveryStopped]);
+    await Promise.all([serverStopped, processorsLeft]);
   }
 
   async #read(store: AnalyticsStore, reader: UpstreamReader): Promise<void> {
@@ -172,22 +172,42 @@ export class AnalyticsSink implements Component {
     }
   }
 
-  /** Lets the reader read from the processors that discovery finds. */
-  async #discover(reader: UpstreamReader, open: (endpoint: string) => FlightClient): Promise<void> {
-    this.#discovery = await UpstreamDiscovery.of(this.#context, {
-      open,
-      take: (all) => reader.replace(all),
-      inUse: () => reader.endpoint,
+  /** The connections to the processors that are named, or that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<UpstreamPool<FlightClient>> {
+    const { config } = this.#context;
+    const options = {
+      ...security,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+    };
+    const processors = this.#processors = await UpstreamPool.of(this.#context, {
+      variable: "PROCESSOR_ENDPOINT",
+      connect: (endpoint) => new FlightClient(endpoint, options),
+      check: (client, signal) => client.checkServing(signal),
     });
-    this.#discovery.start();
+    processors.start();
+    return processors;
   }
 
-  #newReader(store: AnalyticsStore, endLedger: number | undefined): UpstreamReader {
-    const { log, clock } = this.#context;
+  #newReader(
+    { pool, maxConnections }: UpstreamPool<FlightClient>,
+    store: AnalyticsStore,
+    endLedger: number | undefined,
+  ): UpstreamReader {
+    const { config, log, clock } = this.#context;
     return new UpstreamReader({
-      sources: this.#clients.length > 0
-        ? this.#clients
-        : [new AbsentClient("discovery", () => this.#discovery!.reason)],
+      source: new RangeReader({
+        clients: pool,
+        parallel: Math.min(MAX_PARALLEL_STREAMS, maxConnections),
+        bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_SHARE,
+        clock,
+        onMove: (left, taken, error) =>
+          log.warn("A processor has failed; going on with the next one", {
+            left,
+            taken,
+            reason: plainReason(error.message),
+          }),
+      }),
       clock,
       random: Math.random,
       log,

@@ -1,16 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type EventFilters,
-  FailoverClient,
   type FlightBatch,
-  FlightClient,
   FlightError,
   type RangeRequest,
 } from "../../flight/mod.ts";
 import { LedgerIndex } from "../../stellar/mod.ts";
 import type { LedgerEncoding } from "../../arrow/mod.ts";
 import { corpusLedgers } from "./_corpus_ledgers.ts";
-import { serveSource, TestSource } from "./_test_source.ts";
+import { readerOf, serveSource, TestSource } from "./_test_source.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset } from "./event_dataset.ts";
 import { LedgerProcessor } from "./ledger_processor.ts";
@@ -31,7 +29,7 @@ interface Running extends AsyncDisposable {
 /** A dataset over a source of its own, with real threads. */
 async function running(source: TestSource): Promise<Running> {
   const { server, endpoint } = await serveSource(source);
-  const upstream = new FailoverClient([new FlightClient(endpoint)]);
+  const { reader: upstream, stop } = readerOf(endpoint);
   const mode = "reconstructed" as const;
   const threads = new LedgerThreads(
     { networkPassphrase, mode, filter: {}, batchLedgers: 100, verifyEvents: false },
@@ -52,7 +50,7 @@ async function running(source: TestSource): Promise<Running> {
     stats,
     async [Symbol.asyncDispose]() {
       threads.stop();
-      upstream.close();
+      await stop();
       await server.stop(0);
     },
   };

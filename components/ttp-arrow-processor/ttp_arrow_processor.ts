@@ -1,10 +1,10 @@
 import {
-  AbsentClient,
-  FailoverClient,
   FlightClient,
   FlightError,
   FlightServer,
+  MAX_PARALLEL_STREAMS,
   plainReason,
+  RangeReader,
 } from "../../flight/mod.ts";
 import {
   type ClientSecurity,
@@ -13,12 +13,10 @@ import {
   type ComponentContext,
   ConfigError,
   type ConfigProblem,
-  findsUpstream,
   type HealthReport,
   loadFlightSecurity,
   type ReadyInfo,
-  UpstreamDiscovery,
-  upstreamEndpoints,
+  UpstreamPool,
 } from "../../flowctl/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset, SOURCE_DATASET } from "./event_dataset.ts";
@@ -39,6 +37,11 @@ const LONGEST_RETRY_MS = 5_000;
  * component must stay below 512.
  */
 const MAX_READERS = 4;
+/**
+ * Part of MAX_INFLIGHT_BYTES in which ledgers wait that were read ahead: the rest of what readers and
+ * jobs may hold is as large as the component's memory allows.
+ */
+const READ_AHEAD_SHARE = 0.5;
 /** Jobs of one stream beyond those that threads are at, so that none waits for work. */
 const SPARE_JOBS = 1;
 
@@ -51,8 +54,7 @@ const SPARE_JOBS = 1;
 export class TtpArrowProcessor implements Component {
   readonly #context: ComponentContext;
   readonly #stats = new ProcessorStats();
-  #upstream: FailoverClient | undefined;
-  #discovery: UpstreamDiscovery<FlightClient> | undefined;
+  #sources: UpstreamPool<FlightClient> | undefined;
   #threads: LedgerThreads | undefined;
   #server: FlightServer | undefined;
   #statsTimer: ClockTimer | undefined;
@@ -69,7 +71,7 @@ export class TtpArrowProcessor implements Component {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
     const filter = configuredFilter(this.#context);
-    const upstream = this.#upstream = await this.#openUpstream(security.client);
+    const upstream = await this.#openUpstream(security.client);
     const networkPassphrase = await this.#network(upstream);
     const mode = config.string("EVENTS_MODE") as EventsMode;
     const threadCount = Math.min(
@@ -115,7 +117,7 @@ export class TtpArrowProcessor implements Component {
       this.#logStats(),
       config.durationMs("STATS_INTERVAL"),
     );
-    return { ports: { flight: port }, upstream: upstream.endpoints, network: networkPassphrase };
+    return { ports: { flight: port }, upstream: this.#sources!.text, network: networkPassphrase };
   }
 
   health(): HealthReport {
@@ -157,39 +159,39 @@ export class TtpArrowProcessor implements Component {
     this.#server?.setServing(false);
     await this.#server?.stop();
     this.#threads?.stop();
-    this.#upstream?.close();
-    await this.#discovery?.stop();
+    await this.#sources?.stop();
   }
 
-  /** The source that is named, or the one that discovery finds. */
-  async #openUpstream(security: ClientSecurity): Promise<FailoverClient> {
-    const { config, log } = this.#context;
-    const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const open = (endpoint: string) => new FlightClient(endpoint, { ...security, maxMessageBytes });
-    const isFound = findsUpstream(config, "SOURCE_ENDPOINT");
-    const upstream = new FailoverClient(
-      isFound
-        ? [new AbsentClient("discovery", () => this.#discovery!.reason)]
-        : upstreamEndpoints(config, "SOURCE_ENDPOINT").map(open),
-      (left, taken, error) =>
+  /** Reads from the sources that are named, or that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<RangeReader> {
+    const { config, log, clock } = this.#context;
+    const options = {
+      ...security,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+    };
+    const sources = this.#sources = await UpstreamPool.of(this.#context, {
+      variable: "SOURCE_ENDPOINT",
+      connect: (endpoint) => new FlightClient(endpoint, options),
+      check: (client, signal) => client.checkServing(signal),
+    });
+    sources.start();
+    return new RangeReader({
+      clients: sources.pool,
+      parallel: Math.min(MAX_PARALLEL_STREAMS, sources.maxConnections),
+      bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_SHARE,
+      clock,
+      onMove: (left, taken, error) =>
         log.warn("A source has failed; going on with the next one", {
           left,
           taken,
           reason: plainReason(error.message),
         }),
-    );
-    if (!isFound) return upstream;
-    this.#discovery = await UpstreamDiscovery.of(this.#context, {
-      open,
-      take: (all) => upstream.replace(all),
-      inUse: () => upstream.endpoint,
     });
-    this.#discovery.start();
-    return upstream;
   }
 
   /** The network that the source serves; waits until the source is there. */
-  async #network(upstream: FailoverClient): Promise<string> {
+  async #network(upstream: RangeReader): Promise<string> {
     const { log, clock, signal } = this.#context;
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
       try {
@@ -204,7 +206,7 @@ export class TtpArrowProcessor implements Component {
         if (!(error instanceof FlightError)) throw error;
         if (error.code !== "UNAVAILABLE") throw new SourceError(upstream.endpoint, error);
         log.warn("The source is not there yet; asking again", {
-          endpoint: upstream.endpoints,
+          endpoint: this.#sources!.text,
           reason: plainReason(error.message),
         });
         await clock.sleep(pause, signal);

@@ -7,7 +7,6 @@ export { DEFAULT_REFRESH_INTERVAL_MS, Discovery, type DiscoveryOptions } from ".
 export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 export type { DiscoveryChange } from "./service_changes.ts";
 export {
-  type UpstreamConnection,
   UpstreamDiscovery,
   type UpstreamDiscoveryOptions,
   type UpstreamUse,
