@@ -396,8 +396,8 @@ Deno.test("names, limits and settings that cannot be are refused", () => {
   assertEquals(flow.indexOf("a"), undefined);
   for (
     const [options, sentence] of [
-      [{ capacity: 4097 }, "capacity must be an integer from 1 to 4096: 4097"],
-      [{ globalLimit: 0 }, "globalLimit must be an integer from 1 to 4294967296: 0"],
+      [{ capacity: 2049 }, "capacity must be an integer from 1 to 2048: 2049"],
+      [{ globalLimit: 0 }, "globalLimit must be an integer from 1 to 2147483647: 0"],
       [
         { backpressureThreshold: 1.1 },
         "The backpressure threshold must be above 0 and at most 1, such as 0.8: 1.1",
