@@ -5,7 +5,7 @@
  *     deno run -A bench/flow_control_simulation.ts
  *     deno run -A bench/flow_control_simulation.ts --trace
  */
-import { FakeClock, FLOW_STEP_MS, FlowControl } from "../flowctl/mod.ts";
+import { FLOW_STEP_MS, FlowControl, realClock } from "../flowctl/mod.ts";
 
 /** What is simulated. */
 export interface Scenario {
@@ -52,14 +52,15 @@ const SECONDS = 120;
 
 /** Runs two minutes. */
 export function simulate(scenario: Scenario): Outcome {
-  const flow = new FlowControl({ clock: new FakeClock(), globalLimit: 1_000_000 });
+  let now = 0;
+  const clock = { ...realClock, now: () => now, monotonic: () => now };
+  const flow = new FlowControl({ clock, globalLimit: 1_000_000 });
   const sink = flow.intern("sink", { maxInflight: scenario.maxInflight });
   const queue = new SimulatedQueue(scenario, (ledgers, ms) => flow.drained(sink, ledgers, ms));
   const rates = new Delayed<number>(scenario.producer, scenario.delayMs ?? 100);
   const samples: Sample[] = [];
   const half = SECONDS * 500;
   let activations = 0, busyTicks = 0;
-  let now = 0;
   flow.subscribe(({ level }) => void (level === "on" && now >= half && activations++));
   for (; now < SECONDS * 1000; now += TICK_MS) {
     const rate = Math.min(scenario.producer, rates.at(now));

@@ -3,9 +3,11 @@
  *
  *     deno run -A bench/flow_control_threads.ts
  *
- * Prints millions of updates a second and how two threads compare with one; rounds of both take turns, so
- * that a machine which is busy with other work is so for both.
+ * Prints millions of updates a second, and how two threads compare with one; rounds of both take turns, so
+ * that a machine which is busy with other work is so for both. Where it is too busy to give two threads two
+ * processors, `scaling` still tells how much they hinder each other: from the processor time they took.
  */
+import process from "node:process";
 import { SharedFlowControl } from "../flowctl/mod.ts";
 import type { UpdatingTask } from "./flow_control_updates.ts";
 
@@ -19,6 +21,14 @@ function run(worker: Worker, task: UpdatingTask): Promise<number> {
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.postMessage(task);
   });
+}
+
+/** Milliseconds of the processors that something takes. */
+async function processorMs(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 function median(values: readonly number[]): number {
@@ -35,14 +45,20 @@ async function compare(): Promise<void> {
     updates: UPDATES,
   }));
   const [first, second] = [open(), open()];
-  const one: number[] = [], two: number[] = [];
+  const one: number[] = [], two: number[] = [], scaling: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    const alone = await run(first, tasks[0]!);
-    const both = await Promise.all([run(first, tasks[0]!), run(second, tasks[1]!)]);
+    let alone = 0, both: number[] = [];
+    const aloneCpu = await processorMs(async () => {
+      alone = await run(first, tasks[0]!);
+    });
+    const bothCpu = await processorMs(async () => {
+      both = await Promise.all([run(first, tasks[0]!), run(second, tasks[1]!)]);
+    });
     // The first is for the compiler.
     if (round === 0) continue;
     one.push(UPDATES / alone / 1000);
     two.push(2 * UPDATES / Math.max(...both) / 1000);
+    scaling.push(2 * 2 * aloneCpu / bothCpu);
   }
   first.terminate();
   second.terminate();
@@ -53,6 +69,7 @@ async function compare(): Promise<void> {
     twoThreads_M_per_s: round1(median(two)),
     best_M_per_s: [round1(Math.max(...one)), round1(Math.max(...two))],
     ratio: round1(median(two.map((each, i) => each / one[i]!))),
+    scaling: round1(median(scaling)),
   };
   console.log(JSON.stringify(figures));
 }

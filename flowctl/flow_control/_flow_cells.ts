@@ -15,8 +15,9 @@ import { MAX_LOAD } from "./limits.ts";
  * | OVERRIDE   | what somebody asked for, in millionths; a million is nothing          |
  * | HOLD       | 0: the rate is not held; n: it is, and n - 1 steps had a low load     |
  * | DONE       | ledgers drained since the last step                                   |
- * | DRAINED    | ledgers drained, older ones counting less; a figure                   |
- * | BUSY       | milliseconds that it took, older ones counting less; a figure         |
+ * | WORKED     | microseconds that it took                                             |
+ * | DRAINED    | ledgers drained until then, older ones counting less; a figure        |
+ * | BUSY       | milliseconds that it took, in the same way; a figure                  |
  * | THROUGHPUT | ledgers a second by wall time; a figure                               |
  * | GENERATION | 0: never used; n: used; -n: released                                  |
  *
@@ -37,7 +38,8 @@ export const INFLIGHT = 0,
   DRAINED = 9,
   BUSY = 10,
   THROUGHPUT = 11,
-  GENERATION = 12;
+  GENERATION = 12,
+  WORKED = 13;
 
 /** Loads are counted in billionths, */
 export const LOAD_UNITS = 1e9;

@@ -11,13 +11,16 @@ import {
   THROTTLE,
   THROTTLE_UNITS,
   THROUGHPUT,
+  WORKED,
 } from "./_flow_cells.ts";
 import type { FlowLevel } from "./flow_signal.ts";
 import {
   CLIMB,
   DEEPER_FACTOR,
   FIRST_THROTTLE,
+  LEAST_BUSY_MS,
   LIFT_STEPS,
+  LONGEST_WORK_MS,
   MIN_THROTTLE,
   SETTLE_SECONDS,
   SMOOTHING_MS,
@@ -55,7 +58,7 @@ export class Pacing {
     cells.setCount(at + THROTTLE, THROTTLE_UNITS);
     cells.setCount(at + OVERRIDE, THROTTLE_UNITS);
     cells.setCount(at + HOLD, NOT_HELD);
-    cells.setCount(at + DONE, 0);
+    for (const cell of [DONE, WORKED]) cells.setCount(at + cell, 0);
     for (const cell of [DRAINED, BUSY, THROUGHPUT]) cells.setFigure(at + cell, 0);
   }
 
@@ -111,16 +114,16 @@ export class Pacing {
     return part === Infinity ? undefined : drain * Math.max(MIN_THROTTLE, part);
   }
 
+  /** Several threads may drain one service: what they add is only gathered here. */
   drained(at: number, ledgers: number, busyMs: number): void {
-    const cells = this.#cells;
-    const fading = Math.exp(-busyMs / SMOOTHING_MS);
-    cells.addCount(at + DONE, ledgers);
-    cells.setFigure(at + DRAINED, cells.figure(at + DRAINED) * fading + ledgers);
-    cells.setFigure(at + BUSY, cells.figure(at + BUSY) * fading + busyMs);
+    this.#cells.addCount(at + DONE, ledgers);
+    this.#cells.addCount(at + WORKED, Math.round(Math.min(busyMs, LONGEST_WORK_MS) * 1000));
   }
 
   drainRate(at: number): number | undefined {
-    const busyMs = this.#cells.figure(at + BUSY), ledgers = this.#cells.figure(at + DRAINED);
+    const cells = this.#cells;
+    const busyMs = cells.figure(at + BUSY) + cells.count(at + WORKED) / 1000;
+    const ledgers = cells.figure(at + DRAINED) + cells.count(at + DONE);
     return busyMs > 0 && ledgers > 0 ? ledgers / busyMs * 1000 : undefined;
   }
 
@@ -144,13 +147,18 @@ export class Pacing {
     this.#cells.setCount(at + OVERRIDE, Math.round(throttle * THROTTLE_UNITS));
   }
 
-  /** Takes into the throughput what was drained in the milliseconds since the last time. */
+  /** Takes in what was drained in the milliseconds since the last time. */
   measure(at: number, passedMs: number): void {
     const cells = this.#cells;
-    const now = cells.exchangeCount(at + DONE, 0) / passedMs * 1000;
-    const before = cells.figure(at + THROUGHPUT);
-    const weight = 1 - Math.exp(-passedMs / SMOOTHING_MS);
-    cells.setFigure(at + THROUGHPUT, before + weight * (now - before));
+    const done = cells.exchangeCount(at + DONE, 0), worked = cells.exchangeCount(at + WORKED, 0);
+    const fading = Math.exp(-passedMs / SMOOTHING_MS);
+    const before = cells.figure(at + THROUGHPUT), now = done / passedMs * 1000;
+    cells.setFigure(at + THROUGHPUT, now + fading * (before - now));
+    // What was measured last is kept while nothing is drained, and then weighs little.
+    const busyMs = cells.figure(at + BUSY);
+    const weight = busyMs * fading < LEAST_BUSY_MS ? 1 : fading;
+    cells.setFigure(at + DRAINED, cells.figure(at + DRAINED) * weight + done);
+    cells.setFigure(at + BUSY, busyMs * weight + worked / 1000);
   }
 
   /** The held rate, as a part of what is drained. */

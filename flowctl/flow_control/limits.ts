@@ -66,6 +66,12 @@ export const SETTLE_SECONDS = 0.5;
 /** Time over which drain rate and throughput are smoothed. */
 export const SMOOTHING_MS = 2_000;
 
+/** Least milliseconds of work as which what was measured long ago counts: next to nothing. */
+export const LEAST_BUSY_MS = 1;
+
+/** Longest work that is told at once: microseconds of several of them fit into 32 bits. */
+export const LONGEST_WORK_MS = 60_000;
+
 /** Subscribers of one flow control: more than a process has parts to tell. */
 export const MAX_SUBSCRIBERS = 64;
 
