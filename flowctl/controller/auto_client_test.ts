@@ -24,6 +24,13 @@ const registration = {
 
 Deno.test("the newer protocol is used where it is spoken", async () => {
   const { newer, older, client } = both();
+  newer.services = [{
+    ...registration,
+    status: "HEALTHY",
+    metrics: {},
+    registeredAt: 0,
+    lastHeartbeatAt: 0,
+  }];
   assertEquals(client.protocol, undefined);
   await client.register(registration);
   await client.heartbeat({ serviceId: "feed", metrics: {} });

@@ -1,5 +1,4 @@
 import { type Clock, describeError, type Logger, realClock } from "../component/mod.ts";
-import type { ServiceType } from "../control_plane/mod.ts";
 import {
   Backoff,
   connectControlPlane,
@@ -12,6 +11,7 @@ import {
   within,
 } from "../controller/mod.ts";
 import { changesBetween, type DiscoveryChange, type ServicesById } from "./service_changes.ts";
+import { ServiceLooks, type WantedServices } from "./service_looks.ts";
 import { fits, works } from "./service_matching.ts";
 
 /** Time between two looks where none is said: an upstream that moves is followed within it. */
@@ -23,16 +23,16 @@ const REFRESH_JITTER = 0.1;
 /** Longest wait for one answer. */
 const REFRESH_TIMEOUT_MS = 5_000;
 
-/** What a discovery is made of. */
-export interface DiscoveryOptions extends ConnectOptions {
-  /** Only services of this type are asked for; any by default. */
-  readonly type?: ServiceType;
+/** What a discovery is made of: a control plane, and which of its services are asked for; all by default. */
+export interface DiscoveryOptions extends ConnectOptions, WantedServices {
   /** Time between two looks, ± 10 %, asked before each; 5 s by default. */
   readonly refreshIntervalMs?: () => number;
   /** Told once when the control plane cannot be asked, and when it can again. */
   readonly log?: Logger;
-  /** Hears how long each answer took. */
+  /** Hears how long each look took that the control plane has answered. */
   readonly onLookup?: (seconds: number) => void;
+  /** Hears of each look that it has not. */
+  readonly onFailedLookup?: () => void;
   /** The machine's time by default. */
   readonly clock?: Clock;
   /** From 0 to 1; Math.random by default. */
@@ -43,9 +43,11 @@ export interface DiscoveryOptions extends ConnectOptions {
 
 /**
  * Who else is there: a control plane's services, kept at hand, so that a look-up asks nobody. While
- * the control plane cannot be asked, what it said last stands.
+ * the control plane cannot be asked, what it said last stands. Name the services that are wanted
+ * (`serves`, `type`, `eventTypes`, `metadata`), and a look costs nothing for all the others.
  *
- * The older protocol tells neither event types nor endpoints, so that services are found by type only.
+ * A service that is registered and does not work is first seen once it works. The older protocol
+ * tells neither event types nor endpoints, so that services are found by type only.
  *
  * Life: `start()` returns at once and looks in the background, `stop()`.
  *
@@ -71,6 +73,7 @@ export class Discovery {
   readonly #listeners = new Set<(changes: readonly DiscoveryChange[]) => void>();
   readonly #first = Promise.withResolvers<void>();
   readonly #client: OneClient;
+  readonly #looks: ServiceLooks;
   #services: ServicesById = new Map();
   #running: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
@@ -81,6 +84,7 @@ export class Discovery {
     this.#options = options;
     const connect = options.connect ?? connectControlPlane;
     this.#client = new OneClient(() => connect(options), this.#ending.signal);
+    this.#looks = new ServiceLooks(options);
     this.#clock = options.clock ?? realClock;
     this.#random = options.random ?? Math.random;
     this.#backoff = new Backoff(this.#random);
@@ -189,14 +193,14 @@ export class Discovery {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { endpoint, type, onLookup } = this.#options;
+    const { endpoint, onLookup } = this.#options;
     const clock = this.#clock;
     const late = () => new ControlPlaneError("DEADLINE_EXCEEDED", endpoint, "no answer within 5 s");
     const startedAt = clock.monotonic();
-    let services: ListedService[];
+    let services: ServicesById;
     try {
       services = await within({ clock, ms: REFRESH_TIMEOUT_MS, signal, late }, async (bound) => {
-        return await (await this.#client.get(bound)).list(type, bound);
+        return await this.#looks.next(await this.#client.get(bound), this.#services, bound);
       });
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
@@ -205,7 +209,7 @@ export class Discovery {
     onLookup?.((clock.monotonic() - startedAt) / 1000);
     if (this.#error !== undefined) this.#options.log?.info("discovery works again", { endpoint });
     this.#error = undefined;
-    this.#take(new Map(services.map((service) => [service.id, service])));
+    this.#take(services);
     this.#first.resolve();
   }
 
@@ -225,7 +229,8 @@ export class Discovery {
   }
 
   #failed(error: unknown): void {
-    const { endpoint, log } = this.#options;
+    const { endpoint, log, onFailedLookup } = this.#options;
+    onFailedLookup?.();
     const reason = describeError(error);
     // Said once and not at every try.
     if (this.#error === undefined) {

@@ -33,10 +33,13 @@ function discovering(options: Partial<DiscoveryOptions> = {}) {
 
 Deno.test("what has changed since the last look is told once, in words", async () => {
   const { clock, client, discovery, changes } = discovering();
-  client.services = [service("a"), service("b", { status: "UNHEALTHY" })];
+  client.services = [service("a"), service("b")];
   discovery.start();
   await clock.advance(0);
   assertEquals(changes.splice(0), ["added a", "added b"]);
+  client.services = [service("a"), service("b", { status: "UNHEALTHY" })];
+  await clock.advance(5_000);
+  assertEquals(changes.splice(0), ["unhealthy b"]);
   const steps: [ListedService[], string[]][] = [
     [[service("a"), service("b", { status: "UNHEALTHY" })], []],
     [[service("a", { status: "DEGRADED", metrics: { queue_depth: "9" } }), service("b")], [
@@ -82,8 +85,8 @@ Deno.test("a look-up asks nobody, and finds only what works, the healthy first",
   assertEquals(ids(discovery.find({ metadata: { network: "pubnet" } })), ["degraded"]);
   assertEquals(ids(discovery.find({ metadata: { constructor: "x" } })), []);
   assertEquals(ids(discovery.producersOf(PRICES)), ["healthy", "degraded"]);
-  assertEquals(discovery.services().length, 6);
-  assertEquals(client.calls, ["list"]);
+  assertEquals(discovery.services().length, 4);
+  assertEquals(client.calls.filter((call) => call.startsWith("discover")).length, 1);
   await discovery.stop();
 });
 
@@ -154,7 +157,7 @@ Deno.test("a client that could not be made is made at the next look", async () =
 Deno.test("two who want to know at once ask once", async () => {
   const { client, discovery } = discovering();
   await Promise.all([discovery.refresh(), discovery.refresh()]);
-  assertEquals(client.calls, ["list"]);
+  assertEquals(client.calls, ["discover"]);
   await discovery.stop();
 });
 

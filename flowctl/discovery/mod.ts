@@ -4,8 +4,10 @@
  * @module
  */
 export { DEFAULT_REFRESH_INTERVAL_MS, Discovery, type DiscoveryOptions } from "./discovery.ts";
+export { addDiscoveryMetrics } from "./discovery_metrics.ts";
 export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 export type { DiscoveryChange } from "./service_changes.ts";
+export type { WantedServices } from "./service_looks.ts";
 export {
   type UpstreamConnection,
   UpstreamDiscovery,

@@ -1,8 +1,8 @@
-import type { ServiceStatus } from "../control_plane/mod.ts";
-import type { ListedService, ServiceFilter } from "../controller/mod.ts";
+import type { Registration, ServiceStatus } from "../control_plane/mod.ts";
+import type { ServiceFilter } from "../controller/mod.ts";
 
 /** Whether a service fits a filter, by the same rules as a control plane's own discovery. */
-export function fits(service: ListedService, filter: ServiceFilter): boolean {
+export function fits(service: Registration, filter: ServiceFilter): boolean {
   const { type, eventTypes = [], metadata = {} } = filter;
   if (type !== undefined && service.type !== type) return false;
   const { inputEventTypes, outputEventTypes } = service;

@@ -1,6 +1,7 @@
 import { type ComponentContext, loadControlPlaneSecurity, type Logger } from "../component/mod.ts";
 import type { ControlPlaneProtocol } from "../controller/mod.ts";
 import { DEFAULT_REFRESH_INTERVAL_MS, Discovery } from "./discovery.ts";
+import { addDiscoveryMetrics } from "./discovery_metrics.ts";
 import { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 
 /** A connection to an upstream. */
@@ -55,19 +56,22 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
 
   /** The discovery of a component that is left to find its upstream. Throws ConfigError. */
   static async of<T extends UpstreamConnection>(
-    { declaration, config, log, clock }: ComponentContext,
+    { declaration, config, log, metrics, clock }: ComponentContext,
     use: UpstreamUse<T>,
   ): Promise<UpstreamDiscovery<T>> {
     let isFound = false;
+    const eventType = declaration.inputEventTypes[0]!;
     return new UpstreamDiscovery({
       ...use,
       take: (all) => {
         isFound = true;
         use.take(all);
       },
-      eventType: declaration.inputEventTypes[0]!,
+      eventType,
       discovery: new Discovery({
         ...await loadControlPlaneSecurity(config, log),
+        ...addDiscoveryMetrics(metrics),
+        serves: eventType,
         endpoint: config.string("FLOWCTL_ENDPOINT"),
         protocol: config.string("FLOWCTL_PROTOCOL") as ControlPlaneProtocol | "auto",
         refreshIntervalMs: () => isFound ? DEFAULT_REFRESH_INTERVAL_MS : SEARCH_INTERVAL_MS,

@@ -192,11 +192,12 @@ Deno.test("a component that names no upstream finds it at the control plane of i
     clock: realClock,
     write: () => {},
   });
+  const metrics = new MetricsRegistry();
   const found = await UpstreamDiscovery.of({
     declaration,
     config: loadConfig({ declaration, env, profile: "local" }),
     log,
-    metrics: new MetricsRegistry(),
+    metrics,
     signal: new AbortController().signal,
     clock: realClock,
   }, {
@@ -210,6 +211,10 @@ Deno.test("a component that names no upstream finds it at the control plane of i
   await source("source", "127.0.0.1:8815");
   found.start();
   assertEquals(await promise, ["127.0.0.1:8815"]);
+  assertStringIncludes(
+    await metrics.text(),
+    "flowctl_service_discovery_duration_seconds_count 1",
+  );
   await found.stop();
   client.close();
 });

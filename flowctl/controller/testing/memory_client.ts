@@ -21,8 +21,10 @@ export class MemoryClient implements ControlPlaneClient {
   readonly calls: string[] = [];
   readonly registrations: Registration[] = [];
   readonly heartbeats: Heartbeat[] = [];
-  /** What `list` answers. */
+  /** Whom `list`, `discover` and `status` know. */
   services: ListedService[] = [];
+  /** Whether `discover` shows those that do not work too, as the Go control plane does. */
+  showsAll = false;
   closed = 0;
   fail: (call: CallName) => Error | "hang" | undefined = () => undefined;
   #given = 0;
@@ -47,12 +49,24 @@ export class MemoryClient implements ControlPlaneClient {
   }
 
   discover(filter: ServiceFilter): Promise<Registration[]> {
-    const found = this.services.filter(({ type }) => type === (filter.type ?? type));
-    return this.#answer("discover", "", found);
+    const { type, eventTypes = [] } = filter;
+    const found = this.services.filter((each) =>
+      (this.showsAll || each.status === "HEALTHY" || each.status === "DEGRADED") &&
+      (type === undefined || each.type === type) &&
+      (eventTypes.length === 0 ||
+        [...each.inputEventTypes, ...each.outputEventTypes].some((one) => eventTypes.includes(one)))
+    );
+    const seen = found.map(({ status: _, metrics: __, ...registration }) => registration);
+    // As the client of the older protocol.
+    const isOlder = this.protocol === "legacy";
+    const refusal = isOlder ? failure("FAILED_PRECONDITION") : undefined;
+    return this.#answer("discover", eventTypes.join(","), seen, refusal);
   }
 
   status(serviceId: string): Promise<ListedService> {
-    return this.#answer("status", serviceId, this.services.find(({ id }) => id === serviceId)!);
+    const service = this.services.find(({ id }) => id === serviceId);
+    const refusal = failure("NOT_FOUND", `service ${serviceId} not found`);
+    return this.#answer("status", serviceId, service!, service === undefined ? refusal : undefined);
   }
 
   list(type?: ServiceType): Promise<ListedService[]> {
@@ -63,9 +77,10 @@ export class MemoryClient implements ControlPlaneClient {
     this.closed++;
   }
 
-  #answer<T>(call: CallName, subject: string, value: T): Promise<T> {
+  /** @param refusal what is answered where the call is not made to fail otherwise */
+  #answer<T>(call: CallName, subject: string, value: T, refusal?: Error): Promise<T> {
     this.calls.push(`${call} ${subject}`.trim());
-    const failure = this.fail(call);
+    const failure = this.fail(call) ?? refusal;
     // It heeds no signal, as the worst of clients would.
     if (failure === "hang") return new Promise(() => {});
     return failure === undefined ? Promise.resolve(value) : Promise.reject(failure);
