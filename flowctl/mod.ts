@@ -5,3 +5,4 @@ export * from "./controller/mod.ts";
 export * from "./discovery/mod.ts";
 export * from "./topology/mod.ts";
 export * from "./metrics/mod.ts";
+export * from "./monitoring/metrics/mod.ts";

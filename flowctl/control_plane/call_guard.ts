@@ -11,6 +11,9 @@ export interface Caller {
 /** How a request ended. Refused: the caller was told what is wrong with it. */
 export type Outcome = "ok" | "refused" | "failed";
 
+/** Hears how a request ended; `seconds` is what the handler took, 0 where it was not run. */
+export type HearOutcome = (outcome: Outcome, call: string, seconds: number) => void;
+
 /** What a guard is made of. */
 export interface CallGuardOptions {
   /** Token that calls must carry. */
@@ -19,8 +22,8 @@ export interface CallGuardOptions {
   readonly limiter: RequestLimiter;
   /** Hears of errors that are not GrpcErrors; the client is told no more than INTERNAL. */
   readonly onError: (error: unknown, where: string) => void;
-  /** Hears of each request. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Hears of each request: how it ended, what was asked and, once it ran, how long it took. */
+  readonly onOutcome: HearOutcome;
 }
 
 /** The part of grpc-js' calls that this needs. */
@@ -41,13 +44,14 @@ export class CallGuard {
   unary<Q, S>(where: string, answer: (request: Q, caller: Caller) => S): handleUnaryCall<Q, S> {
     return (call, done) => {
       let response: S;
+      const begun = performance.now();
       try {
         this.#admit(call);
         response = answer(call.request, { authority: call.getHost() });
       } catch (error) {
         return done(this.#failure(error, where));
       }
-      this.#options.onOutcome("ok");
+      this.#options.onOutcome("ok", where, (performance.now() - begun) / 1000);
       done(null, response);
     };
   }
@@ -85,7 +89,7 @@ export class CallGuard {
 
   #failure(error: unknown, where: string): GrpcFailure {
     const told = error instanceof GrpcError;
-    this.#options.onOutcome(told ? "refused" : "failed");
+    this.#options.onOutcome(told ? "refused" : "failed", where, 0);
     if (!told) this.#options.onError(error, where);
     return toGrpcFailure(error);
   }

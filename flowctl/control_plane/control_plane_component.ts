@@ -9,12 +9,23 @@ import {
 } from "../component/mod.ts";
 import { ConfigError } from "../config/mod.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
+import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/metrics/mod.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { httpApi } from "./http_api.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
 import { MEMORY } from "./storage.ts";
+
+/** Calls of both protocols by which services look for others. */
+const DISCOVERY_CALLS: ReadonlySet<string> = new Set([
+  "DiscoverComponents",
+  "ListComponents",
+  "ListServices",
+]);
+
+/** Time between two looks at all services: heartbeats hardly come more often than that. */
+const LOOK_INTERVAL_MS = 5_000;
 
 /**
  * The control plane as a program, with variables, log, `/health`, `/metrics` and `/api/`.
@@ -26,10 +37,17 @@ export class ControlPlaneComponent implements Component {
   readonly #controlPlane: ControlPlane;
   readonly #statePath: string;
   readonly #context: ComponentContext;
+  readonly #registered: RegisteredServicesMetrics;
   #isStarted = false;
 
-  private constructor(context: ComponentContext, controlPlane: ControlPlane, statePath: string) {
+  private constructor(
+    context: ComponentContext,
+    controlPlane: ControlPlane,
+    registered: RegisteredServicesMetrics,
+    statePath: string,
+  ) {
     this.#context = context;
+    this.#registered = registered;
     this.#controlPlane = controlPlane;
     this.#statePath = statePath;
     this.routes = httpApi(controlPlane, context.clock, context.declaration.version);
@@ -45,6 +63,7 @@ export class ControlPlaneComponent implements Component {
     const { server } = await loadFlightSecurity(config, log);
     const statePath = config.string("STATE_PATH");
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
+    const discoveries = metrics.histogramOf(FLOWCTL_METRICS.discoveryDuration);
     const controlPlane = new ControlPlane({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -60,11 +79,19 @@ export class ControlPlaneComponent implements Component {
       ...server,
       clock,
       onChange: (change) => tellChange(context, change),
-      onOutcome: (outcome) => requests[outcome]++,
+      onOutcome: (outcome, call, seconds) => {
+        requests[outcome]++;
+        if (outcome === "ok" && DISCOVERY_CALLS.has(call)) discoveries.observe(seconds);
+      },
       onError: (error, where) => log.error("A request or a write failed", { error, where }),
     });
-    addControlPlaneMetrics(metrics, controlPlane, requests);
-    return new ControlPlaneComponent(context, controlPlane, statePath);
+    const registered = addControlPlaneMetrics(metrics, {
+      controlPlane,
+      requests,
+      clock,
+      intervalMs: LOOK_INTERVAL_MS,
+    });
+    return new ControlPlaneComponent(context, controlPlane, registered, statePath);
   }
 
   /** Throws ConfigError for a state file or an address that cannot be used. */
@@ -72,6 +99,7 @@ export class ControlPlaneComponent implements Component {
     try {
       const { port } = await this.#controlPlane.start();
       this.#isStarted = true;
+      this.#registered.start();
       return {
         ports: { grpc: port },
         ...(this.#statePath === MEMORY ? {} : { outputs: [this.#statePath] }),
@@ -100,6 +128,7 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
+    this.#registered.stop();
     await this.#controlPlane.stop();
   }
 

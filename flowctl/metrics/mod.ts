@@ -11,4 +11,16 @@ export {
   type PipelineTotal,
   type TypeThroughput,
 } from "./pipeline_metrics.ts";
-export { type MeasuredService, type ServiceMetrics, serviceMetrics } from "./service_metrics.ts";
+export {
+  MAX_TOLD_ENDPOINTS,
+  poolFigures,
+  type ToldEndpoint,
+  type ToldPool,
+  toldPool,
+} from "./pool_figures.ts";
+export {
+  figure,
+  type MeasuredService,
+  type ServiceMetrics,
+  serviceMetrics,
+} from "./service_metrics.ts";

@@ -49,7 +49,7 @@ function loadOfInflight(
 }
 
 /** A metric is text on the wire and may be any; no figure of a service is below zero. */
-function figure(text: string | undefined): number | undefined {
+export function figure(text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === "") return undefined;
   const value = Number(text);
   return Number.isFinite(value) && value >= 0 ? value : undefined;
