@@ -20,6 +20,7 @@ import {
 import { InflightBudget } from "./inflight_budget.ts";
 import type { FlightBatch, RangeRequest } from "./flight_dataset.ts";
 import { asFlightError, FlightError, fromGrpcFailure } from "./flight_error.ts";
+import { setConsumer } from "./flow_consumer.ts";
 import { askInBandErrors, decodeInBandError } from "./in_band_error.ts";
 import { flightMethods } from "./flight_service.ts";
 import {
@@ -51,6 +52,8 @@ export interface FlightClientOptions extends ClientTlsFiles {
   token?: string;
   /** Largest message sent or received; 64 MiB by default. */
   maxMessageBytes?: number;
+  /** What servers call who reads here: it is sent with each range that is read. */
+  consumer?: string;
   /** Time for the connection to come about before a call fails as UNAVAILABLE. */
   connectTimeoutMs?: number;
 }
@@ -88,12 +91,13 @@ const EMPTY = new Uint8Array(0);
 export class FlightClient {
   readonly #client: Client;
   readonly #metadata = new Metadata();
+  readonly #readMetadata: Metadata;
   readonly #connectTimeoutMs: number;
   readonly #maxMessageBytes: number;
 
   /**
-   * `endpoint` is `host:port`. Throws FlightError INVALID_ARGUMENT when the token cannot be sent,
-   * or when the endpoint of a TLS connection is an IP address.
+   * `endpoint` is `host:port`. Throws FlightError INVALID_ARGUMENT when the token or the consumer's
+   * name cannot be sent, or when the endpoint of a TLS connection is an IP address.
    */
   constructor(readonly endpoint: string, options: FlightClientOptions = {}) {
     deferGoaway();
@@ -103,6 +107,9 @@ export class FlightClient {
       if (options.token !== undefined) {
         this.#metadata.set("authorization", bearerHeader(options.token));
       }
+      this.#readMetadata = this.#metadata.clone();
+      askInBandErrors(this.#readMetadata);
+      if (options.consumer !== undefined) setConsumer(this.#readMetadata, options.consumer);
       this.#client = new Client(
         namedTarget(endpoint),
         clientCredentials(endpoint, options),
@@ -145,14 +152,12 @@ export class FlightClient {
     signal?: AbortSignal,
   ): AsyncGenerator<FlightBatch, void, undefined> {
     const { path, requestSerialize, responseDeserialize } = flightMethods.DoGet;
-    const metadata = this.#metadata.clone();
-    askInBandErrors(metadata);
     const call = this.#client.makeServerStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
       { value: encodeTicket(request) },
-      metadata,
+      this.#readMetadata,
     );
     const guard = this.#guard(call, signal);
     try {
@@ -187,6 +192,7 @@ export class FlightClient {
     );
     const guard = this.#guard(call, signal);
     const ended = new AbortController();
+    const budget = new InflightBudget(DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM);
     const answered = new Promise<void>((resolve, reject) => {
       call.on("data", () => {});
       call.on("end", resolve);
@@ -199,8 +205,8 @@ export class FlightClient {
       const sent = sendBatches(call, batches, {
         schema,
         signal: ended.signal,
-        budget: new InflightBudget(DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM),
-        maxInflightBytesPerStream: DEFAULT_MAX_INFLIGHT_BYTES_PER_STREAM,
+        budget,
+        share: budget.share(budget.limit),
         maxMessageBytes: this.#maxMessageBytes,
         stats: { bytesSent: 0, batchesSent: 0 },
         descriptor: encodeFlightDescriptor(descriptorOf({ dataset })),
@@ -214,9 +220,16 @@ export class FlightClient {
     }
   }
 
-  /** Runs an action with a JSON body; its answers are JSON values. The signal cancels it. */
+  /**
+   * Runs an action with a body, of bytes or of what is sent as JSON; its answers are JSON values. The
+   * signal cancels it.
+   */
   async doAction(type: string, body?: unknown, signal?: AbortSignal): Promise<unknown[]> {
-    const bytes = body === undefined ? EMPTY : new TextEncoder().encode(JSON.stringify(body));
+    const bytes = body instanceof Uint8Array
+      ? body
+      : body === undefined
+      ? EMPTY
+      : new TextEncoder().encode(JSON.stringify(body));
     const results = await this.#collect(flightMethods.DoAction, { type, body: bytes }, signal);
     return results.map(({ value }: BytesMessage) => {
       try {

@@ -63,6 +63,12 @@ export interface DatasetBounds {
   totalRecords?: number;
 }
 
+/** Who reads a stream. */
+export interface FlightReader {
+  /** What the consumer calls itself; undefined where it says nothing. */
+  readonly consumer: string | undefined;
+}
+
 /** One named table of rows by ledger that a FlightServer serves. */
 export interface FlightDataset {
   /** Name in descriptors and tickets. */
@@ -71,15 +77,23 @@ export interface FlightDataset {
   readonly schema: Schema;
   /** Bounds of what can be asked for now. Throws FlightError. */
   bounds(): Promise<DatasetBounds>;
-  /** Splits a bounded range for parallel reading; without it there is one endpoint. */
+  /**
+   * Splits a range for parallel reading, and says what the dataset takes where the request names no
+   * ledger; without it there is one endpoint, the request. Throws FlightError.
+   */
   endpoints?(request: RangeRequest): Promise<RangeRequest[]>;
   /** Rows of a range, where they are known without reading it. */
   countRecords?(request: RangeRequest): Promise<number | undefined>;
   /**
    * The batches of a range, in ledger order. Following the tip it waits for new ledgers, and ends
-   * when the signal aborts. Throws FlightError.
+   * when the signal aborts. `reader` says for whom; absent where nobody reads over Flight. Throws
+   * FlightError.
    */
-  read(request: RangeRequest, signal: AbortSignal): AsyncIterable<FlightBatch>;
+  read(
+    request: RangeRequest,
+    signal: AbortSignal,
+    reader?: FlightReader,
+  ): AsyncIterable<FlightBatch>;
   /** Takes batches that a client writes (DoPut); resolves when they are kept. */
   put?(batches: AsyncIterable<FlightBatch>, signal: AbortSignal): Promise<void>;
 }

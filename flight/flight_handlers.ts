@@ -27,10 +27,12 @@ import {
   type FlightInfo,
   type HandshakeMessage,
 } from "./messages.ts";
+import { consumerOf } from "./flow_consumer.ts";
 import { encodeInBandError, wantsInBandErrors } from "./in_band_error.ts";
 import { descriptorOf, requestOf } from "./range_descriptor.ts";
 import { receiveBatches } from "./receive_batches.ts";
 import { sendBatches } from "./send_batches.ts";
+import { StreamReaders } from "./stream_readers.ts";
 import { decodeTicket, encodeTicket } from "./ticket.ts";
 
 /** What the handlers need of their server. */
@@ -69,6 +71,7 @@ const EMPTY = new Uint8Array(0);
 /** The methods of Flight over a set of datasets and actions. */
 export class FlightHandlers {
   readonly stats = { bytesSent: 0, batchesSent: 0 };
+  readonly readers = new StreamReaders();
   readonly #options: FlightHandlersOptions;
   readonly #running = new Set<RunningStream>();
   #doGets = 0;
@@ -181,28 +184,31 @@ export class FlightHandlers {
     running: RunningStream,
   ) => {
     this.#takePlace();
+    const { budget, maxInflightBytesPerStream, maxMessageBytes } = this.#options;
+    const share = budget.share(maxInflightBytesPerStream, () => {
+      running.abort(stalledError());
+      resetStream(call);
+    });
     try {
+      const consumer = consumerOf(call.metadata);
+      this.readers.add(share, consumer);
       const request = decodeTicket(call.request.value);
       const dataset = this.#dataset(request.dataset);
       running.follows = !request.endLedger;
-      const { budget, maxInflightBytesPerStream, maxMessageBytes } = this.#options;
-      await sendBatches(call, dataset.read(request, signal), {
+      await sendBatches(call, dataset.read(request, signal, { consumer }), {
         schema: dataset.schema,
         signal,
         budget,
-        maxInflightBytesPerStream,
+        share,
         maxMessageBytes,
         stats: this.stats,
-        endStalled: () => {
-          running.abort(stalledError());
-          resetStream(call);
-        },
       });
     } catch (error) {
       if (call.cancelled || !wantsInBandErrors(call.metadata)) throw error;
       if (!(error instanceof FlightError)) this.#options.onError(error, "DoGet");
       call.write(encodeInBandError(error));
     } finally {
+      this.readers.delete(share);
       this.#doGets--;
     }
   };
@@ -373,7 +379,8 @@ export class FlightHandlers {
       );
     }
     const bounded = Boolean(endLedger);
-    const ranges = bounded && dataset.endpoints ? await dataset.endpoints(request) : [request];
+    // Descriptions of datasets are not read from.
+    const ranges = await (lenient ? undefined : dataset.endpoints?.(request)) ?? [request];
     const whole = startLedger === undefined && !bounded && request.filters === undefined;
     const total = whole ? bounds?.totalRecords : await dataset.countRecords?.(request);
     const appMetadata = bounds === undefined ? {} : {

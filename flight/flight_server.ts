@@ -31,6 +31,7 @@ import {
   SERVER_KEEPALIVE_TIMEOUT_MS,
   STALLED_STREAM_MS,
 } from "./limits.ts";
+import type { ReaderState } from "./stream_readers.ts";
 
 /** What a FlightServer is made of. */
 export interface FlightServerOptions {
@@ -160,6 +161,11 @@ export class FlightServer {
       bytesSent,
       batchesSent,
     };
+  }
+
+  /** The streams that are read, in the order in which they began: who reads, and how well. */
+  readers(): ReaderState[] {
+    return this.#handlers.readers.states();
   }
 
   /**

@@ -19,11 +19,10 @@ export interface SendOptions {
   schema: Schema;
   signal: AbortSignal;
   budget: InflightBudget;
-  maxInflightBytesPerStream: number;
+  /** This stream's part of the budget. */
+  share: BudgetShare;
   maxMessageBytes: number;
   stats: SendStats;
-  /** Ends the stream when its peer takes nothing and others wait; without it, it never is. */
-  endStalled?: () => void;
   /** FlightDescriptor for the first message; DoPut has one. */
   descriptor?: Uint8Array;
 }
@@ -84,7 +83,6 @@ function ledgersOf({ first_ledger, last_ledger, partial }: BatchMetadata): numbe
 class FrameSender {
   readonly #call: Pick<Writable, "write">;
   readonly #options: SendOptions;
-  readonly #share: BudgetShare;
   #closed = false;
   #failure: Error | undefined;
   #onDrained: (() => void) | undefined;
@@ -92,12 +90,11 @@ class FrameSender {
   constructor(call: Pick<Writable, "write">, options: SendOptions) {
     this.#call = call;
     this.#options = options;
-    this.#share = options.budget.share(options.maxInflightBytesPerStream, options.endStalled);
   }
 
   /** Sends a message; `flightBatch` is the batch that it ends, where it does. */
   async send(frame: FlightData, flightBatch?: FlightBatch): Promise<void> {
-    const { budget, signal, maxMessageBytes, stats } = this.#options;
+    const { budget, share, signal, maxMessageBytes, stats } = this.#options;
     const ledgers = flightBatch === undefined ? 0 : ledgersOf(flightBatch.metadata);
     const bytes = new SerializedFlightData(frame).length;
     if (bytes > maxMessageBytes) {
@@ -109,7 +106,7 @@ class FrameSender {
           "Ask for fewer ledgers a batch, or raise MAX_MESSAGE_BYTES on both sides.",
       );
     }
-    await budget.acquire(this.#share, bytes, signal, ledgers);
+    await budget.acquire(share, bytes, signal, ledgers);
     this.#call.write(frame, (error?: Error | null) => {
       // After close() the whole share has been given back already.
       if (this.#closed) return;
@@ -119,15 +116,15 @@ class FrameSender {
         stats.bytesSent += bytes;
         if (flightBatch !== undefined) stats.batchesSent++;
       }
-      budget.release(this.#share, bytes, ledgers);
-      if (this.#share.used === 0) this.#onDrained?.();
+      budget.release(share, bytes, ledgers);
+      if (share.used === 0) this.#onDrained?.();
     });
     if (this.#failure) throw this.#failure;
   }
 
   /** Resolves when everything written has been sent. */
   async drained(): Promise<void> {
-    if (this.#share.used > 0) {
+    if (this.#options.share.used > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onDrained = resolve;
       await untilAborted(promise, this.#options.signal);
@@ -138,6 +135,7 @@ class FrameSender {
   /** Gives back what is still held: of a cancelled stream no callback comes any more. */
   close(): void {
     this.#closed = true;
-    this.#options.budget.release(this.#share, this.#share.used, this.#share.ledgers);
+    const { budget, share } = this.#options;
+    budget.release(share, share.used, share.ledgers);
   }
 }

@@ -14,6 +14,7 @@ import {
   PROGRAMS,
 } from "../flowctl/mod.ts";
 import {
+  advertisedName,
   ALLOCATOR,
   componentCommand,
   listenAddress,
@@ -62,7 +63,12 @@ export async function taskCommand(
   const config = resolve(args);
   const listen = await listenAddress(config);
   const isName = listen !== config.string("BIND_ADDRESS");
-  const settled = isName ? [...args, "--bind-address", listen] : args;
+  const name = advertisedName(declaration, config, listen);
+  const settled = [
+    ...args,
+    ...isName ? ["--bind-address", listen] : [],
+    ...name === undefined ? [] : ["--advertise-address", name],
+  ];
   await makeParentFolders(declaration, config);
   return [...componentCommand(declaration, resolve(settled), [...files]), ...settled];
 }

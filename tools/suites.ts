@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { PROGRAMS } from "../flowctl/mod.ts";
 import { checkBenches } from "./bench_ceilings.ts";
+import { checkCoverage } from "./coverage.ts";
 import { generatedFileProblems } from "./generated_files.ts";
 import { checkImportDirection } from "./import_direction.ts";
 import { tallyOfJunit } from "./junit.ts";
@@ -24,6 +25,7 @@ export function suites(): Suite[] {
     ...["test:examples", "test:unit", "test:conformance", "test:integration", "test:e2e"].map(
       testTask,
     ),
+    { name: "test:coverage", run: checkCoverage },
     { name: "benchmarks under ceilings", run: checkBenches },
     ...PROGRAMS.map(({ folder }) => bundle(`${folder}/main.ts`)),
   ];

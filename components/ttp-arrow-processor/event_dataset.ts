@@ -9,6 +9,7 @@ import {
   type FlightDataset,
   FlightError,
   type RangeRequest,
+  splitRange,
 } from "../../flight/mod.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { type LedgerJobResult, unpackBatch } from "./ledger_job.ts";
@@ -50,6 +51,20 @@ export class EventDataset implements FlightDataset {
     const { upstream } = this.#options;
     const info = await upstream.getFlightInfo({ dataset: SOURCE_DATASET });
     return { first: info.firstLedger ?? 0, last: info.lastLedger };
+  }
+
+  /** Sub-ranges of a range, as far as the source has its ledgers. Throws FlightError. */
+  async endpoints(request: RangeRequest): Promise<RangeRequest[]> {
+    checkedFilter(request.filters);
+    const { filters: _ours, ...range } = request;
+    const { endpoints, lastLedger } = await this.#options.upstream.getFlightInfo({
+      ...range,
+      dataset: SOURCE_DATASET,
+    });
+    const startLedger = endpoints[0]?.startLedger ?? request.startLedger;
+    if (startLedger === undefined) return [request];
+    const endLedger = endpoints.at(-1)?.endLedger ?? request.endLedger ?? 0;
+    return splitRange({ ...request, startLedger, endLedger }, lastLedger);
   }
 
   /**

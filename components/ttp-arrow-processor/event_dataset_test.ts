@@ -228,3 +228,21 @@ Deno.test("a reader that leaves at the tip ends the stream up to the source", as
   source.after = "end";
   assertEquals(rowsOf(await read(it.dataset)), expectedRows());
 });
+
+Deno.test("a range is told in sub-ranges of what the source has, with the filters of the request", async () => {
+  const source = new TestSource(ledgers, networkPassphrase);
+  source.bounds = () => Promise.resolve({ first: 2, last: 700 });
+  await using it = await running(source);
+  const filters = { assets: ["native"] };
+  const asked = await it.dataset.endpoints({
+    dataset: "ttp_event",
+    startLedger: 300,
+    endLedger: 900,
+    filters,
+  });
+  assertEquals(
+    asked.map(({ dataset, startLedger, endLedger }) => [dataset, startLedger, endLedger]),
+    [["ttp_event", 300, 511], ["ttp_event", 512, 700], ["ttp_event", 701, 900]],
+  );
+  assertEquals(asked.map((range) => range.filters), [filters, filters, filters]);
+});

@@ -90,6 +90,8 @@ export interface HealthFlow {
   readonly processing_latency_ms: number | null;
   /** Those who read from here, as far as they are known. */
   readonly consumers: readonly HealthConsumer[];
+  /** Its connections to its peers; absent where it keeps no pool. */
+  readonly pool?: HealthPool;
 }
 
 /** How a component is. Starting and unhealthy answer 503. */
@@ -100,8 +102,6 @@ export interface HealthReport {
   readonly progress?: HealthProgress;
   /** How work flows through it, where it moves ledgers. */
   readonly flow?: HealthFlow;
-  /** Its connections to whom it reads from, where it keeps several. */
-  readonly pool?: HealthPool;
   /** Cursors and counts of this component, by name; bigints are written as text. */
   readonly details: Readonly<Record<string, unknown>>;
 }

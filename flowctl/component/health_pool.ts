@@ -21,14 +21,14 @@ export interface PoolEndpointConnections extends PoolConnections {
   readonly endpoint: string;
 }
 
-/** A component's connections to whom it reads from. */
+/** The connections that a component keeps to its peers. */
 export interface HealthPool extends PoolConnections {
-  /** Calls that wait for a connection. */
+  /** Pieces of work that wait for one. */
   readonly waiting: number;
-  /** Times that an endpoint was reached again, by how it had failed. */
-  readonly reconnects: Readonly<Record<ReconnectionReason, number>>;
-  /** By endpoint. */
-  readonly endpoints: readonly PoolEndpointConnections[];
+  /** Times that an endpoint was reached again, by how it had failed; absent where that is not counted. */
+  readonly reconnects?: Readonly<Record<ReconnectionReason, number>>;
+  /** By endpoint; absent where that is not known. */
+  readonly endpoints?: readonly PoolEndpointConnections[];
 }
 
 /** What is read of a pool's own statistics. */

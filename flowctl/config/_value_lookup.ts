@@ -28,6 +28,7 @@ export class ValueLookup {
   readonly #env: LoadOptions["env"];
   readonly #inPipeline: boolean;
   readonly #settings: LoadOptions["settings"];
+  readonly #settingOrigins: LoadOptions["settingOrigins"];
   readonly #handedOrigins: LoadOptions["handedOrigins"];
   readonly #problems: ConfigProblem[];
   readonly #file: FileVariables;
@@ -44,6 +45,7 @@ export class ValueLookup {
     this.#env = options.env;
     this.#inPipeline = options.inPipeline ?? false;
     this.#settings = options.settings;
+    this.#settingOrigins = options.settingOrigins;
     this.#handedOrigins = options.handedOrigins;
     this.#problems = problems;
     this.#fileName = line.config ?? options.configFile ?? "";
@@ -95,7 +97,7 @@ export class ValueLookup {
       {
         names: shared,
         read: (key) => this.#settings?.get(key),
-        origin: (key) => ({ kind: "setting", name: key }),
+        origin: (key) => this.#settingOrigins?.get(key) ?? { kind: "setting", name: key },
       },
       {
         names: shared,

@@ -133,7 +133,7 @@ Deno.test("variables that components share are declared alike, but for what must
   const shared = [...source!.variables.keys()].filter((name) =>
     !differing.includes(name) && declarations.every(({ variables }) => variables.has(name))
   );
-  assertEquals(shared.length, 25);
+  assertEquals(shared.length, 26);
   for (const name of shared) {
     const [first, ...rest] = declarations.map((declaration) => declaration.variables.get(name));
     for (const other of rest) assertEquals(other, first, name);

@@ -2,6 +2,7 @@ import type { ComponentDeclaration } from "./component_declaration.ts";
 import type { ConfigProblem } from "./config_error.ts";
 import type { Profile } from "./profile.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
+import { isWildcard } from "./wildcard.ts";
 
 /** What a rule looks at; a variable that a component does not declare counts as not set. */
 interface Facts {
@@ -24,6 +25,16 @@ const RULES: readonly WarningRule[] = [
       config.values.SOURCE_TYPE === "simulated" && isOrExtends(profile, "production"),
     rule: "is a network for trying things out, and this is production: its ledgers are made up",
     example: "SOURCE_TYPE=filesystem",
+  },
+  {
+    variable: "BIND_ADDRESS",
+    applies: ({ config: { values } }) =>
+      values.ENABLE_FLOWCTL === true && values.ADVERTISE_ADDRESS === undefined &&
+      isWildcard(String(values.BIND_ADDRESS)),
+    rule: "is no address that others can connect to: with the control plane the component " +
+      "registers as loopback, where only this machine finds it; ADVERTISE_ADDRESS says where other " +
+      "machines reach it",
+    example: "ADVERTISE_ADDRESS=node1.example.com",
   },
 ];
 

@@ -34,6 +34,25 @@ Deno.test("a profile that extends production, however far, is production", () =>
   assertEquals(told("stellar-arrow-source", "/other.yaml", {}), []);
 });
 
+Deno.test("registering as loopback while listening everywhere is warned of, with both variables", () => {
+  const open = { BIND_ADDRESS: "0.0.0.0", ALLOW_INSECURE: "true" };
+  for (const component of ["stellar-arrow-source", "ttp-arrow-processor", "arrow-analytics-sink"]) {
+    const [warning, ...more] = told(component, "flowctl", open);
+    assertEquals(more, []);
+    assertStringIncludes(warning!, 'BIND_ADDRESS: "0.0.0.0" (environment variable BIND_ADDRESS)');
+    assertStringIncludes(warning!, "for example ADVERTISE_ADDRESS=node1.example.com");
+    assertEquals(told(component, "flowctl", { ...open, BIND_ADDRESS: "::" }).length, 1);
+    for (
+      const fine of [
+        { ...open, ADVERTISE_ADDRESS: "node1.example.com" },
+        { ...open, BIND_ADDRESS: "10.0.0.5" },
+        { ...open, ENABLE_FLOWCTL: "false" },
+        {},
+      ]
+    ) assertEquals(told(component, "flowctl", fine), []);
+  }
+});
+
 Deno.test("nothing is warned of in other profiles, with real ledgers, or of other components", () => {
   assertEquals(told("stellar-arrow-source", "local", {}), []);
   assertEquals(told("stellar-arrow-source", "production", { SOURCE_TYPE: "filesystem" }), []);

@@ -4,6 +4,7 @@ import { isWritten, locateOrigin, type Origin } from "./origin.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { UPSTREAM_VARIABLES } from "./upstream.ts";
 import { parseEndpoint } from "./variable_value.ts";
+import { isWildcard } from "./wildcard.ts";
 
 /** Reads variables that a component may or may not declare. */
 type Read = (name: string) => unknown;
@@ -87,6 +88,15 @@ const RULES: readonly Rule[] = [
         "(in a pipeline TLS_CA_FILE too), or ALLOW_INSECURE=true to accept anyone, or use a " +
         "loopback address",
       "BIND_ADDRESS=127.0.0.1",
+    );
+  },
+  (read, report) => {
+    const address = read("ADVERTISE_ADDRESS");
+    if (typeof address !== "string" || !isWildcard(hostOf(address))) return;
+    report(
+      "ADVERTISE_ADDRESS",
+      "must be an address that others can connect to, which every address of a machine is not",
+      "ADVERTISE_ADDRESS=node1.example.com",
     );
   },
   (read, report) => {

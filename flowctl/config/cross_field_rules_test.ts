@@ -43,6 +43,13 @@ const CASES: readonly [string, string, Record<string, string>, readonly string[]
     FLOW_CONTROL_BACKPRESSURE_THRESHOLD: "0.6",
     FLOW_CONTROL_RECOVERY_THRESHOLD: "0.59",
   }, []],
+  ["ttp-arrow-processor", "every address of a machine as the one to be reached at", {
+    ADVERTISE_ADDRESS: "0.0.0.0:8816",
+  }, ["ADVERTISE_ADDRESS"]],
+  ["ttp-arrow-processor", "every IPv6 address as the one to be reached at", {
+    ADVERTISE_ADDRESS: "[::]",
+  }, ["ADVERTISE_ADDRESS"]],
+  ["ttp-arrow-processor", "a host to be reached at", { ADVERTISE_ADDRESS: "10.0.0.5:9" }, []],
   ["ttp-arrow-processor", "a token for a control plane elsewhere without TLS", {
     ENABLE_FLOWCTL: "true",
     FLOWCTL_ENDPOINT: "plane.example:8080",

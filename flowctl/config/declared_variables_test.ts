@@ -22,7 +22,7 @@ const runtime = await codeBelow(new URL("flowctl/component/", root));
  * reads for every component.
  */
 const SHARED_MODULE =
-  /^(FLOWCTL_|CONNECTION_POOL_|FLOW_CONTROL_|MONITORING_|DISCOVERY_|MAX_INFLIGHT$)/;
+  /^(FLOWCTL_|CONNECTION_POOL_|FLOW_CONTROL_|MONITORING_|DISCOVERY_|ADVERTISE_|MAX_INFLIGHT$)/;
 
 /** Variables that have their effect when the configuration is checked. */
 const CHECKED = ["ALLOW_INSECURE"];

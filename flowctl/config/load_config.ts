@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly configFile?: string;
   /** What a command line sets for whole pipelines by name (`--set NAME=VALUE`), ranking as flags. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** Where those of the settings come from that no `--set` wrote, by name. */
+  readonly settingOrigins?: ReadonlyMap<string, Origin>;
   /** In a pipeline the plain PORT and HEALTH_PORT do not count, only their prefixed forms. */
   readonly inPipeline?: boolean;
   /**

@@ -11,6 +11,7 @@ import { ConfigError } from "../config/mod.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/metrics/mod.ts";
 import { ControlPlane } from "./control_plane.ts";
+import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
@@ -24,9 +25,6 @@ const DISCOVERY_CALLS: ReadonlySet<string> = new Set([
   "ListServices",
 ]);
 
-/** Time between two looks at all services: heartbeats hardly come more often than that. */
-const LOOK_INTERVAL_MS = 5_000;
-
 /**
  * The control plane as a program, with variables, log, `/health`, `/metrics` and `/api/`.
  *
@@ -35,6 +33,7 @@ const LOOK_INTERVAL_MS = 5_000;
 export class ControlPlaneComponent implements Component {
   readonly routes: HttpRoutes;
   readonly #controlPlane: ControlPlane;
+  readonly #monitoring: ControlPlaneMonitoring;
   readonly #statePath: string;
   readonly #context: ComponentContext;
   readonly #registered: RegisteredServicesMetrics;
@@ -44,13 +43,20 @@ export class ControlPlaneComponent implements Component {
     context: ComponentContext,
     controlPlane: ControlPlane,
     registered: RegisteredServicesMetrics,
+    monitoring: ControlPlaneMonitoring,
     statePath: string,
   ) {
     this.#context = context;
     this.#registered = registered;
     this.#controlPlane = controlPlane;
+    this.#monitoring = monitoring;
     this.#statePath = statePath;
-    this.routes = httpApi(controlPlane, context.clock, context.declaration.version);
+    this.routes = httpApi(
+      controlPlane,
+      context.clock,
+      context.declaration.version,
+      monitoring,
+    );
   }
 
   /**
@@ -78,20 +84,29 @@ export class ControlPlaneComponent implements Component {
       },
       ...server,
       clock,
-      onChange: (change) => tellChange(context, change),
+      onChange: (change) => {
+        tellChange(context, change);
+        monitoring.changed();
+      },
       onOutcome: (outcome, call, seconds) => {
         requests[outcome]++;
         if (outcome === "ok" && DISCOVERY_CALLS.has(call)) discoveries.observe(seconds);
       },
       onError: (error, where) => log.error("A request or a write failed", { error, where }),
     });
+    const intervalMs = config.durationMs("MONITORING_INTERVAL");
+    const monitoring = new ControlPlaneMonitoring(controlPlane, {
+      intervalMs,
+      clock,
+      onError: (error, where) => log.error("Monitoring failed", { error, where }),
+    });
     const registered = addControlPlaneMetrics(metrics, {
       controlPlane,
       requests,
       clock,
-      intervalMs: LOOK_INTERVAL_MS,
+      intervalMs,
     });
-    return new ControlPlaneComponent(context, controlPlane, registered, statePath);
+    return new ControlPlaneComponent(context, controlPlane, registered, monitoring, statePath);
   }
 
   /** Throws ConfigError for a state file or an address that cannot be used. */
@@ -100,6 +115,7 @@ export class ControlPlaneComponent implements Component {
       const { port } = await this.#controlPlane.start();
       this.#isStarted = true;
       this.#registered.start();
+      this.#monitoring.start();
       return {
         ports: { grpc: port },
         ...(this.#statePath === MEMORY ? {} : { outputs: [this.#statePath] }),
@@ -129,6 +145,7 @@ export class ControlPlaneComponent implements Component {
 
   async stop(): Promise<void> {
     this.#registered.stop();
+    await this.#monitoring.stop();
     await this.#controlPlane.stop();
   }
 
@@ -148,7 +165,9 @@ export class ControlPlaneComponent implements Component {
 function tellChange({ log, config }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);
-  else if (what === "slow") {
+  else if (what === "changed") {
+    log.info("A service tells another status", { ...fields, status: service.status });
+  } else if (what === "slow") {
     const ttl = config.shown("HEARTBEAT_TTL");
     log.warn(
       `Heartbeats of a service come later than HEARTBEAT_TTL (${ttl}), so that it is unhealthy in ` +

@@ -1,13 +1,21 @@
 import { type Clock, type HttpRoutes, jsonResponse } from "../component/mod.ts";
 import type { ControlPlane } from "./control_plane.ts";
+import type { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
+import { monitoringRoutes } from "./monitoring_routes.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { serviceJson } from "../service/mod.ts";
 import { topologyJson } from "../topology/mod.ts";
 import { metricsJson } from "../metrics/mod.ts";
 
 /** The control plane's services, topology and metrics as JSON over HTTP, for reading only. */
-export function httpApi(controlPlane: ControlPlane, clock: Clock, version: string): HttpRoutes {
+export function httpApi(
+  controlPlane: ControlPlane,
+  clock: Clock,
+  version: string,
+  monitoring: ControlPlaneMonitoring,
+): HttpRoutes {
   return {
+    ...monitoringRoutes(monitoring),
     "/api/services": () => {
       const now = clock.now();
       const services = controlPlane.services().map((service) => serviceJson(service, now));

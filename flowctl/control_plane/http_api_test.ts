@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { FakeClock, type HttpRoutes } from "../component/mod.ts";
 import { service, sink, source } from "./_test_services.ts";
 import { ControlPlane } from "./control_plane.ts";
+import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import type { Service } from "../service/mod.ts";
@@ -18,7 +19,8 @@ class KnowingControlPlane extends ControlPlane {
 }
 
 function api(known: Service[], clock = new FakeClock()): HttpRoutes {
-  return httpApi(new KnowingControlPlane(clock, known), clock, "1.2.3");
+  const controlPlane = new KnowingControlPlane(clock, known);
+  return httpApi(controlPlane, clock, "1.2.3", new ControlPlaneMonitoring(controlPlane, { clock }));
 }
 
 // deno-lint-ignore no-explicit-any -- any JSON.
@@ -153,4 +155,26 @@ Deno.test("the check of answers against the document finds what differs", () => 
     "$.value is a string",
     "$ is no object",
   ]);
+});
+
+Deno.test("the snapshot is that of the last look, by the document", async () => {
+  const clock = new FakeClock();
+  const metrics = {
+    load_ratio: "0.5",
+    backpressure_active: "1",
+    pool_total: "4",
+    pool_healthy: "1",
+  };
+  const controlPlane = new KnowingControlPlane(clock, [
+    service({ ...source, metrics }),
+    service(sink),
+  ]);
+  const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
+  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  assertEquals((await get(routes, "/api/snapshot")).services, []);
+  await monitoring.monitor.look();
+  const body = await get(routes, "/api/snapshot");
+  assertEquals(difference(body, schemas.Snapshot!), undefined);
+  assertEquals([body.services[0].load_ratio, body.services[0].backpressure_active], [0.5, true]);
+  assertEquals([body.services[0].pool.healthy, body.services[1].pool], [1, null]);
 });

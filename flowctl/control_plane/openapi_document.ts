@@ -1,31 +1,18 @@
+import { monitoringPaths, monitoringSchemas } from "./monitoring_openapi.ts";
+import {
+  answer,
+  figure,
+  get,
+  list,
+  object,
+  peak,
+  reference,
+  text,
+  textMap,
+  texts,
+  time,
+} from "./openapi_parts.ts";
 import { SERVICE_STATUSES, SERVICE_TYPES } from "../service/mod.ts";
-
-const text = { type: "string" } as const;
-const texts = { type: "array", items: text } as const;
-const textMap = { type: "object", additionalProperties: text } as const;
-const time = { type: "string", format: "date-time" } as const;
-
-/** An object with all of its properties always there. */
-function object(properties: Readonly<Record<string, unknown>>) {
-  return { type: "object", required: Object.keys(properties), properties };
-}
-
-function reference(name: string) {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-function list(name: string) {
-  return { type: "array", items: reference(name) };
-}
-
-/** A number, or null where it is not known. */
-function figure(description: string) {
-  return { type: ["number", "null"], description };
-}
-
-function peak(description: string) {
-  return { description, oneOf: [reference("Peak"), { type: "null" }] };
-}
 
 const schemas = {
   Error: object({ error: text }),
@@ -101,15 +88,8 @@ const schemas = {
     ports: { type: "object", additionalProperties: { type: "integer" } },
     details: { type: "object" },
   }),
+  ...monitoringSchemas,
 };
-
-function answer(description: string, schema: unknown, mediaType = "application/json") {
-  return { description, content: { [mediaType]: { schema } } };
-}
-
-function get(operationId: string, summary: string, responses: Readonly<Record<string, unknown>>) {
-  return { get: { operationId, summary, responses } };
-}
 
 /** What the health port answers, as an OpenAPI document. */
 export function openApiDocument(version: string) {
@@ -138,6 +118,7 @@ export function openApiDocument(version: string) {
       "/api/metrics": get("getPipelineMetrics", "What the services do, each and together.", {
         200: answer("The figures, from heartbeats.", reference("Metrics")),
       }),
+      ...monitoringPaths,
       "/api/openapi.json": get("getOpenApi", "This document.", {
         200: answer("The document.", { type: "object" }),
       }),

@@ -41,11 +41,13 @@ export interface RegistryOptions {
 /** What has happened to a service. */
 export interface ServiceChange {
   /**
-   * Expired: not heard of for too long. Revived: heard of again. Gone: forgotten after that. Slow: its
-   * heartbeats come later than they may, one after the other; said once of a service.
+   * Changed: tells another status. Expired: not heard of for too long. Revived: heard of again. Gone:
+   * forgotten after that. Slow: its heartbeats come later than they may, one after the other; said
+   * once of a service.
    */
   readonly what:
     | "registered"
+    | "changed"
     | "replaced"
     | "unregistered"
     | "expired"
@@ -217,11 +219,12 @@ export class Registry {
     entry.lastHeartbeatAt = this.#clock.now();
     entry.heardAt = heardAt;
     entry.isUnsaved = true;
+    const before = entry.told;
     if (status !== undefined) entry.told = status;
     if (entry.expired) {
       entry.expired = false;
       this.#tell("revived", entry);
-    }
+    } else if (entry.told !== before) this.#tell("changed", entry);
     const merged = { ...entry.metrics, ...metrics };
     checkSize("metrics", merged, this.#maxMetadataBytes);
     entry.metrics = merged;

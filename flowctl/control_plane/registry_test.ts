@@ -50,7 +50,12 @@ Deno.test("registering again replaces what is known, metrics and status too", ()
   assertEquals([status, metrics, endpoint, registry.size], ["HEALTHY", {}, "h:1", 1]);
   registry.register(processor, "X");
   assertEquals(registry.upstreamEndpoints(registry.get("processor")), {});
-  assertEquals(changes, ["registered source", "replaced source", "registered processor"]);
+  assertEquals(changes, [
+    "registered source",
+    "changed source",
+    "replaced source",
+    "registered processor",
+  ]);
 });
 
 Deno.test("sources and processors are given a topic for each output, others none", () => {

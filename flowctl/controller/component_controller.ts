@@ -6,7 +6,7 @@ import type {
   MetricsRegistry,
   ReadyInfo,
 } from "../component/mod.ts";
-import { type ComponentDeclaration, pipelineHost, type ResolvedConfig } from "../config/mod.ts";
+import { type ComponentDeclaration, type ResolvedConfig } from "../config/mod.ts";
 import type { Registration, ServiceStatus } from "../control_plane/mod.ts";
 import { serviceTypeOf } from "../service/mod.ts";
 import { ComponentFigures } from "./component_figures.ts";
@@ -19,6 +19,7 @@ import {
   DEFAULT_HEARTBEAT_INTERVAL_MS,
   DEFAULT_MONITORING_INTERVAL_MS,
 } from "./limits.ts";
+import { RegisteredAddress } from "./registered_address.ts";
 
 /** What is known of a component once it is ready. */
 export interface ComponentControllerOptions {
@@ -110,10 +111,8 @@ const STATUSES: Readonly<Record<HealthState["status"], ServiceStatus>> = {
 function registrationOf(options: ComponentControllerOptions): Registration {
   const { declaration, config: { values }, ready: { ports, network } } = options;
   const { name, description, version, inputEventTypes, outputEventTypes } = declaration;
-  const bindAddress = String(values.BIND_ADDRESS ?? "127.0.0.1");
-  const hostFor = (tls: boolean) => pipelineHost(bindAddress, tls) ?? bracketed(bindAddress);
-  const health = `http://${hostFor(false)}:${ports.health}${declaration.healthEndpoint}`;
-  const flightHost = hostFor(values.TLS_CERT_FILE !== undefined);
+  const address = new RegisteredAddress(values);
+  const health = (port: number) => `http://${address.health(port)}${declaration.healthEndpoint}`;
   return {
     id: String(values.FLOWCTL_COMPONENT_ID ?? ""),
     name,
@@ -122,19 +121,14 @@ function registrationOf(options: ComponentControllerOptions): Registration {
     type: serviceTypeOf(declaration.type) ?? "UNSPECIFIED",
     inputEventTypes,
     outputEventTypes,
-    endpoint: ports.flight === undefined ? "" : `${flightHost}:${ports.flight}`,
+    endpoint: ports.flight === undefined ? "" : address.flight(ports.flight),
     metadata: {
       component: name,
-      ...(ports.health === undefined ? {} : { health_endpoint: health }),
+      ...(ports.health === undefined ? {} : { health_endpoint: health(ports.health) }),
       ...(network === undefined ? {} : { network_passphrase: network }),
     },
     maxInflight: Number(values.MAX_INFLIGHT ?? 0),
   };
-}
-
-/** An IPv6 address stands in brackets before its port. */
-function bracketed(address: string): string {
-  return address.includes(":") ? `[${address}]` : address;
 }
 
 /** Tells components of one name on one machine apart. */

@@ -127,6 +127,28 @@ Deno.test("a component on all addresses is found where a client on its machine c
   }
 });
 
+Deno.test("what ADVERTISE_ADDRESS says is registered, its port for the Flight server alone", async () => {
+  const cases = [
+    ["node1.example.com", "node1.example.com:8816", "node1.example.com:8089"],
+    ["node1.example.com:09000", "node1.example.com:9000", "node1.example.com:8089"],
+    ["[2001:db8::1]", "[2001:db8::1]:8816", "[2001:db8::1]:8089"],
+    ["[2001:db8::1]:9000", "[2001:db8::1]:9000", "[2001:db8::1]:8089"],
+  ] as const;
+  const tls = { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" };
+  for (const bound of [{ BIND_ADDRESS: "0.0.0.0", ALLOW_INSECURE: "true" }, {}]) {
+    for (const security of [{}, tls]) {
+      for (const [address, endpoint, health] of cases) {
+        const variables = { ...bound, ...security, ADVERTISE_ADDRESS: address };
+        const { registration } = await registered("ttp-arrow-processor", variables);
+        assertEquals(
+          [registration.endpoint, registration.metadata.health_endpoint],
+          [endpoint, `http://${health}/health`],
+        );
+      }
+    }
+  }
+});
+
 Deno.test("a component of somebody else's, which declares nothing but flowctl, registers too", async () => {
   const declaration = parseDeclaration(`
 name: weather

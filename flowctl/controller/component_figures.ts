@@ -11,7 +11,7 @@ import type { MetricReaders } from "./heartbeat_metrics.ts";
 /** What figures are made from. */
 export interface ComponentFiguresOptions {
   /** How far the component is, and how work flows through it, where it says so; may throw. */
-  readonly health: () => Pick<HealthReport, "progress" | "flow" | "pool">;
+  readonly health: () => Pick<HealthReport, "progress" | "flow">;
   /** The time. */
   readonly clock: Clock;
   /** When the component began, by the clock that only goes forward. */
@@ -62,7 +62,7 @@ export class ComponentFigures {
   get metrics(): MetricReaders {
     let pool: Record<string, number> = {};
     try {
-      const told = this.#options.health().pool;
+      const told = this.#options.health().flow?.pool;
       if (told !== undefined) pool = poolFigures(told);
     } catch {
       // What cannot be read costs no other figure.
@@ -73,8 +73,8 @@ export class ComponentFigures {
 
   /** Looks now and from now on. */
   start(): void {
-    this.#look();
-    this.#timer ??= this.#options.clock.setInterval(() => this.#look(), this.#options.intervalMs);
+    this.look();
+    this.#timer ??= this.#options.clock.setInterval(() => this.look(), this.#options.intervalMs);
   }
 
   /** Looks no more. */
@@ -82,7 +82,8 @@ export class ComponentFigures {
     this.#timer?.stop();
   }
 
-  #look(): void {
+  /** Looks at the counters once, for the rates. */
+  look(): void {
     const { health, clock } = this.#options;
     try {
       const known = health().progress;

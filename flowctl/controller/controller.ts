@@ -105,6 +105,8 @@ export class Controller {
   #id: string;
   /** Whether the control plane has the service under that id, or may have it. */
   #mayBeKnown = false;
+  /** Whether the control plane has taken a heartbeat since the registration. */
+  #isConfirmed = false;
   #state: ControllerState = "registering";
   readonly #madeAt: number;
   #heardAt: number | undefined;
@@ -241,6 +243,7 @@ export class Controller {
         await (await this.#client.get(bound)).heartbeat(heartbeat, bound);
       });
       this.#counts.heartbeats++;
+      this.#isConfirmed = true;
       this.#backoff.reset();
       this.#heard();
     } catch (error) {
@@ -256,9 +259,11 @@ export class Controller {
     if (!forgotten) return this.#backoff.next();
     this.#registered = undefined;
     this.#mayBeKnown = false;
-    const pauseMs = this.#backoff.next();
-    // At once, unless that has just been tried.
-    return this.#backoff.failures === 1 ? 0 : pauseMs;
+    // One that forgets at once what it has just taken is not asked without a pause.
+    if (!this.#isConfirmed) return this.#backoff.next();
+    this.#isConfirmed = false;
+    this.#backoff.reset();
+    return 0;
   }
 
   #untilNextBeat(): number {

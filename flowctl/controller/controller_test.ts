@@ -1,38 +1,10 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { createLogger, FakeClock, MetricsRegistry } from "../component/mod.ts";
+import { FakeClock, MetricsRegistry } from "../component/mod.ts";
 import { failure, MemoryClient } from "./testing/mod.ts";
-import { Controller, type ControllerOptions } from "./controller.ts";
+import { controlled } from "./_controlled.ts";
+import { Controller } from "./controller.ts";
 import { addControllerMetrics } from "./controller_metrics.ts";
 import { GOODBYE_TIMEOUT_MS, REGISTER_TIMEOUT_MS } from "./limits.ts";
-
-const INTERVAL_MS = 10_000;
-
-/** A controller over a control plane in memory, without jitter unless told otherwise. */
-function controlled(options: Partial<ControllerOptions> = {}) {
-  const clock = new FakeClock();
-  const client = new MemoryClient();
-  const log: string[] = [];
-  const controller = new Controller({
-    endpoint: "plane.example:8080",
-    registration: { name: "feed", type: "SOURCE", outputEventTypes: ["example.Price"] },
-    heartbeatIntervalMs: INTERVAL_MS,
-    instance: "1",
-    clock,
-    // The middle of the jitter.
-    random: () => 0.5,
-    connect: () => client,
-    log: createLogger({
-      component: "feed",
-      level: "debug",
-      format: "text",
-      clock,
-      write: (line) => log.push(line),
-    }),
-    ...options,
-  });
-  const warnings = () => log.filter((line) => line.includes(" WARN "));
-  return { clock, client, controller, log, warnings };
-}
 
 Deno.test("a service is registered with all it says of itself, and tells how it is at once", async () => {
   const { clock, client, controller } = controlled({ status: () => "DEGRADED" });
@@ -103,24 +75,6 @@ Deno.test("until a control plane is there the service has a local id, and says s
   await controller.stop();
 });
 
-Deno.test("tries to register come at pauses that double up to 10 s, for as long as it takes", async () => {
-  const { clock, client, controller } = controlled({ random: () => 1 });
-  client.fail = () => failure("UNAVAILABLE");
-  controller.start();
-  await clock.advance(0);
-  let tries = client.calls.length;
-  for (const pauseMs of [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]) {
-    await clock.advance(pauseMs - 1);
-    assertEquals(client.calls.length, tries, `before ${pauseMs} ms`);
-    await clock.advance(1);
-    assertEquals(client.calls.length, ++tries, `after ${pauseMs} ms`);
-  }
-  await clock.advance(3_600_000);
-  assertEquals(client.calls.length, tries + 360);
-  assertEquals(controller.counts.failedRegistrations, tries + 360);
-  await controller.stop();
-});
-
 Deno.test("another reason for the failure is told too, and the same one is not told again", async () => {
   const { clock, client, controller, warnings } = controlled();
   const failures = [failure("UNAVAILABLE"), failure("UNAUTHENTICATED", "wrong token")];
@@ -167,31 +121,6 @@ Deno.test("a heartbeat that is never answered costs 5 s and the next one comes",
   await clock.advance(300);
   assertEquals([client.heartbeats.length, controller.isRegistered], [2, false]);
   client.fail = () => undefined;
-  await controller.stop();
-});
-
-Deno.test("a control plane that has forgotten the service gets it again at once, under the same id", async () => {
-  const { clock, client, controller } = controlled();
-  controller.start();
-  await clock.advance(0);
-  let forgotten = true;
-  client.fail = (call) => {
-    if (call === "register") forgotten = false;
-    return call === "heartbeat" && forgotten ? failure("NOT_FOUND") : undefined;
-  };
-  client.calls.length = 0;
-  await clock.advance(INTERVAL_MS);
-  assertEquals(client.calls, ["heartbeat given-1", "register given-1", "heartbeat given-1"]);
-  assertEquals(controller.isRegistered, true);
-  await controller.stop();
-});
-
-Deno.test("a control plane that forgets the service each time is not asked without a pause", async () => {
-  const { clock, client, controller } = controlled({ random: () => 1 });
-  client.fail = (call) => call === "heartbeat" ? failure("NOT_FOUND") : undefined;
-  controller.start();
-  await clock.advance(60_000);
-  assertEquals(client.registrations.length < 12, true, `${client.registrations.length}`);
   await controller.stop();
 });
 

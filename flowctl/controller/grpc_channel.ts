@@ -15,6 +15,7 @@ import {
   FIRST_BACKOFF_MS,
   KEEPALIVE_MS,
   KEEPALIVE_TIMEOUT_MS,
+  LONGEST_BACKOFF_MS,
   MAX_ANSWER_BYTES,
 } from "./limits.ts";
 
@@ -134,6 +135,7 @@ const CHANNEL_OPTIONS: ClientOptions = {
   "grpc.keepalive_time_ms": KEEPALIVE_MS,
   "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
   "grpc.initial_reconnect_backoff_ms": FIRST_BACKOFF_MS,
+  "grpc.max_reconnect_backoff_ms": LONGEST_BACKOFF_MS,
   // Each client has a connection of its own; grpc-js would share one that may be broken.
   "grpc.use_local_subchannel_pool": 1,
   // The control plane is never reached through a proxy of the environment.

@@ -9,8 +9,11 @@ export const REGISTER_TIMEOUT_MS = 10_000;
 /** Longest wait before the first new try; it doubles from try to try. */
 export const FIRST_BACKOFF_MS = 500;
 
-/** Longest wait before any try: a control plane that comes back is found within it. */
-export const LONGEST_BACKOFF_MS = 10_000;
+/**
+ * Longest wait before any try. A control plane that is back has its services again within 15 s: also
+ * one whose try has just begun to hang, which takes REGISTER_TIMEOUT_MS, and this, and an answer.
+ */
+export const LONGEST_BACKOFF_MS = 4_000;
 
 /** Time between heartbeats where none is said: a third of a control plane's patience. */
 export const DEFAULT_HEARTBEAT_INTERVAL_MS = 10_000;

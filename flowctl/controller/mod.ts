@@ -6,6 +6,7 @@
  */
 export { Backoff } from "./backoff.ts";
 export { ComponentController, type ComponentControllerOptions } from "./component_controller.ts";
+export { ComponentFigures, type ComponentFiguresOptions } from "./component_figures.ts";
 export { connectControlPlane, type ConnectOptions } from "./connect_control_plane.ts";
 export type {
   ControlPlaneClient,

@@ -3,12 +3,13 @@
  *
  * @module
  */
-export { metricsJson } from "./metrics_json.ts";
+export { metricsJson, totalJson } from "./metrics_json.ts";
 export {
   type Peak,
   type PipelineMetrics,
   pipelineMetrics,
   type PipelineTotal,
+  pipelineTotal,
   type TypeThroughput,
 } from "./pipeline_metrics.ts";
 export {

@@ -55,10 +55,11 @@ const FROM_THE_END: readonly ServiceType[] = [
 /** The figures of some services; takes time linear in services, and looks at each one once. */
 export function pipelineMetrics(services: readonly MeasuredService[]): PipelineMetrics {
   const all = services.map(serviceMetrics);
-  return { services: all, total: totalOf(all) };
+  return { services: all, total: pipelineTotal(all) };
 }
 
-function totalOf(services: readonly ServiceMetrics[]): PipelineTotal {
+/** A pipeline as a whole, from the figures of its services. */
+export function pipelineTotal(services: readonly ServiceMetrics[]): PipelineTotal {
   const working = services.filter(isWorking);
   const byType = throughputByType(working);
   const end = FROM_THE_END.find((type) => byType[type] !== undefined);

@@ -34,13 +34,14 @@ export function poolFigures(pool: HealthPool): Record<string, number> {
     pool_busy: pool.busy,
     pool_waiting: pool.waiting,
   };
-  for (const endpoint of pool.endpoints.slice(0, MAX_TOLD_ENDPOINTS)) {
+  for (const endpoint of (pool.endpoints ?? []).slice(0, MAX_TOLD_ENDPOINTS)) {
     for (const name of ENDPOINT_FIGURES) {
       figures[`pool_${name}/${endpoint.endpoint}`] = endpoint[name];
     }
   }
   for (const reason of RECONNECTION_REASONS) {
-    figures[`reconnects_total/${reason}`] = pool.reconnects[reason];
+    const count = pool.reconnects?.[reason];
+    if (count !== undefined) figures[`reconnects_total/${reason}`] = count;
   }
   return figures;
 }

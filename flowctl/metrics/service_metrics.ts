@@ -48,7 +48,7 @@ function loadOfInflight(
   return inflight === undefined || most === 0 ? undefined : inflight / most;
 }
 
-/** A metric is text on the wire and may be any; no figure of a service is below zero. */
+/** The number that a metric of a heartbeat is: it is text and may be any; no figure is below zero. */
 export function figure(text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === "") return undefined;
   const value = Number(text);

@@ -7,4 +7,4 @@
 export { type JudgedService, type PipelineHealth, pipelineHealth } from "./pipeline_health.ts";
 export { type EventLink, type JoinedService, type Topology, topologyOf } from "./topology.ts";
 export { topologyJson } from "./topology_json.ts";
-export { cycleSentence, missingLinkSentence, orphanSentence } from "./topology_sentences.ts";
+export { cycleSentence, missingLinkSentence, named, orphanSentence } from "./topology_sentences.ts";

@@ -2,6 +2,7 @@ import {
   type ComponentDeclaration,
   type ConfigProblem,
   isLoopback,
+  type Origin,
   parseEndpoint,
   type ResolvedConfig,
 } from "../../flowctl/mod.ts";
@@ -26,14 +27,22 @@ export async function planControlPlane(
     return undefined;
   }
   const { prefix } = declaration;
+  const [port, bindAddress] = [`${prefix}_PORT`, `${prefix}_BIND_ADDRESS`];
   const settings = new Map([
     // What is not kept needs no file; the components register again when it is started again.
     ["STATE_PATH", ":memory:"],
     ...options.settings ?? [],
-    [`${prefix}_PORT`, String(endpoint.port)],
-    [`${prefix}_BIND_ADDRESS`, "127.0.0.1"],
+    [port, String(endpoint.port)],
+    [bindAddress, "127.0.0.1"],
   ]);
-  const { config, problems } = resolveOne(declaration, { ...options, settings });
+  const own = (name: string): [string, Origin] => [name, { kind: "manager", name }];
+  const settingOrigins = new Map([
+    ...options.settings?.has("STATE_PATH") === true ? [] : [own("STATE_PATH")],
+    // It listens where the components look for it.
+    [port, client.config.origin("FLOWCTL_ENDPOINT")] as const,
+    own(bindAddress),
+  ]);
+  const { config, problems } = resolveOne(declaration, { ...options, settings, settingOrigins });
   const { planned } = await planOne(declaration, config, settings);
   return { planned, problems: [...problems, ...flowctlTlsProblems(planned, client)] };
 }

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { ConfigError, type ResolvedConfig } from "../../flowctl/mod.ts";
+import { type ComponentDeclaration, ConfigError, type ResolvedConfig } from "../../flowctl/mod.ts";
 
 /**
  * The IP address that a component listens on, also where its BIND_ADDRESS is a name. A process with
@@ -28,4 +28,21 @@ export async function listenAddress(config: ResolvedConfig): Promise<string> {
     rule: `must be an address or name of this machine: ${reason}`,
     example: "BIND_ADDRESS=127.0.0.1",
   }]);
+}
+
+/**
+ * The name that a component registers under although it opens the address of that name; `undefined`
+ * where its variables say what to register.
+ *
+ * @param listen what {@linkcode listenAddress} has answered
+ */
+export function advertisedName(
+  { variables }: ComponentDeclaration,
+  config: ResolvedConfig,
+  listen: string,
+): string | undefined {
+  const named = config.string("BIND_ADDRESS");
+  if (named === listen || named === "localhost") return undefined;
+  if (!variables.has("ADVERTISE_ADDRESS") || config.isSet("ADVERTISE_ADDRESS")) return undefined;
+  return named;
 }

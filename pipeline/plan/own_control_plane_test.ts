@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describeOrigin } from "../../flowctl/mod.ts";
 import { readDeclarations } from "./component_command.ts";
 import { withOwnControlPlane } from "./own_control_plane.ts";
 import { type PipelinePlan, planPipeline } from "./pipeline_plan.ts";
@@ -42,6 +43,22 @@ Deno.test("its address is that of FLOWCTL_ENDPOINT, it keeps nothing, and data d
   assertEquals(given.FLOWCTL_CONTROL_PLANE_STATE_PATH, ":memory:");
   const { config } = own.components[0]!;
   assertEquals([config.integer("PORT"), config.string("STATE_PATH")], [9999, ":memory:"]);
+});
+
+Deno.test("what nobody has written is told to come from the manager, and its port from whoever named the endpoint", async () => {
+  const origins = async (env: Record<string, string>, settings: [string, string][] = []) => {
+    const given = { ...options("flowctl", env), settings: new Map(settings) };
+    const { controlPlane } = await planPipeline(await readDeclarations(), given);
+    return ["STATE_PATH", "PORT", "BIND_ADDRESS"].map((name) =>
+      describeOrigin(controlPlane!.config.origin(name))
+    );
+  };
+  const manager = "the pipeline manager";
+  assertEquals(await origins({}), [manager, "profile flowctl", manager]);
+  assertEquals(
+    await origins({ FLOWCTL_ENDPOINT: "127.0.0.1:9999" }, [["STATE_PATH", "./state.sqlite"]]),
+    ["--set STATE_PATH", "environment variable FLOWCTL_ENDPOINT", manager],
+  );
 });
 
 Deno.test("local, production, and an endpoint elsewhere have none", async () => {

@@ -138,6 +138,25 @@ Deno.test("a component bound to localhost listens on loopback's address, which i
   assert(launch.args.includes("--allow-net=127.0.0.1:8815,127.0.0.1:8088"));
 });
 
+Deno.test("a component bound to a name registers under it, unless another is advertised", async () => {
+  const bound = { BIND_ADDRESS: "node1.example.com", ALLOW_INSECURE: "true" };
+  const launched = async (env: Record<string, string>) => {
+    const named = options(env);
+    const planned = await plan(named);
+    const components = planned.components.map((each) => ({ ...each, listen: "10.0.0.5" }));
+    return stagesOf({ ...planned, components }, named)[1]!.launch(READY, undefined).env;
+  };
+  const env = await launched(bound);
+  assertEquals(
+    [env.TTP_ARROW_PROCESSOR_BIND_ADDRESS, env.TTP_ARROW_PROCESSOR_ADVERTISE_ADDRESS],
+    ["10.0.0.5", "node1.example.com"],
+  );
+  const other = await launched({ ...bound, ADVERTISE_ADDRESS: "other.example.com" });
+  assertEquals(other.TTP_ARROW_PROCESSOR_ADVERTISE_ADDRESS, "other.example.com");
+  const local = await launched({ BIND_ADDRESS: "localhost" });
+  assertEquals(local.TTP_ARROW_PROCESSOR_ADVERTISE_ADDRESS, undefined);
+});
+
 Deno.test("an address that nobody knows is a problem, said once", async () => {
   const unknown = options({ BIND_ADDRESS: "no-such-name.invalid", ALLOW_INSECURE: "true" });
   const { problems } = await plan(unknown);

@@ -2,6 +2,7 @@ import {
   type ComponentDeclaration,
   ConfigError,
   type ConfigProblem,
+  type Origin,
   type Profile,
   type Resolution,
   resolveConfig,
@@ -19,6 +20,8 @@ export interface PlanOptions {
   readonly readText?: (path: string) => string;
   /** What `--set` sets, by name. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** Where those of the settings come from that the manager has settled itself, by name. */
+  readonly settingOrigins?: ReadonlyMap<string, Origin>;
   /** Full names of the components that are meant; all where it is absent. */
   readonly components?: readonly string[];
 }
@@ -46,6 +49,7 @@ export function resolveOne(declaration: ComponentDeclaration, options: PlanOptio
     inPipeline: true,
     ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.settingOrigins === undefined ? {} : { settingOrigins: options.settingOrigins }),
     ...(options.readText === undefined ? {} : { readText: options.readText }),
   });
 }

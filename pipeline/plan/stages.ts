@@ -10,6 +10,7 @@ import {
 import type { Launch, ReadyLine } from "../process/mod.ts";
 import { askHealth, type Stage } from "../supervision/mod.ts";
 import { ALLOCATOR, componentCommand } from "./component_command.ts";
+import { advertisedName } from "./listen_address.ts";
 import type { PipelinePlan } from "./pipeline_plan.ts";
 import { type PlannedComponent, type PlanOptions, resolveOne } from "./planned_component.ts";
 
@@ -71,6 +72,8 @@ function launch(
   const variable = upstreamVariable(declaration);
   const port = before?.ports.flight;
   const settled: Record<string, string> = { [`${prefix}_BIND_ADDRESS`]: listen };
+  const name = advertisedName(declaration, config, listen);
+  if (name !== undefined) settled[`${prefix}_ADVERTISE_ADDRESS`] = name;
   if (variable !== undefined && upstream !== undefined && port !== undefined) {
     if (!config.isSet(variable)) {
       settled[`${prefix}_${variable}`] = grpcEndpoint(upstream, port);

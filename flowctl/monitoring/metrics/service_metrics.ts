@@ -20,7 +20,7 @@ export interface ServiceMetricsOptions {
   /** Where it stands in a pipeline. */
   readonly serviceType: ServiceType;
   /** How it is; may throw. */
-  readonly health: () => Pick<HealthReport, "progress" | "flow" | "pool">;
+  readonly health: () => Pick<HealthReport, "progress" | "flow">;
   /** The time. */
   readonly clock: Clock;
   /** Time between two looks at the throughput. */
@@ -54,7 +54,7 @@ export function addServiceMetrics(
     return told === undefined ? undefined : value(told);
   };
   const pool = (value: (endpoint: PoolEndpointConnections) => number) =>
-    (read().pool?.endpoints ?? []).map((each) => ({
+    (read().flow?.pool?.endpoints ?? []).map((each) => ({
       value: value(each),
       labels: { endpoint: each.endpoint },
     }));
@@ -67,12 +67,12 @@ export function addServiceMetrics(
     backpressure: () => ofService(flow(({ backpressure_active }) => Number(backpressure_active))),
     throttle: () => ofService(flow(({ throttle_rate }) => throttle_rate)),
     connections: () =>
-      (read().pool?.endpoints ?? []).map(({ endpoint, busy }) => ({
+      (read().flow?.pool?.endpoints ?? []).map(({ endpoint, busy }) => ({
         value: busy,
         labels: { service_id: serviceId(), endpoint },
       })),
     reconnections: () => {
-      const reconnects = read().pool?.reconnects;
+      const reconnects = read().flow?.pool?.reconnects;
       if (reconnects === undefined) return [];
       return RECONNECTION_REASONS.map((reason) => ({
         value: reconnects[reason],
@@ -91,7 +91,7 @@ export function addServiceMetrics(
   return clock.setInterval(look, intervalMs);
 }
 
-type Health = Pick<HealthReport, "progress" | "flow" | "pool">;
+type Health = Pick<HealthReport, "progress" | "flow">;
 
 /** A component that cannot tell how it is has no figures, and its other metrics are shown. */
 function healthOf({ health }: ServiceMetricsOptions): Health {
