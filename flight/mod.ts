@@ -24,6 +24,7 @@ export { FlightServer } from "./flight_server.ts";
 export { MAX_CONSUMER_CHARS } from "./flow_consumer.ts";
 export { FLOW_SIGNAL, flowSignalAction, tellFlowSignal } from "./flow_signal_action.ts";
 export type { FlightServerOptions, FlightServerStats } from "./flight_server.ts";
+export { InflightBudget, type InflightBudgetOptions } from "./inflight_budget.ts";
 export {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_DO_GET_STREAMS,

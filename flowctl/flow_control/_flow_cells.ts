@@ -59,7 +59,6 @@ export interface FlowCells {
 
 /** What a service is allowed, and what it is called. */
 export interface FlowServices {
-  readonly capacity: number;
   /** The name of a service that is in use. */
   name(index: number, generation: number): string;
   setName(index: number, name: string): void;

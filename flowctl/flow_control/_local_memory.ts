@@ -79,13 +79,11 @@ class LocalCells implements FlowCells {
 }
 
 class LocalServices implements FlowServices {
-  readonly capacity: number;
   readonly #names: string[] = [];
   readonly #maxInflight: Float64Array;
   readonly #maxBytes: Float64Array;
 
   constructor(capacity: number) {
-    this.capacity = capacity;
     this.#maxInflight = new Float64Array(capacity);
     this.#maxBytes = new Float64Array(capacity);
   }

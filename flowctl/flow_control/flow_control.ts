@@ -37,7 +37,7 @@ import type { Clock } from "../component/mod.ts";
  * should send.
  *
  * ```ts
- * import { FlowControl } from "./mod.ts";
+ * import { FlowControl } from "@obsrvr/stellar-components/flowctl";
  *
  * const flow = new FlowControl();
  * const sink = flow.intern("sink", { maxInflight: 100 });

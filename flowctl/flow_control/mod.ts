@@ -30,3 +30,4 @@ export {
 } from "./component_flow.ts";
 export { LoadReporter, type LoadReporterOptions, type ReportOutcome } from "./load_reporter.ts";
 export { ReaderPace, type WantedPace } from "./reader_pace.ts";
+export { SharedFlowControl, type SharedFlowControlOptions } from "./shared_flow_control.ts";
