@@ -18,13 +18,15 @@ import {
   type HealthReport,
   type InHand,
   loadFlightSecurity,
+  pipelineLatency,
   type ReadyInfo,
   UpstreamPool,
 } from "../../flowctl/mod.ts";
+import { CommitProgress } from "./commit_progress.ts";
 import { IdentityError } from "./delta/mod.ts";
 import { IngestQueue } from "./ingest_queue.ts";
 import { RowsError } from "./rows/mod.ts";
-import { addSinkMetrics } from "./sink_metrics.ts";
+import { addSinkMetrics, SINK_METRICS } from "./sink_metrics.ts";
 import { storeOptions } from "./sink_settings.ts";
 import { StoredDataset } from "./stored_dataset.ts";
 import { AnalyticsStore, SequenceError } from "./tables/mod.ts";
@@ -65,6 +67,8 @@ export class AnalyticsSink implements Component {
   #reader: UpstreamReader | undefined;
   /** What has come and waits for the disk. */
   #queue: IngestQueue | undefined;
+  /** What is on its way to a commit. */
+  #progress: CommitProgress | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
   #putting = false;
@@ -78,6 +82,7 @@ export class AnalyticsSink implements Component {
       ...context,
       inHand: () => this.#inHand(),
       readers: () => this.#server?.readers() ?? [],
+      pool: () => this.#processors?.pool.stats(),
     });
     this.finished = this.#done.promise;
     // The host reads it after start; a failure before that must not count as unhandled.
@@ -98,6 +103,7 @@ export class AnalyticsSink implements Component {
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
     const source = this.#source = await this.#openUpstream(security.client);
     this.#flow.reportTo((body) => source.tellLoad(body, this.#reading.signal));
+    const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
     const reader = this.#reader = this.#newReader(source, store, queue, options.endLedger);
     this.#server = new FlightServer({
@@ -124,7 +130,7 @@ export class AnalyticsSink implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
-    addSinkMetrics(metrics, store, reader, this.#server);
+    addSinkMetrics(metrics, { store, reader, queue, progress, server: this.#server, clock });
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flow.start();
@@ -143,6 +149,7 @@ export class AnalyticsSink implements Component {
   health(): HealthReport {
     const totals = this.#store?.totals;
     const trouble = this.#fedByClients ? undefined : this.#reader?.trouble;
+    const { clock } = this.#context;
     return {
       status: totals === undefined ? "starting" : trouble === undefined ? "healthy" : "degraded",
       progress: {
@@ -151,6 +158,11 @@ export class AnalyticsSink implements Component {
         ledgers_total: totals?.ledgers ?? 0,
         events_total: totals?.events ?? 0,
         bytes_total: totals?.bytes ?? 0,
+        processed_total: this.#store?.committed.events ?? 0,
+        lag_seconds: this.#progress?.lagSeconds(clock.now()) ?? null,
+        ...(this.#progress === undefined
+          ? {}
+          : { commit_age_seconds: this.#progress.commitAgeSeconds(clock.monotonic()) }),
       },
       flow: this.#flow.health(),
       details: {
@@ -215,13 +227,34 @@ export class AnalyticsSink implements Component {
       parallel: Math.min(MAX_PARALLEL_STREAMS, processors.maxConnections),
       bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
       clock,
-      onMove: (left, taken, error) =>
+      onMove: (left, taken, error) => {
+        if (this.#reader !== undefined) this.#reader.retries++;
         log.warn("A processor has failed; going on with the next one", {
           left,
           taken,
           reason: plainReason(error.message),
-        }),
+        });
+      },
     });
+  }
+
+  #newProgress(store: AnalyticsStore): CommitProgress {
+    const { metrics, clock } = this.#context;
+    const latency = metrics.histogramOf(SINK_METRICS.latency);
+    const progress = new CommitProgress({
+      cursor: () => store.cursor,
+      now: () => clock.monotonic(),
+      onCommitted: pipelineLatency(metrics, clock, (seconds) => latency.observe(seconds)),
+    });
+    store.onCommit(() => progress.committed());
+    return progress;
+  }
+
+  /** Takes a batch into the tables, and follows it to its commit. */
+  async #append(store: AnalyticsStore, batch: FlightBatch): Promise<void> {
+    this.#progress!.taking(batch);
+    await store.append(batch);
+    this.#progress!.taken(batch);
   }
 
   #newQueue(store: AnalyticsStore): IngestQueue {
@@ -229,7 +262,7 @@ export class AnalyticsSink implements Component {
     return new IngestQueue({
       write: async (batch) => {
         try {
-          await store.append(batch);
+          await this.#append(store, batch);
         } catch (error) {
           // At the tip the reader may not come by for a while.
           this.#done.reject(error);
@@ -376,7 +409,7 @@ export class AnalyticsSink implements Component {
     }
     try {
       setIdentity(store, facts, "The client");
-      await store.append(batch);
+      await this.#append(store, batch);
     } catch (error) {
       if (error instanceof IdentityError) {
         throw new FlightError("FAILED_PRECONDITION", error.message, { cause: error });

@@ -88,6 +88,8 @@ export class UpstreamReader {
   hasAnswered = false;
   /** Streams that broke off. */
   reconnects = 0;
+  /** Times that the upstream was asked again after it had failed. */
+  retries = 0;
   /** Tries in a row that gave no batch. */
   #failures = 0;
 
@@ -159,6 +161,7 @@ export class UpstreamReader {
     const reason = plainReason(error.message);
     if (this.trouble === undefined) this.reconnects++;
     this.trouble = `${error.code}: ${reason}`;
+    this.retries++;
     this.#failures++;
     if (error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
       throw this.#givenUp(error);

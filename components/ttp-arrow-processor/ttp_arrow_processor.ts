@@ -19,6 +19,7 @@ import {
   type HealthReport,
   type InHand,
   loadFlightSecurity,
+  pipelineLatency,
   type ReadyInfo,
   UpstreamPool,
 } from "../../flowctl/mod.ts";
@@ -86,6 +87,7 @@ export class TtpArrowProcessor implements Component {
       ...context,
       inHand: () => this.#allInHand(),
       readers: () => this.#server?.readers() ?? [],
+      pool: () => this.#sources?.pool.stats(),
     });
   }
 
@@ -120,6 +122,7 @@ export class TtpArrowProcessor implements Component {
       stats: this.#stats,
       jobsPerStream: threadCount + SPARE_JOBS,
       inHand: this.#inHand,
+      onSent: pipelineLatency(metrics, clock),
       // Threads work side by side, so that together they are done with it so much sooner.
       onDone: (ledgers: number, workMs: number, sinceMs: number) =>
         this.#flow.done(ledgers, workMs / threadCount, sinceMs),
@@ -146,7 +149,13 @@ export class TtpArrowProcessor implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
-    addProcessorMetrics(metrics, this.#stats, threads, this.#server);
+    addProcessorMetrics(metrics, {
+      stats: this.#stats,
+      threads,
+      server: this.#server,
+      clock,
+      inHand: this.#inHand,
+    });
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flow.start();
@@ -172,6 +181,7 @@ export class TtpArrowProcessor implements Component {
         ledgers_total: stats.ledgers,
         events_total: stats.events,
         errors_total: stats.decodeErrors,
+        lag_seconds: stats.lagSeconds(this.#context.clock.now()) ?? null,
       },
       flow: this.#flow.health(),
       details: {
@@ -233,12 +243,14 @@ export class TtpArrowProcessor implements Component {
       parallel: Math.min(MAX_PARALLEL_STREAMS, sources.maxConnections),
       bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
       clock,
-      onMove: (left, taken, error) =>
+      onMove: (left, taken, error) => {
+        this.#stats.upstreamRetries++;
         log.warn("A source has failed; going on with the next one", {
           left,
           taken,
           reason: plainReason(error.message),
-        }),
+        });
+      },
     });
   }
 
@@ -257,6 +269,7 @@ export class TtpArrowProcessor implements Component {
       } catch (error) {
         if (!(error instanceof FlightError)) throw error;
         if (error.code !== "UNAVAILABLE") throw new SourceError(upstream.endpoint, error);
+        this.#stats.upstreamRetries++;
         log.warn("The source is not there yet; asking again", {
           endpoint: this.#sources!.text,
           reason: plainReason(error.message),

@@ -24,7 +24,7 @@ export {
   type OwnRegistration,
 } from "./controller.ts";
 export type { ControllerDetails, ControllerState } from "./controller_details.ts";
-export { addControllerMetrics } from "./controller_metrics.ts";
+export { addControllerMetrics, CONTROLLER_METRICS } from "./controller_metrics.ts";
 export {
   HEARTBEAT_METRICS,
   type HeartbeatMetric,

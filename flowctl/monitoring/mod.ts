@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./metrics/mod.ts";
 export {
   type KnownService,
   type MonitoredFigures,
