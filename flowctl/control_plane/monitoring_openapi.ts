@@ -1,3 +1,4 @@
+import { HISTORY_METRICS } from "../monitoring/mod.ts";
 import {
   answer,
   figure,
@@ -63,11 +64,54 @@ export const monitoringSchemas = {
     health: reference("PipelineHealth"),
     problems: { ...texts, description: "What could not be read; the rest is there." },
   }),
+  HistoryList: object({
+    metrics: { type: "array", items: { ...text, enum: HISTORY_METRICS } },
+    services: { ...texts, description: "Those that it has series of." },
+    services_left_out: { type: "integer", description: "Those that it has no room for." },
+    step_ms: { type: "number", description: "Time between two points." },
+    span_ms: { type: "number", description: "How far back it goes." },
+  }),
+  HistorySeries: object({
+    metric: { ...text, enum: HISTORY_METRICS },
+    service: { type: ["string", "null"], description: "Null: the pipeline as a whole." },
+    step_ms: { type: "number" },
+    points: {
+      type: "array",
+      description: "Milliseconds since 1970, and the mean of the looks of that step, or null.",
+      items: { type: "array", items: { type: ["number", "null"] } },
+    },
+  }),
 };
+
+const wrong = (description: string) => answer(description, reference("Error"));
+
+function parameter(name: string, schema: unknown, description: string) {
+  return { name, in: "query", schema, description };
+}
 
 /** The monitor's paths. */
 export const monitoringPaths = {
   "/api/snapshot": get("getSnapshot", "What the last look at all services has found.", {
     200: answer("The pipeline at that moment.", reference("Snapshot")),
+  }),
+  "/api/history": get(
+    "getHistory",
+    "The metrics of the last hour; without a metric, which ones there are.",
+    {
+      200: answer("A series, or what there is.", {
+        oneOf: [reference("HistorySeries"), reference("HistoryList")],
+      }),
+      400: wrong("A metric or a time that there is not."),
+      404: wrong("A service that has no history."),
+    },
+    [
+      parameter("metric", { ...text, enum: HISTORY_METRICS }, "Which series."),
+      parameter("service", text, "Id of a service; without it the pipeline as a whole."),
+      parameter("since", { type: "number" }, "Only the last so many seconds."),
+    ],
+  ),
+  "/api/events": get("listen", "Each look as it is made, as server-sent events.", {
+    200: answer("Events named snapshot, each with a Snapshot as data.", text, "text/event-stream"),
+    503: wrong("Enough clients listen already."),
   }),
 };

@@ -3,6 +3,13 @@
  *
  * @module
  */
+export { HISTORY_METRICS, type HistoryMetric, isHistoryMetric } from "./history_metrics.ts";
+export {
+  type HistoryPoint,
+  type HistoryTrend,
+  MetricsHistory,
+  type MetricsHistoryOptions,
+} from "./metrics_history.ts";
 export {
   type KnownService,
   type MonitoredFigures,
@@ -22,4 +29,9 @@ export {
   pipelineSnapshot,
 } from "./pipeline_snapshot.ts";
 export { registryReader } from "./registry_reader.ts";
+export {
+  type ServerSentEvent,
+  ServerSentEvents,
+  type ServerSentEventsOptions,
+} from "./server_sent_events.ts";
 export { type SnapshotJson, snapshotJson } from "./snapshot_json.ts";
