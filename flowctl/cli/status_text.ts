@@ -1,4 +1,13 @@
-import { count, NOTHING, plainText, quantity, rate, textTable } from "../command/mod.ts";
+import {
+  count,
+  milliseconds,
+  NOTHING,
+  percent,
+  plainText,
+  quantity,
+  rate,
+  textTable,
+} from "../command/mod.ts";
 import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
 import { SERVICE_TYPES } from "../service/mod.ts";
 import type { PipelineHealth } from "../topology/mod.ts";
@@ -86,18 +95,4 @@ function stages({ eventsPerSecondByType: byType }: PipelineTotal): string[] {
 
 function told(value: number | undefined, text: (value: number) => string): string {
   return value === undefined ? NOTHING : text(value);
-}
-
-function milliseconds(value: number): string {
-  return `${rate(value)} ms`;
-}
-
-/** A small part must not look like none. */
-function percent(part: number): string {
-  const value = part * 100;
-  return value > 0 && value < 0.1 ? "< 0.1 %" : `${value < 10 ? trimmed(value) : count(value)} %`;
-}
-
-function trimmed(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, "");
 }

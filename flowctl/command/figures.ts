@@ -25,3 +25,15 @@ export function duration(seconds: number): string {
   }
   return parts.slice(0, 2).join(" ");
 }
+
+/** A part of a whole as `0 %`, `< 0.1 %`, `6.2 %` or `85 %`: a small part must not look like none. */
+export function percent(part: number): string {
+  const value = part * 100;
+  if (value > 0 && value < 0.1) return "< 0.1 %";
+  return `${value < 10 ? value.toFixed(1).replace(/\.0$/, "") : count(value)} %`;
+}
+
+/** A time of some milliseconds, in seconds from 1 s on: `12 ms`, `7.2 s`. */
+export function milliseconds(value: number): string {
+  return value < 1_000 ? `${rate(value)} ms` : `${rate(value / 1_000).replace(/\.0$/, "")} s`;
+}

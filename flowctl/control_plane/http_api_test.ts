@@ -221,3 +221,23 @@ Deno.test("who listens is told the last look at once, and each one after it", as
   await monitoring.stop();
   assertEquals([(await reader.read()).done, clock.pending], [true, 0]);
 });
+
+Deno.test("the health report names the bottleneck and what to do, by the document", async () => {
+  const clock = new FakeClock();
+  const pool = { pool_total: "4", pool_healthy: "1" };
+  const controlPlane = new KnowingControlPlane(clock, [
+    service({ ...source, metrics: { load_ratio: "0.9", backpressure_active: "1", ...pool } }),
+    service({ ...sink, metrics: { load_ratio: "0.95", throttle_rate: "0.5" } }),
+  ]);
+  const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
+  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  await monitoring.monitor.look();
+  const body = await get(routes, "/api/health-report");
+  assertEquals(difference(body, schemas.HealthReport!), undefined);
+  assertEquals([body.status, body.bottleneck.service_id, body.pools.length], [
+    "unhealthy",
+    "sink",
+    1,
+  ]);
+  assert(body.recommendations.length > 2);
+});

@@ -81,6 +81,63 @@ export const monitoringSchemas = {
       items: { type: "array", items: { type: ["number", "null"] } },
     },
   }),
+  ReportedService: object({
+    id: text,
+    type: reference("ServiceType"),
+    status: reference("ServiceStatus"),
+    load_ratio: figure("Part of its limit that is in use: 1 is full."),
+    throughput: figure("Events a second; of a source its ledgers."),
+    latency_ms: figure("Time that it takes for its work."),
+    queue_depth: figure("What waits in its queues."),
+    error_rate: figure("Part of its latest work that failed, from 0 to 1."),
+    ledgers_behind_tip: figure("Ledgers between its last one and the newest one known upstream."),
+    heartbeat_age_ms: figure("Time since it was heard of."),
+  }),
+  ReportedPool: object({
+    service_id: text,
+    total: { type: "number" },
+    healthy: { type: "number" },
+    idle: { type: "number" },
+    busy: { type: "number" },
+    waiting: { type: "number" },
+  }),
+  FlowControl: object({
+    backpressure: {
+      ...texts,
+      description: "Services that ask for less, or a consumer of which does.",
+    },
+    throttled: {
+      ...texts,
+      description: "Services that are let through a part of their pace only.",
+    },
+    lowest_throttle_rate: figure("The lowest such part."),
+    inflight: figure("What all have in hand together."),
+  }),
+  Bottleneck: object({
+    service_id: text,
+    load_ratio: figure("Part of its limit that is in use."),
+    queue_depth: figure("What waits in its queues."),
+    found_by: { ...text, enum: ["load", "queue"] },
+    reason: text,
+  }),
+  Recommendation: object({
+    text,
+    because: { ...text, description: "The numbers that led to it." },
+    service_id: { type: ["string", "null"] },
+    severity: { ...text, enum: ["critical", "warning", "info"] },
+  }),
+  HealthReport: object({
+    time,
+    status: { ...text, enum: ["healthy", "degraded", "unhealthy"] },
+    reasons: texts,
+    services: list("ReportedService"),
+    pools: list("ReportedPool"),
+    flow_control: reference("FlowControl"),
+    bottleneck: { oneOf: [reference("Bottleneck"), { type: "null" }] },
+    recommendations: list("Recommendation"),
+    recommendations_left_out: { type: "integer", description: "Beyond the worst 50." },
+    problems: texts,
+  }),
 };
 
 const wrong = (description: string) => answer(description, reference("Error"));
@@ -110,6 +167,9 @@ export const monitoringPaths = {
       parameter("since", { type: "number" }, "Only the last so many seconds."),
     ],
   ),
+  "/api/health-report": get("getHealthReport", "How the pipeline is, and what to do about it.", {
+    200: answer("The report on the last look.", reference("HealthReport")),
+  }),
   "/api/events": get("listen", "Each look as it is made, as server-sent events.", {
     200: answer("Events named snapshot, each with a Snapshot as data.", text, "text/event-stream"),
     503: wrong("Enough clients listen already."),

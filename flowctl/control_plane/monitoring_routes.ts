@@ -8,6 +8,7 @@ export function monitoringRoutes({ monitor, events }: ControlPlaneMonitoring): H
   return {
     "/api/snapshot": () => jsonResponse(200, snapshotJson(monitor.latest)),
     "/api/history": (request) => historyResponse(monitor, new URL(request.url).searchParams),
+    "/api/health-report": () => jsonResponse(200, monitor.report()),
     "/api/events": (request) =>
       events.open(request, { event: "snapshot", data: snapshotJson(monitor.latest) }),
   };

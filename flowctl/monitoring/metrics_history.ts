@@ -154,21 +154,49 @@ export class MetricsHistory {
     return points;
   }
 
-  /** How a metric of a service has gone lately; `undefined` with less than two values. */
+  /**
+   * How a metric of a service has gone lately; `undefined` with less than two values. Allocates
+   * nothing but its answer: a report asks it of every service.
+   */
   trend(metric: HistoryMetric, serviceId: string, windowMs: number): HistoryTrend | undefined {
-    const newest = this.#count === 0 ? 0 : this.#times[this.#slot]!;
-    const known = this.points(metric, serviceId, newest - windowMs)
-      .filter((point): point is readonly [number, number] => point[1] !== null);
-    if (known.length < 2) return undefined;
-    const [first, last] = [known[0]!, known.at(-1)!];
-    const middleMs = (first[0] + last[0]) / 2;
+    const series = this.#series.get(serviceId);
+    if (series === undefined) return undefined;
+    const at = HISTORY_METRICS.indexOf(metric);
+    const [begin, end] = this.#known(series, at, this.#times[this.#slot]! - windowMs);
+    if (begin >= end) return undefined;
+    const [firstMs, lastMs] = [this.#timeOf(begin), this.#timeOf(end)];
+    const middleMs = (firstMs + lastMs) / 2;
+    const sums = { earlier: 0, earlierCount: 0, later: 0, laterCount: 0 };
+    for (let index = begin; index <= end; index++) {
+      const value = series.get(at, index % this.#points);
+      if (Number.isNaN(value)) continue;
+      const isLater = this.#timeOf(index) > middleMs;
+      sums[isLater ? "later" : "earlier"] += value;
+      sums[isLater ? "laterCount" : "earlierCount"]++;
+    }
     return {
-      first: first[1],
-      last: last[1],
-      overMs: last[0] - first[0],
-      earlier: meanOf(known.filter(([timeMs]) => timeMs <= middleMs)),
-      later: meanOf(known.filter(([timeMs]) => timeMs > middleMs)),
+      first: series.get(at, begin % this.#points),
+      last: series.get(at, end % this.#points),
+      overMs: lastMs - firstMs,
+      earlier: sums.earlier / sums.earlierCount,
+      later: sums.later / sums.laterCount,
     };
+  }
+
+  /** Indexes of the first and the last point since a time that have a value. */
+  #known(series: Series, metric: number, sinceMs: number): [number, number] {
+    let [begin, end] = [this.#count, -1];
+    for (let index = this.#count - 1; index >= this.#oldest; index--) {
+      if (this.#timeOf(index) < sinceMs) break;
+      if (Number.isNaN(series.get(metric, index % this.#points))) continue;
+      begin = index;
+      if (end < 0) end = index;
+    }
+    return [begin, end];
+  }
+
+  #timeOf(index: number): number {
+    return this.#times[index % this.#points]!;
   }
 
   get #slot(): number {
@@ -245,8 +273,4 @@ export class MetricsHistory {
   #bytesOf(services: number): number {
     return (services + 1) * seriesBytes(this.#points) + this.#times.byteLength;
   }
-}
-
-function meanOf(points: readonly (readonly [number, number])[]): number {
-  return points.reduce((sum, [, value]) => sum + value, 0) / points.length;
 }

@@ -35,3 +35,4 @@ export {
   type ServerSentEventsOptions,
 } from "./server_sent_events.ts";
 export { type SnapshotJson, snapshotJson } from "./snapshot_json.ts";
+export * from "./report/mod.ts";

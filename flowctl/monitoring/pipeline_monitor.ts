@@ -8,6 +8,7 @@ import {
   type PipelineSnapshot,
   pipelineSnapshot,
 } from "./pipeline_snapshot.ts";
+import { type PipelineReport, pipelineReport } from "./report/mod.ts";
 
 /** What a monitor is made of. */
 export interface PipelineMonitorOptions {
@@ -70,6 +71,14 @@ export class PipelineMonitor {
   /** What the last look has found; before the first one there is no service. */
   get latest(): PipelineSnapshot {
     return this.#latest;
+  }
+
+  /** The report on the last look, and on how lags have gone before it. */
+  report(): PipelineReport {
+    return pipelineReport(
+      this.#latest,
+      (id, windowMs) => this.history.trend("ledgers_behind_tip", id, windowMs),
+    );
   }
 
   /** Looks now and from now on. */
