@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { ControlPlaneReader, type ControlPlaneReaderOptions } from "./control_plane_reader.ts";
+export { type AskedComponent, HealthReader, type HealthReaderOptions } from "./health_reader.ts";
 export { HISTORY_METRICS, type HistoryMetric, isHistoryMetric } from "./history_metrics.ts";
 export {
   type HistoryPoint,
@@ -28,6 +30,7 @@ export {
   type PipelineSnapshot,
   pipelineSnapshot,
 } from "./pipeline_snapshot.ts";
+export { joinedReading } from "./joined_reading.ts";
 export { registryReader } from "./registry_reader.ts";
 export {
   type ServerSentEvent,

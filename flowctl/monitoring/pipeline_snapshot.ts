@@ -52,9 +52,10 @@ const NOT_JOINED: Topology = { links: [], missingLinks: [], orphans: [], cycles:
 export function pipelineSnapshot(reading: MonitorReading, timeMs: number): PipelineSnapshot {
   const { services, problems, joined = true } = reading;
   const topology = joined ? topologyOf(services) : NOT_JOINED;
-  const judged = services.map(({ id, status, expired, lastHeartbeatAgeMs: ageMs }) => ({
+  const judged = services.map(({ id, status, expired, isSilent, lastHeartbeatAgeMs: ageMs }) => ({
     id,
     status,
+    ...(isSilent === undefined ? {} : { isSilent }),
     ...(expired === undefined ? {} : { expired }),
     // 0 stands for what nobody has heard of yet.
     lastHeartbeatAt: ageMs === null ? 0 : timeMs - ageMs,

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { EVENTS, LEDGERS, processor, sink, source } from "../../service/testing/mod.ts";
+import type { Service } from "../../service/mod.ts";
 import {
   monitored,
   NOW,
@@ -204,6 +205,18 @@ Deno.test("a service that is not heard of is looked for, with its silence in num
   const remote = monitored({ ...source, lastHeartbeatAt: NOW - 90_000 });
   const { expired: _, ...untold } = remote;
   assertEquals(advice(reportOf([untold, ...threeServices().slice(1)])), [told]);
+});
+
+Deno.test("a service that was asked and gave no answer is looked for where it was asked", () => {
+  const metadata = { health_endpoint: "http://127.0.0.1:9/health" };
+  const [first, second] = threeServices();
+  const silent = (fields: Partial<Service>) => {
+    const end = monitored({ ...sink, status: "UNHEALTHY", ...fields });
+    return advice(reportOf([first!, second!, { ...end, isSilent: true }]));
+  };
+  const look = "critical: See whether sink still runs, and restart it if not: sink gives no answer";
+  assertEquals(silent({ metadata }), [`${look} at http://127.0.0.1:9/health`]);
+  assertEquals(silent({}), [look]);
 });
 
 Deno.test("a degraded service is a warning that names where it tells why", () => {

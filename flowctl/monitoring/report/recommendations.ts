@@ -70,7 +70,17 @@ function missingServices({ topology }: Findings): Recommendation[] {
 }
 
 function statusAdvice(service: MonitoredService): Recommendation | undefined {
-  const { id, status, expired, lastHeartbeatAgeMs: ageMs, healthEndpoint } = service;
+  const { id, status, expired, isSilent, lastHeartbeatAgeMs: ageMs, healthEndpoint } = service;
+  if (isSilent) {
+    return {
+      text: `See whether ${id} still runs, and restart it if not`,
+      because: `${id} gives no answer${
+        healthEndpoint === undefined ? "" : ` at ${healthEndpoint}`
+      }`,
+      service_id: id,
+      severity: "critical",
+    };
+  }
   if (expired === true || expired === undefined && (ageMs ?? 0) > LONG_SILENCE_MS) {
     return {
       text: `See whether ${id} still runs and reaches the control plane, and restart it if not`,
