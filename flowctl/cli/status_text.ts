@@ -2,6 +2,7 @@ import {
   count,
   milliseconds,
   NOTHING,
+  paintStatus,
   percent,
   plainText,
   quantity,
@@ -12,7 +13,7 @@ import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
 import { SERVICE_TYPES } from "../service/mod.ts";
 import type { PipelineHealth } from "../topology/mod.ts";
 import { protocolName, type SeenServices } from "./seen_services.ts";
-import { heardOf, paintStatus, textOr, word } from "./service_words.ts";
+import { heardOf, textOr, word } from "./service_words.ts";
 
 /** Reasons that are told before they are only counted: a screen holds no more. */
 const MAX_REASONS = 20;

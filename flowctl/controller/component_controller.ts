@@ -118,6 +118,11 @@ const TYPES: Readonly<Partial<Record<ComponentType, ServiceType>>> = {
   SINK: "CONSUMER",
 };
 
+/** What a component of the product is to a control plane. */
+export function serviceTypeOf(type: ComponentType): ServiceType {
+  return TYPES[type] ?? "UNSPECIFIED";
+}
+
 function registrationOf(options: ComponentControllerOptions): Registration {
   const { declaration, config: { values }, ready: { ports, network } } = options;
   const { name, description, version, inputEventTypes, outputEventTypes } = declaration;
@@ -128,7 +133,7 @@ function registrationOf(options: ComponentControllerOptions): Registration {
     name,
     description,
     version,
-    type: TYPES[declaration.type] ?? "UNSPECIFIED",
+    type: serviceTypeOf(declaration.type),
     inputEventTypes,
     outputEventTypes,
     endpoint: ports.flight === undefined ? "" : address.flight(ports.flight),

@@ -5,7 +5,11 @@
  * @module
  */
 export { Backoff } from "./backoff.ts";
-export { ComponentController, type ComponentControllerOptions } from "./component_controller.ts";
+export {
+  ComponentController,
+  type ComponentControllerOptions,
+  serviceTypeOf,
+} from "./component_controller.ts";
 export { ComponentFigures, type ComponentFiguresOptions } from "./component_figures.ts";
 export { connectControlPlane, type ConnectOptions } from "./connect_control_plane.ts";
 export type {
@@ -33,3 +37,4 @@ export {
 } from "./heartbeat_metrics.ts";
 export { type Bounds, within } from "./within.ts";
 export { OneClient } from "./one_client.ts";
+export { RegisteredAddress } from "./registered_address.ts";

@@ -12,4 +12,5 @@ export {
   type ReportedPool,
   type ReportedService,
 } from "./pipeline_report.ts";
+export { reportText } from "./report_text.ts";
 export type { Recommendation, Severity } from "./recommendations.ts";

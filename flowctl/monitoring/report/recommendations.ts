@@ -203,16 +203,17 @@ function poolAdvice(service: MonitoredService): Recommendation | undefined {
 /** All that fall behind, as one: who comes after a slow service falls behind with it. */
 function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Recommendation[] {
   const behind = services.flatMap((service) => {
-    if (!isWorking(service) || service.figures.ledgersBehindTip === undefined) return [];
-    const trend = lagTrendOf(service.id, LAG_WINDOW_MS);
-    return trend !== undefined && isGrowing(trend) ? [{ id: service.id, trend }] : [];
+    const { id, figures: { ledgersBehindTip: lag } } = service;
+    if (!isWorking(service) || lag === undefined) return [];
+    const trend = lagTrendOf(id, LAG_WINDOW_MS);
+    return trend !== undefined && isGrowing(lag, trend) ? [{ id, lag, trend }] : [];
   });
   if (behind.length === 0) return [];
-  const worst = behind.reduce((most, each) => each.trend.last > most.trend.last ? each : most);
+  const worst = behind.reduce((most, each) => each.lag > most.lag ? each : most);
   const others = behind.filter((each) => each !== worst).map(({ id }) => id);
-  const { first, last, overMs } = worst.trend;
-  const growth = `${worst.id} is ${quantity(last, "ledger")} behind the tip, ${
-    count(last - first)
+  const { first, overMs } = worst.trend;
+  const growth = `${worst.id} is ${quantity(worst.lag, "ledger")} behind the tip, ${
+    count(worst.lag - first)
   } more than ${duration(overMs / 1_000)} ago`;
   const rest = others.length === 0
     ? ""
@@ -227,6 +228,6 @@ function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Recommendati
   }];
 }
 
-function isGrowing({ first, last, overMs, earlier, later }: HistoryTrend): boolean {
-  return overMs >= LAG_SEEN_MS && last - first >= LAG_GROWTH_LEDGERS && later > earlier;
+function isGrowing(lag: number, { first, overMs, earlier, later }: HistoryTrend): boolean {
+  return overMs >= LAG_SEEN_MS && lag - first >= LAG_GROWTH_LEDGERS && later > earlier;
 }
