@@ -220,9 +220,16 @@ export class FlightClient {
     }
   }
 
-  /** Runs an action with a JSON body; its answers are JSON values. The signal cancels it. */
+  /**
+   * Runs an action with a body, of bytes or of what is sent as JSON; its answers are JSON values. The
+   * signal cancels it.
+   */
   async doAction(type: string, body?: unknown, signal?: AbortSignal): Promise<unknown[]> {
-    const bytes = body === undefined ? EMPTY : new TextEncoder().encode(JSON.stringify(body));
+    const bytes = body instanceof Uint8Array
+      ? body
+      : body === undefined
+      ? EMPTY
+      : new TextEncoder().encode(JSON.stringify(body));
     const results = await this.#collect(flightMethods.DoAction, { type, body: bytes }, signal);
     return results.map(({ value }: BytesMessage) => {
       try {

@@ -77,7 +77,10 @@ export interface FlightDataset {
   readonly schema: Schema;
   /** Bounds of what can be asked for now. Throws FlightError. */
   bounds(): Promise<DatasetBounds>;
-  /** Splits a bounded range for parallel reading; without it there is one endpoint. */
+  /**
+   * Splits a range for parallel reading, and says what the dataset takes where the request names no
+   * ledger; without it there is one endpoint, the request. Throws FlightError.
+   */
   endpoints?(request: RangeRequest): Promise<RangeRequest[]>;
   /** Rows of a range, where they are known without reading it. */
   countRecords?(request: RangeRequest): Promise<number | undefined>;

@@ -379,7 +379,8 @@ export class FlightHandlers {
       );
     }
     const bounded = Boolean(endLedger);
-    const ranges = bounded && dataset.endpoints ? await dataset.endpoints(request) : [request];
+    // Descriptions of datasets are not read from.
+    const ranges = await (lenient ? undefined : dataset.endpoints?.(request)) ?? [request];
     const whole = startLedger === undefined && !bounded && request.filters === undefined;
     const total = whole ? bounds?.totalRecords : await dataset.countRecords?.(request);
     const appMetadata = bounds === undefined ? {} : {

@@ -28,10 +28,12 @@ export interface InflightBudgetOptions {
   stalledMs?: number;
   /** Most ledgers in flight over all streams; any number by default. */
   maxLedgers?: number;
+  /** Part of all ledgers in flight that one stream may hold; a quarter by default. */
+  streamPart?: number;
 }
 
-/** Part of all ledgers in flight that one stream may hold. */
-const STREAM_PART = 1 / 4;
+/** Part of all ledgers in flight that one stream may hold, where nothing else is said. */
+const DEFAULT_STREAM_PART = 1 / 4;
 
 /**
  * Bounds the bytes and the ledgers in flight of each stream and of all streams together. Half of the
@@ -54,12 +56,14 @@ export class InflightBudget {
   readonly #waiters: Waiter[] = [];
   readonly #holders = new Set<BudgetShare>();
   readonly #stalledMs: number;
+  readonly #streamLedgers: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `limit` in bytes. */
   constructor(readonly limit: number, options: InflightBudgetOptions = {}) {
     this.#stalledMs = options.stalledMs ?? Infinity;
     this.maxLedgers = options.maxLedgers ?? Infinity;
+    this.#streamLedgers = this.maxLedgers * (options.streamPart ?? DEFAULT_STREAM_PART);
   }
 
   /** A new stream's share; `end` ends the stream, after which it gives back what it holds. */
@@ -128,7 +132,7 @@ export class InflightBudget {
 
   #isWithinShare(share: BudgetShare, bytes: number, ledgers: number): boolean {
     return share.used + bytes <= share.limit &&
-      share.ledgers + ledgers <= this.maxLedgers * STREAM_PART;
+      share.ledgers + ledgers <= this.#streamLedgers;
   }
 
   #take({ share, bytes, ledgers }: Waiter): void {

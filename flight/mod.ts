@@ -22,7 +22,9 @@ export { FlightError, type FlightErrorCode } from "./flight_error.ts";
 export { type ClientTlsFiles, plainReason, type TlsFiles } from "../grpc/mod.ts";
 export { FlightServer } from "./flight_server.ts";
 export { MAX_CONSUMER_CHARS } from "./flow_consumer.ts";
+export { FLOW_SIGNAL, flowSignalAction, tellFlowSignal } from "./flow_signal_action.ts";
 export type { FlightServerOptions, FlightServerStats } from "./flight_server.ts";
+export { InflightBudget, type InflightBudgetOptions } from "./inflight_budget.ts";
 export {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_DO_GET_STREAMS,
@@ -31,5 +33,6 @@ export {
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
 export type { ActionType } from "./messages.ts";
+export { type BegunRange, splitRange } from "./sub_ranges.ts";
 export type { ReaderState } from "./stream_readers.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";

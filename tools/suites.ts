@@ -22,7 +22,14 @@ export function suites(): Suite[] {
     check("types", ["check", "--quiet"]),
     { name: "import direction", run: async () => oneCheck(await checkImportDirection()) },
     { name: "generated files", run: generatedFiles },
-    ...["test:examples", "test:unit", "test:conformance", "test:integration", "test:e2e"].map(
+    ...[
+      "test:examples",
+      "test:unit",
+      "test:conformance",
+      "test:integration",
+      "test:e2e",
+      "test:faults",
+    ].map(
       testTask,
     ),
     { name: "test:coverage", run: checkCoverage },

@@ -4,14 +4,17 @@ import {
   FlightClient,
   FlightError,
   FlightServer,
+  flowSignalAction,
 } from "../../flight/mod.ts";
 import {
   type ClockTimer,
   type Component,
   type ComponentContext,
+  ComponentFlow,
   ConfigError,
   findsUpstream,
   type HealthReport,
+  type InHand,
   loadFlightSecurity,
   type ReadyInfo,
   UpstreamDiscovery,
@@ -36,7 +39,7 @@ const SERVER_GRACE_MS = 1_000;
  * Part of MAX_INFLIGHT_BYTES that events may take which wait for the disk; the rest is for what is
  * on its way to readers.
  */
-const QUEUE_PART = 1 / 4;
+const QUEUE_PART = 1 / 2;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
@@ -50,6 +53,7 @@ export class AnalyticsSink implements Component {
   readonly #done = Promise.withResolvers<void>();
   readonly #reading = new AbortController();
   readonly #context: ComponentContext;
+  readonly #flow: ComponentFlow;
   #store: AnalyticsStore | undefined;
   #server: FlightServer | undefined;
   /** Connections to the processors, in the order in which they are wanted. */
@@ -68,6 +72,11 @@ export class AnalyticsSink implements Component {
 
   constructor(context: ComponentContext) {
     this.#context = context;
+    this.#flow = new ComponentFlow({
+      ...context,
+      inHand: () => this.#inHand(),
+      readers: () => this.#server?.readers() ?? [],
+    });
     this.finished = this.#done.promise;
     // The host reads it after start; a failure before that must not count as unhandled.
     this.finished.catch(() => {});
@@ -109,7 +118,7 @@ export class AnalyticsSink implements Component {
         type: "stats",
         description: "Figures of this sink, as in /health.",
         run: () => Promise.resolve(this.health().details),
-      }],
+      }, flowSignalAction((body) => this.#flow.take(body))],
       maxMessageBytes,
       maxInflightLedgers: config.integer("MAX_INFLIGHT"),
       maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * (1 - QUEUE_PART),
@@ -119,6 +128,7 @@ export class AnalyticsSink implements Component {
     addSinkMetrics(metrics, store, reader, this.#server);
     const { port } = await this.#server.start();
     this.#server.setServing(true);
+    this.#flow.start();
     this.#flushTimer = clock.setInterval(() => this.#flush(), config.durationMs("FLUSH_INTERVAL"));
     this.#readerEnded = this.#read(store, reader);
     return {
@@ -143,6 +153,7 @@ export class AnalyticsSink implements Component {
         events_total: totals?.events ?? 0,
         bytes_total: totals?.bytes ?? 0,
       },
+      flow: this.#flow.health(),
       details: {
         cursor: totals?.cursor ?? null,
         tip: this.#reader?.tip ?? null,
@@ -160,6 +171,7 @@ export class AnalyticsSink implements Component {
   /** Commits what has come and gives the lock back. */
   async stop(): Promise<void> {
     this.#flushTimer?.stop();
+    this.#flow.stop();
     this.#reading.abort();
     this.#server?.setServing(false);
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
@@ -211,7 +223,21 @@ export class AnalyticsSink implements Component {
       maxLedgers: config.integer("MAX_INFLIGHT"),
       maxBytes: config.bytes("MAX_INFLIGHT_BYTES") * QUEUE_PART,
       now: () => clock.monotonic(),
+      onChange: () => this.#flow.changed(),
+      onWritten: (ledgers, writeMs, sinceMs) => this.#flow.done(ledgers, writeMs, sinceMs),
     });
+  }
+
+  /** What waits for the disk, and what readers have not taken. */
+  #inHand(): InHand {
+    const { ledgers = 0, bytes = 0, length = 0, fill = 0 } = this.#queue ?? {};
+    const { inflightLedgers = 0, inflightBytes = 0 } = this.#server?.stats() ?? {};
+    return {
+      ledgers: ledgers + inflightLedgers,
+      bytes: bytes + inflightBytes,
+      waiting: length,
+      fill,
+    };
   }
 
   #newReader(

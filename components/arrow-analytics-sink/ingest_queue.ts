@@ -50,6 +50,12 @@ export class IngestQueue {
     return this.#entries.length;
   }
 
+  /** The larger part of what may wait that does: 1 when it is full. */
+  get fill(): number {
+    const { maxLedgers, maxBytes } = this.#options;
+    return Math.max(this.ledgers / maxLedgers, this.bytes / maxBytes);
+  }
+
   /** Takes a batch, when there is room for it. Throws what `write` threw. */
   async push(batch: FlightBatch): Promise<void> {
     const entry = {

@@ -69,7 +69,7 @@ Deno.test("whoever brings more ledgers than may wait has to wait for the disk", 
   await queue.push(sampleBatch(2, 4));
   const second = queue.push(sampleBatch(5, 6));
   assertEquals(await isSettled(second), false);
-  assertEquals(queue.ledgers, 3);
+  assertEquals([queue.ledgers, queue.fill], [3, 0.75]);
   await finish();
   await second;
   assertEquals([queue.ledgers, begun], [2, [2, 5]]);

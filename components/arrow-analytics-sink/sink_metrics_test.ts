@@ -6,7 +6,13 @@ import type { UpstreamReader } from "./upstream_reader.ts";
 
 Deno.test("the metrics show what the Flight server has in flight, and its streams", async () => {
   const metrics = new MetricsRegistry();
-  const stats = { streams: 3, inflightBytes: 700, bytesSent: 0, batchesSent: 0 };
+  const stats = {
+    streams: 3,
+    inflightBytes: 700,
+    inflightLedgers: 3,
+    bytesSent: 0,
+    batchesSent: 0,
+  };
   const eventsByType = Object.fromEntries(EVENT_TYPES.map((type) => [type, 0]));
   const totals = { ledgers: 0, eventsByType, files: 0, bytes: 0 };
   const store = { cursor: undefined, totals, commits: 0 } as unknown as AnalyticsStore;

@@ -25,6 +25,8 @@ export interface LedgerBatchOptions {
   readonly networkId: Uint8Array;
   /** Most ledgers in a batch. */
   readonly batchSize: number;
+  /** How many of them a batch should have now, for a reader that wants them slowly. */
+  readonly batchLedgers?: (most: number) => number;
   /** Whether `ledger_xdr` travels as the lake's zstd objects instead of plain XDR. */
   readonly compressed: boolean;
   readonly verify: VerifyLevel;
@@ -130,7 +132,8 @@ class LedgerBatches {
 
   /** Whether a batch is due: enough is gathered, or there is nothing more to wait for. */
   get #isFull(): boolean {
-    return this.#next - this.#first >= this.#options.batchSize ||
+    const { batchSize, batchLedgers } = this.#options;
+    return this.#next - this.#first >= (batchLedgers?.(batchSize) ?? batchSize) ||
       this.#next > (this.#lake.knownBounds?.last ?? 0);
   }
 

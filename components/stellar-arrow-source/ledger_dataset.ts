@@ -5,8 +5,11 @@ import {
   type FlightDataset,
   FlightError,
   type FlightErrorCode,
+  type FlightReader,
   type RangeRequest,
+  splitRange,
 } from "../../flight/mod.ts";
+import type { ComponentFlow } from "../../flowctl/mod.ts";
 import type { Lake } from "../../stellar/lake/mod.ts";
 import { asFlightError } from "./as_flight_error.ts";
 import { ledgerBatches, type LedgerBatchOptions, type LedgerBatchRange } from "./ledger_batches.ts";
@@ -18,6 +21,8 @@ export interface LedgerDatasetOptions extends LedgerBatchOptions {
   /** 0 follows the tip. */
   readonly endLedger: number;
   /** Told when a range begins or ends with a ledger that is not there yet and is waited for. */
+  /** How fast readers are sent ledgers. */
+  readonly flow: Pick<ComponentFlow, "paceOf">;
   readonly onWaiting?: (ledger: number, tip: number | undefined) => void;
 }
 
@@ -62,6 +67,13 @@ export class LedgerDataset implements FlightDataset {
     }
   }
 
+  /** Sub-ranges of a range, and its first and last ledger where the request leaves them to the source. */
+  async endpoints(request: RangeRequest): Promise<RangeRequest[]> {
+    const { last } = await this.bounds();
+    const { start, end = 0 } = await this.#range(request);
+    return splitRange({ ...request, startLedger: start, endLedger: end }, last);
+  }
+
   /** One row a ledger, where the whole range is there already and ledgers must not be missing. */
   async countRecords(request: RangeRequest): Promise<number | undefined> {
     const { first, last } = await this.bounds();
@@ -76,15 +88,23 @@ export class LedgerDataset implements FlightDataset {
   }
 
   /** The ledgers of a range; beyond the tip it waits for them. Throws FlightError. */
-  async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
+  async *read(
+    request: RangeRequest,
+    signal: AbortSignal,
+    reader?: FlightReader,
+  ): AsyncGenerator<FlightBatch, void, void> {
     this.#stats.activeStreams++;
+    using pace = this.#options.flow.paceOf(reader?.consumer);
     try {
       const range = await this.#range(request);
       await this.#tellOfWaiting(range);
-      for await (const flightBatch of ledgerBatches(this.#lake, range, this.#options, signal)) {
-        yield flightBatch;
+      const options = { ...this.#options, batchLedgers: (most: number) => pace.batchLedgers(most) };
+      for await (const flightBatch of ledgerBatches(this.#lake, range, options, signal)) {
         const { batch, metadata } = flightBatch;
-        this.#stats.sent(batch.numRows, byteLength(batch), metadata.last_ledger);
+        const bytes = byteLength(batch);
+        await pace.take(batch.numRows, bytes, signal);
+        yield flightBatch;
+        this.#stats.sent(batch.numRows, bytes, metadata.last_ledger);
       }
     } catch (error) {
       // Whoever aborts the stream knows why it ended.

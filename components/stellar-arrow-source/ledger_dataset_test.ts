@@ -8,7 +8,15 @@ import { Quarantine } from "./quarantine.ts";
 import { SourceStats } from "./source_stats.ts";
 import { TestLake } from "./_test_lake.ts";
 
+/** The pace of a reader that takes what comes. */
+const unpaced = {
+  take: () => Promise.resolve(),
+  batchLedgers: (most: number) => most,
+  [Symbol.dispose]: () => {},
+};
+
 const options: LedgerDatasetOptions = {
+  flow: { paceOf: () => unpaced },
   schema: stellarLedgerSchema,
   networkId: networkId(SIMULATED_PASSPHRASE),
   batchSize: 100,
@@ -99,4 +107,69 @@ Deno.test("a default end before the asked start is refused as a reversed range",
     "from ledger 11 to 10 is reversed",
   ) as FlightError;
   assertEquals(error.code, "INVALID_ARGUMENT");
+});
+
+Deno.test("a range is told in sub-ranges as far as the lake has it, with the source's own start and end", async () => {
+  await using test = await TestLake.create(2, 600);
+  const lake = await test.open();
+  const asked = async (request: object, own: object = {}) => {
+    const ledgers = new LedgerDataset(lake, { ...options, ...own }, new SourceStats());
+    const ranges = await ledgers.endpoints({ dataset, ...request });
+    return ranges.map((range) => [range.startLedger, range.endLedger]);
+  };
+  const halves = [[2, 255], [256, 511], [512, 600]];
+  assertEquals(await asked({ startLedger: 2, endLedger: 600 }), halves);
+  assertEquals(await asked({ endLedger: 9000 }), [...halves, [601, 9000]]);
+  assertEquals(await asked({ startLedger: 9, endLedger: 40 }), [[9, 40]]);
+  assertEquals(await asked({}), [[2, 0]]);
+  assertEquals(await asked({}, { startLedger: 7, endLedger: 30 }), [[7, 30]]);
+  assertEquals(await asked({ endLedger: 0 }, { endLedger: 30 }), [[2, 0]]);
+});
+
+Deno.test("a reader is sent its ledgers at its consumer's pace, in batches cut for it", async () => {
+  await using test = await TestLake.create(2, 11);
+  const lake = await test.open();
+  const taken: [string, number][] = [];
+  let disposed = 0;
+  const ledgers = new LedgerDataset(lake, {
+    ...options,
+    flow: {
+      paceOf: (consumer = "nobody") => ({
+        take: (count) => {
+          taken.push([consumer, count]);
+          return Promise.resolve();
+        },
+        batchLedgers: () => 4,
+        [Symbol.dispose]: () => void disposed++,
+      }),
+    },
+  }, new SourceStats());
+  const range = { dataset, startLedger: 2, endLedger: 11 };
+  const never = new AbortController().signal;
+  const read = await Array.fromAsync(ledgers.read(range, never, { consumer: "processor" }));
+  assertEquals(read.map(({ batch }) => batch.numRows), [4, 4, 2]);
+  assertEquals(taken, [["processor", 4], ["processor", 4], ["processor", 2]]);
+  assertEquals(disposed, 1);
+});
+
+Deno.test("a reader that leaves while its pace makes it wait ends without an error", async () => {
+  await using test = await TestLake.create(2, 5);
+  const lake = await test.open();
+  const stats = new SourceStats();
+  const leaving = new AbortController();
+  const ledgers = new LedgerDataset(lake, {
+    ...options,
+    flow: {
+      paceOf: () => ({
+        ...unpaced,
+        take: (_ledgers, _bytes, signal) =>
+          new Promise<void>((_resolve, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason));
+            leaving.abort(new Error("gone"));
+          }),
+      }),
+    },
+  }, stats);
+  const read = await Array.fromAsync(ledgers.read({ dataset, startLedger: 2 }, leaving.signal));
+  assertEquals([read.length, stats.failedStreams, stats.activeStreams], [0, 0, 0]);
 });

@@ -6,7 +6,13 @@ import { TestLake } from "./_test_lake.ts";
 
 Deno.test("the metrics show what the Flight server has in flight, and its streams", async () => {
   const metrics = new MetricsRegistry();
-  const stats = { streams: 3, inflightBytes: 700, bytesSent: 0, batchesSent: 0 };
+  const stats = {
+    streams: 3,
+    inflightBytes: 700,
+    inflightLedgers: 3,
+    bytesSent: 0,
+    batchesSent: 0,
+  };
   await using test = await TestLake.create(2, 3);
   const lake = await test.open();
   addSourceMetrics(metrics, new SourceStats(), lake, undefined, { stats: () => stats });

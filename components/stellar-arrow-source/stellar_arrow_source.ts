@@ -1,9 +1,10 @@
 import { stellarLedgerSchema, withNetwork } from "../../arrow/mod.ts";
-import { FlightServer } from "../../flight/mod.ts";
+import { FlightServer, flowSignalAction } from "../../flight/mod.ts";
 import {
   type ClockTimer,
   type Component,
   type ComponentContext,
+  ComponentFlow,
   ConfigError,
   type HealthReport,
   loadFlightSecurity,
@@ -33,6 +34,7 @@ export class StellarArrowSource implements Component {
   readonly #context: ComponentContext;
   readonly #openBackend: OpenBackend;
   readonly #stats = new SourceStats();
+  readonly #flow: ComponentFlow;
   readonly #failed = Promise.withResolvers<void>();
   #backend: LedgerBackend | undefined;
   #quarantine: Quarantine | undefined;
@@ -43,6 +45,14 @@ export class StellarArrowSource implements Component {
   constructor(context: ComponentContext, openBackend: OpenBackend) {
     this.#context = context;
     this.#openBackend = openBackend;
+    this.#flow = new ComponentFlow({
+      ...context,
+      inHand: () => {
+        const { inflightLedgers = 0, inflightBytes = 0 } = this.#server?.stats() ?? {};
+        return { ledgers: inflightLedgers, bytes: inflightBytes, waiting: 0, fill: 0 };
+      },
+      readers: () => this.#server?.readers() ?? [],
+    });
     this.finished = this.#failed.promise;
     // The host reads it after start; a failure before that must not count as unhandled.
     this.finished.catch(() => {});
@@ -74,6 +84,7 @@ export class StellarArrowSource implements Component {
       compressed: config.string("COMPRESSION") === "zstd",
       verify: config.string("VERIFY_LEDGERS") as VerifyLevel,
       allowGaps: config.boolean("ALLOW_GAPS"),
+      flow: this.#flow,
       onWaiting: (ledger, tip) =>
         log.info("A reader asks for a ledger that is not there yet: waiting", { ledger, tip }),
       ...(quarantine === undefined ? {} : { quarantine }),
@@ -91,6 +102,7 @@ export class StellarArrowSource implements Component {
           run: () => Promise.resolve(this.health().details),
         },
         verifyAction(lake, id),
+        flowSignalAction((body) => this.#flow.take(body)),
       ],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
       maxInflightLedgers: config.integer("MAX_INFLIGHT"),
@@ -101,6 +113,7 @@ export class StellarArrowSource implements Component {
     addSourceMetrics(metrics, this.#stats, lake, quarantine, this.#server);
     const { port } = await this.#server.start();
     this.#server.setServing(true);
+    this.#flow.start();
     this.#tipTimer = clock.setInterval(() => void this.#lookAtTip(backend), TIP_INTERVAL_MS);
     return { ports: { flight: port }, upstream: backend.upstream, network: passphrase };
   }
@@ -123,6 +136,7 @@ export class StellarArrowSource implements Component {
         bytes_total: this.#stats.bytes,
         errors_total: this.#quarantine?.total ?? 0,
       },
+      flow: this.#flow.health(),
       details: {
         last_ledger_sent: this.#stats.lastLedgerSent,
         first: bounds?.first,
@@ -139,6 +153,7 @@ export class StellarArrowSource implements Component {
 
   async stop(): Promise<void> {
     this.#tipTimer?.stop();
+    this.#flow.stop();
     this.#server?.setServing(false);
     await this.#server?.stop();
     await this.#backend?.stop();

@@ -141,6 +141,7 @@ Deno.test("what is described, counted and measured is what is there", async () =
       bytes_total: running.source.health().details["bytes_total"] as number,
       errors_total: 0,
     },
+    flow: running.source.health().flow!,
     details: {
       last_ledger_sent: 12,
       first: 2,
@@ -157,6 +158,46 @@ Deno.test("what is described, counted and measured is what is there", async () =
   assertStringIncludes(text, "stellar_arrow_source_tip_ledger 20\n");
   const [stats] = await running.client.doAction("stats") as [Record<string, unknown>];
   assertEquals(stats["ledgers_total"], 10);
+});
+
+Deno.test("what a consumer tells of its load is shown, and paces its reader", async () => {
+  await using test = await TestLake.create(2, 20);
+  await using running = await RunningSource.start({ STORAGE_PATH: test.dir });
+  const { client, source } = running;
+  const word = {
+    consumer: "processor",
+    load: 0.9,
+    backpressure: true,
+    throttle: 0.5,
+    ledgers_per_second: 40,
+    bytes_per_second: null,
+    reason: "queue_full",
+    valid_ms: 60_000,
+  };
+  assertEquals(await client.doAction("flow_signal", word), []);
+  const { consumers, ...flow } = source.health().flow!;
+  assertEquals(consumers, [{
+    consumer: "processor",
+    load_ratio: 0.9,
+    backpressure_active: true,
+    throttle_rate: 0.5,
+    ledgers_per_second: 40,
+    reason: "queue_full",
+  }]);
+  const { backpressure_active, throttle_rate, ledgers_per_second_limit, load_ratio, reason } = flow;
+  assertEquals(
+    [backpressure_active, throttle_rate, ledgers_per_second_limit, load_ratio, reason],
+    [true, 0.5, 40, 0, "slow_consumer"],
+  );
+  // In batches of a quarter of a second.
+  const batches = await running.read(2, 20);
+  assertEquals(batches.map(({ batch }) => batch.numRows), [10, 9]);
+  const error = await assertRejects(
+    () => client.doAction("flow_signal", { ...word, load: -1 }),
+    FlightError,
+    "field load is -1",
+  );
+  assertEquals(error.code, "INVALID_ARGUMENT");
 });
 
 Deno.test("the action verify checks ledgers in full and names what is wrong", async () => {

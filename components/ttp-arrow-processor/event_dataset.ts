@@ -8,7 +8,9 @@ import {
   type FlightBatch,
   type FlightDataset,
   FlightError,
+  type InflightBudget,
   type RangeRequest,
+  splitRange,
 } from "../../flight/mod.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { type LedgerJobResult, unpackBatch } from "./ledger_job.ts";
@@ -29,6 +31,10 @@ export interface EventDatasetOptions {
   readonly stats: ProcessorStats;
   /** Batches of ledgers of one stream that are worked on at once. */
   readonly jobsPerStream: number;
+  /** Bounds the ledgers and bytes that are worked on, over all streams. */
+  readonly inHand: InflightBudget;
+  /** Told of ledgers that are done: how many, the milliseconds of work, and those since they came. */
+  readonly onDone: (ledgers: number, workMs: number, sinceMs: number) => void;
 }
 
 /**
@@ -52,6 +58,20 @@ export class EventDataset implements FlightDataset {
     return { first: info.firstLedger ?? 0, last: info.lastLedger };
   }
 
+  /** Sub-ranges of a range, as far as the source has its ledgers. Throws FlightError. */
+  async endpoints(request: RangeRequest): Promise<RangeRequest[]> {
+    checkedFilter(request.filters);
+    const { filters: _ours, ...range } = request;
+    const { endpoints, lastLedger } = await this.#options.upstream.getFlightInfo({
+      ...range,
+      dataset: SOURCE_DATASET,
+    });
+    const startLedger = endpoints[0]?.startLedger ?? request.startLedger;
+    if (startLedger === undefined) return [request];
+    const endLedger = endpoints.at(-1)?.endLedger ?? request.endLedger ?? 0;
+    return splitRange({ ...request, startLedger, endLedger }, lastLedger);
+  }
+
   /**
    * The events of a range, batch by batch.
    *
@@ -59,28 +79,35 @@ export class EventDataset implements FlightDataset {
    * the events of the ledgers before it have been given then.
    */
   async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
-    const { upstream, threads, networkPassphrase, jobsPerStream, stats } = this.#options;
+    const { upstream, threads, networkPassphrase, jobsPerStream, stats, inHand, onDone } =
+      this.#options;
     const filter = checkedFilter(request.filters);
     const { filters: _taken, ...range } = request;
     const ended = new AbortController();
+    const over = AbortSignal.any([signal, ended.signal]);
+    const share = inHand.share(inHand.limit);
     const ledgers = upstream.doGet(
       { ...range, dataset: SOURCE_DATASET },
-      AbortSignal.any([signal, ended.signal]),
+      over,
       checkNetwork(networkPassphrase),
     );
     stats.activeStreams++;
     try {
       const processed = orderedMap(ledgers, jobsPerStream, async ({ batch, metadata }) => {
+        const job = { rows: batch.numRows, bytes: byteLength(batch), cameAt: performance.now() };
+        await inHand.acquire(share, job.bytes, over, job.rows);
         const result = await threads.process(batch, filter);
         if (result.failure !== undefined) throw new Error(result.failure);
-        return { result, metadata };
+        return { result, metadata, job };
       }, () => ended.abort());
-      for await (const { result, metadata } of processed) {
+      for await (const { result, metadata, job } of processed) {
         for (const flightBatch of this.#flightBatches(result, metadata)) {
           yield flightBatch;
           const { batch, metadata: { last_ledger, tip } } = flightBatch;
           stats.sent(batch.numRows, last_ledger, tip);
         }
+        inHand.release(share, job.bytes, job.rows);
+        onDone(job.rows, result.workMs, performance.now() - job.cameAt);
         this.#count(result);
       }
     } catch (error) {
@@ -88,6 +115,7 @@ export class EventDataset implements FlightDataset {
       stats.failed(error);
       throw error;
     } finally {
+      inHand.release(share, share.used, share.ledgers);
       stats.activeStreams--;
     }
   }
@@ -149,6 +177,10 @@ export function checkNetwork(networkPassphrase: string): CheckSchema {
         `"${networkPassphrase}". Restart it, or name other sources.`,
     );
   };
+}
+
+function byteLength(batch: RecordBatch): number {
+  return batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
 }
 
 /** The filter of a request. Throws FlightError INVALID_ARGUMENT for values that no event can have. */

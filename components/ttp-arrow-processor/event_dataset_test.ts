@@ -5,6 +5,7 @@ import {
   type FlightBatch,
   FlightClient,
   FlightError,
+  InflightBudget,
   type RangeRequest,
 } from "../../flight/mod.ts";
 import { LedgerIndex } from "../../stellar/mod.ts";
@@ -26,6 +27,9 @@ interface Running extends AsyncDisposable {
   readonly dataset: EventDataset;
   readonly source: TestSource;
   readonly stats: ProcessorStats;
+  readonly inHand: InflightBudget;
+  /** Ledgers, work and time of each batch that is done. */
+  readonly done: [number, number, number][];
 }
 
 /** A dataset over a source of its own, with real threads. */
@@ -38,6 +42,8 @@ async function running(source: TestSource): Promise<Running> {
     2,
   );
   const stats = new ProcessorStats();
+  const inHand = new InflightBudget(1e9, { maxLedgers: 1_000, streamPart: 1 });
+  const done: [number, number, number][] = [];
   const dataset = new EventDataset({
     upstream,
     threads,
@@ -45,11 +51,15 @@ async function running(source: TestSource): Promise<Running> {
     networkPassphrase,
     stats,
     jobsPerStream: 3,
+    inHand,
+    onDone: (...figures) => void done.push(figures),
   });
   return {
     dataset,
     source,
     stats,
+    inHand,
+    done,
     async [Symbol.asyncDispose]() {
       threads.stop();
       upstream.close();
@@ -227,4 +237,42 @@ Deno.test("a reader that leaves at the tip ends the stream up to the source", as
   // The server hears of it a moment later; a new stream shows that the connection still works.
   source.after = "end";
   assertEquals(rowsOf(await read(it.dataset)), expectedRows());
+});
+
+Deno.test("a range is told in sub-ranges of what the source has, with the filters of the request", async () => {
+  const source = new TestSource(ledgers, networkPassphrase);
+  source.bounds = () => Promise.resolve({ first: 2, last: 700 });
+  await using it = await running(source);
+  const filters = { assets: ["native"] };
+  const asked = await it.dataset.endpoints({
+    dataset: "ttp_event",
+    startLedger: 300,
+    endLedger: 900,
+    filters,
+  });
+  assertEquals(
+    asked.map(({ dataset, startLedger, endLedger }) => [dataset, startLedger, endLedger]),
+    [["ttp_event", 300, 511], ["ttp_event", 512, 700], ["ttp_event", 701, 900]],
+  );
+  assertEquals(asked.map((range) => range.filters), [filters, filters, filters]);
+});
+
+Deno.test("ledgers are in hand until their events are taken, and then are told as done", async () => {
+  await using it = await running(new TestSource(ledgers, networkPassphrase));
+  const range = { dataset: "ttp_event", startLedger: FIRST, endLedger: FIRST + 4 };
+  const reading = it.dataset.read(range, new AbortController().signal);
+  await reading.next();
+  assertEquals([it.inHand.ledgers > 0, it.inHand.used > 0], [true, true]);
+  for await (const _batch of reading);
+  assertEquals([it.inHand.ledgers, it.inHand.used], [0, 0]);
+  assertEquals(it.done.reduce((sum, [count]) => sum + count, 0), 5);
+  for (const [, workMs, sinceMs] of it.done) assertEquals(workMs > 0 && sinceMs >= workMs, true);
+});
+
+Deno.test("a reader that leaves leaves nothing in hand", async () => {
+  await using it = await running(new TestSource(ledgers, networkPassphrase));
+  const leaving = new AbortController();
+  const range = { dataset: "ttp_event", startLedger: FIRST, endLedger: FIRST + 4 };
+  for await (const _batch of it.dataset.read(range, leaving.signal)) leaving.abort();
+  assertEquals([it.inHand.ledgers, it.inHand.used], [0, 0]);
 });

@@ -27,6 +27,8 @@ export interface LedgerJobResult {
   readonly id: number;
   readonly batches: readonly PackedBatch[];
   readonly eventsByType: readonly number[];
+  /** Time that the thread was at it, in milliseconds. */
+  readonly workMs: number;
   /** What came out for the ledgers that were verified. */
   readonly verification: VerificationResult;
   /** Why the ledger after the last batch has no events. */

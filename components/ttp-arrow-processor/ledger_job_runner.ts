@@ -37,6 +37,7 @@ export class LedgerJobRunner {
         id,
         batches: [],
         eventsByType: [],
+        workMs: 0,
         verification: NOTHING_VERIFIED,
         failure: message,
       };
@@ -44,6 +45,7 @@ export class LedgerJobRunner {
   }
 
   #run(job: LedgerJob): LedgerJobResult {
+    const begun = performance.now();
     const processor = this.#processor(job.filter);
     const before = processor.eventsByType.slice();
     let error: LedgerJobResult["error"];
@@ -57,6 +59,7 @@ export class LedgerJobRunner {
       id: job.id,
       batches: processor.take().map(packBatch),
       eventsByType: [...processor.eventsByType].map((count, type) => count - before[type]!),
+      workMs: performance.now() - begun,
       verification: processor.verification.take(),
       ...(error === undefined ? {} : { error }),
     };

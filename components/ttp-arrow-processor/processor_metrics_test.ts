@@ -6,7 +6,13 @@ import { ProcessorStats } from "./processor_stats.ts";
 
 Deno.test("the metrics show what the Flight server has in flight, and its streams", async () => {
   const metrics = new MetricsRegistry();
-  const stats = { streams: 3, inflightBytes: 700, bytesSent: 0, batchesSent: 0 };
+  const stats = {
+    streams: 3,
+    inflightBytes: 700,
+    inflightLedgers: 3,
+    bytesSent: 0,
+    batchesSent: 0,
+  };
   const threads = { waiting: 0 } as LedgerThreads;
   addProcessorMetrics(metrics, new ProcessorStats(), threads, { stats: () => stats });
   assertStringIncludes(await metrics.text(), "ttp_arrow_processor_inflight_bytes 700\n");

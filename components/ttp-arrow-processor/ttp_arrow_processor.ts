@@ -4,6 +4,8 @@ import {
   FlightClient,
   FlightError,
   FlightServer,
+  flowSignalAction,
+  InflightBudget,
   plainReason,
 } from "../../flight/mod.ts";
 import {
@@ -11,10 +13,12 @@ import {
   type ClockTimer,
   type Component,
   type ComponentContext,
+  ComponentFlow,
   ConfigError,
   type ConfigProblem,
   findsUpstream,
   type HealthReport,
+  type InHand,
   loadFlightSecurity,
   type ReadyInfo,
   UpstreamDiscovery,
@@ -39,6 +43,13 @@ const LONGEST_RETRY_MS = 5_000;
  * component must stay below 512.
  */
 const MAX_READERS = 4;
+/**
+ * Part of MAX_INFLIGHT that may be worked on at once, of which half is for the first batch of each
+ * reader: below the usual threshold, since that all threads have work is no overload.
+ */
+const JOBS_PART = 3 / 4;
+/** Part of MAX_INFLIGHT, and of MAX_INFLIGHT_BYTES, that may be on its way to readers. */
+const READERS_PART = 1 / 2;
 /** Jobs of one stream beyond those that threads are at, so that none waits for work. */
 const SPARE_JOBS = 1;
 
@@ -51,6 +62,9 @@ const SPARE_JOBS = 1;
 export class TtpArrowProcessor implements Component {
   readonly #context: ComponentContext;
   readonly #stats = new ProcessorStats();
+  readonly #flow: ComponentFlow;
+  /** Ledgers that threads are given, and their bytes. */
+  readonly #inHand: InflightBudget;
   #upstream: FailoverClient | undefined;
   #discovery: UpstreamDiscovery<FlightClient> | undefined;
   #threads: LedgerThreads | undefined;
@@ -58,7 +72,17 @@ export class TtpArrowProcessor implements Component {
   #statsTimer: ClockTimer | undefined;
 
   constructor(context: ComponentContext) {
+    const { config } = context;
     this.#context = context;
+    this.#inHand = new InflightBudget(config.bytes("MAX_INFLIGHT_BYTES") * (1 - READERS_PART), {
+      maxLedgers: config.integer("MAX_INFLIGHT") * JOBS_PART,
+      streamPart: 1,
+    });
+    this.#flow = new ComponentFlow({
+      ...context,
+      inHand: () => this.#allInHand(),
+      readers: () => this.#server?.readers() ?? [],
+    });
   }
 
   /**
@@ -90,6 +114,10 @@ export class TtpArrowProcessor implements Component {
       networkPassphrase,
       stats: this.#stats,
       jobsPerStream: threadCount + SPARE_JOBS,
+      inHand: this.#inHand,
+      // Threads work side by side, so that together they are done with it so much sooner.
+      onDone: (ledgers: number, workMs: number, sinceMs: number) =>
+        this.#flow.done(ledgers, workMs / threadCount, sinceMs),
     };
     const empty = new EventBatch(networkPassphrase, mode, filter).finish();
     const dataset = new EventDataset({ ...ledgers, empty });
@@ -97,14 +125,18 @@ export class TtpArrowProcessor implements Component {
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
       datasets: [dataset],
-      actions: [{
-        type: "stats",
-        description: "Figures of this processor, as in /health.",
-        run: () => Promise.resolve(this.health().details),
-      }, verifyAction(ledgers)],
+      actions: [
+        {
+          type: "stats",
+          description: "Figures of this processor, as in /health.",
+          run: () => Promise.resolve(this.health().details),
+        },
+        verifyAction(ledgers),
+        flowSignalAction((body) => this.#flow.take(body)),
+      ],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
-      maxInflightLedgers: config.integer("MAX_INFLIGHT"),
-      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES"),
+      maxInflightLedgers: config.integer("MAX_INFLIGHT") * READERS_PART,
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * READERS_PART,
       maxDoGetStreams: MAX_READERS,
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
@@ -112,6 +144,7 @@ export class TtpArrowProcessor implements Component {
     addProcessorMetrics(metrics, this.#stats, threads, this.#server);
     const { port } = await this.#server.start();
     this.#server.setServing(true);
+    this.#flow.start();
     this.#statsTimer = clock.setInterval(
       this.#logStats(),
       config.durationMs("STATS_INTERVAL"),
@@ -135,6 +168,7 @@ export class TtpArrowProcessor implements Component {
         events_total: stats.events,
         errors_total: stats.decodeErrors,
       },
+      flow: this.#flow.health(),
       details: {
         last_ledger: stats.lastLedger,
         tip: stats.tip,
@@ -155,11 +189,24 @@ export class TtpArrowProcessor implements Component {
 
   async stop(): Promise<void> {
     this.#statsTimer?.stop();
+    this.#flow.stop();
     this.#server?.setServing(false);
     await this.#server?.stop();
     this.#threads?.stop();
     this.#upstream?.close();
     await this.#discovery?.stop();
+  }
+
+  /** Ledgers that threads are given, or readers, and that these have not finished. */
+  #allInHand(): InHand {
+    const { ledgers, used } = this.#inHand;
+    const { inflightLedgers = 0, inflightBytes = 0 } = this.#server?.stats() ?? {};
+    return {
+      ledgers: ledgers + inflightLedgers,
+      bytes: used + inflightBytes,
+      waiting: this.#threads?.waiting ?? 0,
+      fill: 0,
+    };
   }
 
   /** The source that is named, or the one that discovery finds. */

@@ -1,5 +1,9 @@
-import type { handleUnaryCall, Metadata } from "@grpc/grpc-js";
+import { Buffer } from "node:buffer";
+import type { handleUnaryCall, Metadata, MethodDefinition } from "@grpc/grpc-js";
 import { type BearerToken, GrpcError, type GrpcFailure, toGrpcFailure } from "../../grpc/mod.ts";
+import type { Empty } from "../protocol/mod.ts";
+import type { AnswerQueue } from "./answer_queue.ts";
+import { answerStream } from "./answer_stream.ts";
 import type { RequestLimiter } from "./request_limiter.ts";
 
 /** What a handler may know of a call. */
@@ -17,6 +21,8 @@ export interface CallGuardOptions {
   readonly token: BearerToken | undefined;
   /** Counts requests. */
   readonly limiter: RequestLimiter;
+  /** Bounds the answers that are not taken. */
+  readonly answers: AnswerQueue;
   /** Hears of errors that are not GrpcErrors; the client is told no more than INTERNAL. */
   readonly onError: (error: unknown, where: string) => void;
   /** Hears of each request. */
@@ -29,7 +35,7 @@ interface AnyCall {
   getPeer(): string;
 }
 
-/** Stands before all handlers: limit, token, errors. */
+/** Stands before all handlers: limit, token, errors, and answers that nobody takes. */
 export class CallGuard {
   readonly #options: CallGuardOptions;
 
@@ -37,18 +43,55 @@ export class CallGuard {
     this.#options = options;
   }
 
-  /** A handler for grpc-js that answers at once. */
-  unary<Q, S>(where: string, answer: (request: Q, caller: Caller) => S): handleUnaryCall<Q, S> {
+  /**
+   * A handler for grpc-js of a method of `answeredInBytes`.
+   *
+   * @param act does at once what is asked, and returns what makes the answer, which is called when
+   *   there is room for it: an answer that waits takes no memory
+   */
+  unary<Q, S>(
+    method: MethodDefinition<Q, S>,
+    act: (request: Q, caller: Caller) => () => S,
+  ): handleUnaryCall<Q, Buffer> {
+    const where = method.originalName!;
     return (call, done) => {
-      let response: S;
+      const fail = (error: unknown) => done(this.#failure(error, where));
+      let answer: () => S;
       try {
         this.#admit(call);
-        response = answer(call.request, { authority: call.getHost() });
+        answer = act(call.request, { authority: call.getHost() });
       } catch (error) {
-        return done(this.#failure(error, where));
+        return fail(error);
+      }
+      this.#options.answers.add(answerStream(call), () => {
+        let bytes: Buffer;
+        try {
+          bytes = method.responseSerialize(answer());
+        } catch (error) {
+          fail(error);
+          return 0;
+        }
+        this.#options.onOutcome("ok");
+        done(null, bytes);
+        return bytes.length;
+      });
+    };
+  }
+
+  /** The same for a method without answer: that it is done is told at once, whatever is unread. */
+  acknowledged<Q>(
+    method: MethodDefinition<Q, Empty>,
+    act: (request: Q) => void,
+  ): handleUnaryCall<Q, Buffer> {
+    return (call, done) => {
+      try {
+        this.#admit(call);
+        act(call.request);
+      } catch (error) {
+        return done(this.#failure(error, method.originalName!));
       }
       this.#options.onOutcome("ok");
-      done(null, response);
+      done(null, Buffer.alloc(0));
     };
   }
 
@@ -89,4 +132,20 @@ export class CallGuard {
     if (!told) this.#options.onError(error, where);
     return toGrpcFailure(error);
   }
+}
+
+/** Methods of one service by their names. */
+// deno-lint-ignore no-explicit-any -- of any messages; `unknown` would take none.
+type Methods = Readonly<Record<string, MethodDefinition<any, any>>>;
+
+/** The same methods for handlers whose answers are bytes already: their length is known so. */
+export function answeredInBytes(
+  methods: Methods,
+): Record<string, MethodDefinition<unknown, Buffer>> {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      { ...method, responseSerialize: (bytes: Buffer) => bytes },
+    ]),
+  );
 }

@@ -7,11 +7,13 @@ import {
   loadFlightSecurity,
   type ReadyInfo,
 } from "../component/mod.ts";
-import { ConfigError } from "../config/mod.ts";
+import { ConfigError, isLoopback } from "../config/mod.ts";
+import { guarded } from "./api_access.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
+import { LogLimit } from "./log_limit.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
@@ -26,6 +28,7 @@ export class ControlPlaneComponent implements Component {
   readonly routes: HttpRoutes;
   readonly #controlPlane: ControlPlane;
   readonly #monitoring: ControlPlaneMonitoring;
+  readonly #logLimit: LogLimit;
   readonly #statePath: string;
   readonly #context: ComponentContext;
   #isStarted = false;
@@ -34,17 +37,19 @@ export class ControlPlaneComponent implements Component {
     context: ComponentContext,
     controlPlane: ControlPlane,
     monitoring: ControlPlaneMonitoring,
-    statePath: string,
+    logLimit: LogLimit,
+    token: string | undefined,
   ) {
+    const { config, clock, declaration } = context;
     this.#context = context;
     this.#controlPlane = controlPlane;
     this.#monitoring = monitoring;
-    this.#statePath = statePath;
-    this.routes = httpApi(
-      controlPlane,
-      context.clock,
-      context.declaration.version,
-      monitoring,
+    this.#logLimit = logLimit;
+    this.#statePath = config.string("STATE_PATH");
+    const isOpen = isLoopback(config.string("BIND_ADDRESS")) || config.boolean("ALLOW_INSECURE");
+    this.routes = guarded(
+      httpApi(controlPlane, clock, declaration.version, monitoring),
+      { token, isOpen },
     );
   }
 
@@ -56,28 +61,34 @@ export class ControlPlaneComponent implements Component {
   static async open(context: ComponentContext): Promise<ControlPlaneComponent> {
     const { config, log, clock, metrics } = context;
     const { server } = await loadFlightSecurity(config, log);
-    const statePath = config.string("STATE_PATH");
+    const logLimit = new LogLimit(clock, (what, count) => {
+      log.warn("More of the same was left out of the log", { what, count });
+    });
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
     const controlPlane = new ControlPlane({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
-      statePath,
+      statePath: config.string("STATE_PATH"),
       heartbeatTtlMs: config.durationMs("HEARTBEAT_TTL"),
       sweepIntervalMs: config.durationMs("SWEEP_INTERVAL"),
       limits: {
         services: config.integer("MAX_SERVICES"),
         metadataBytes: config.bytes("MAX_METADATA_BYTES"),
+        registryBytes: config.bytes("MAX_REGISTRY_BYTES"),
         messageBytes: config.bytes("MAX_MESSAGE_BYTES"),
         requestsPerSecond: config.integer("MAX_REQUESTS_PER_SECOND"),
       },
       ...server,
       clock,
       onChange: (change) => {
-        tellChange(context, change);
+        if (logLimit.allows(change.what)) tellChange(context, change);
         monitoring.changed();
       },
       onOutcome: (outcome) => requests[outcome]++,
-      onError: (error, where) => log.error("A request or a write failed", { error, where }),
+      onError: (error, where) => {
+        if (!logLimit.allows("failed")) return;
+        log.error("A request or a write failed", { error, where });
+      },
     });
     const monitoring = new ControlPlaneMonitoring(controlPlane, {
       intervalMs: config.durationMs("MONITORING_INTERVAL"),
@@ -85,7 +96,13 @@ export class ControlPlaneComponent implements Component {
       onError: (error, where) => log.error("Monitoring failed", { error, where }),
     });
     addControlPlaneMetrics(metrics, controlPlane, requests);
-    return new ControlPlaneComponent(context, controlPlane, monitoring, statePath);
+    return new ControlPlaneComponent(
+      context,
+      controlPlane,
+      monitoring,
+      logLimit,
+      server.token,
+    );
   }
 
   /** Throws ConfigError for a state file or an address that cannot be used. */
@@ -124,6 +141,7 @@ export class ControlPlaneComponent implements Component {
   async stop(): Promise<void> {
     await this.#monitoring.stop();
     await this.#controlPlane.stop();
+    this.#logLimit.stop();
   }
 
   #configError({ rule }: StateFileError): ConfigError {
@@ -138,7 +156,7 @@ export class ControlPlaneComponent implements Component {
   }
 }
 
-/** Whoever comes, goes or falls silent is worth a line. */
+/** Whoever comes, goes or falls silent is worth a line, within the limit of lines. */
 function tellChange({ log, config }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);

@@ -2,7 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { createLogger, FakeClock, MetricsRegistry } from "../component/mod.ts";
 import { ConfigError, parseDeclaration, resolveConfig } from "../config/mod.ts";
-import { callUnary, failureOf, rawClient } from "../../grpc/testing/mod.ts";
+import {
+  callUnary,
+  certificates,
+  failureOf,
+  hasOpenssl,
+  rawClient,
+} from "../../grpc/testing/mod.ts";
 import { v1 } from "../protocol/mod.ts";
 import { ControlPlaneComponent } from "./control_plane_component.ts";
 import { SqliteStorage } from "./sqlite_storage.ts";
@@ -116,6 +122,58 @@ Deno.test("an address that other machines reach needs TLS and a token", () => {
   const tls = { TLS_CERT_FILE: "a", TLS_KEY_FILE: "b" };
   assertEquals(told(tls), ["BIND_ADDRESS"]);
   assertEquals(told({ ...tls, AUTH_TOKEN_FILE: "c" }), []);
+});
+
+Deno.test("a flood of registrations leaves its number in the log, and not all of its lines", async () => {
+  const { component, clock, lines } = await opened();
+  const { ports } = await component.start();
+  const client = rawClient(ports.grpc!);
+  for (let i = 0; i < 130; i++) {
+    const component = v1.componentInfo.create({ id: "source" });
+    await callUnary(client, v1.controlPlaneServiceMethods.RegisterComponent, {
+      component,
+      componentId: "",
+    });
+  }
+  const written = (text: string) => lines.filter((line) => line.includes(text)).length;
+  assertEquals([written("A service is registered"), written("A service is replaced")], [1, 100]);
+  client.close();
+  await component.stop();
+  assertEquals(written("More of the same was left out of the log what=replaced count=29"), 1);
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("over HTTP a token is asked for where there is one, and other machines need one", async () => {
+  const folder = await Deno.makeTempDir();
+  const AUTH_TOKEN_FILE = `${folder}/token`;
+  await Deno.writeTextFile(AUTH_TOKEN_FILE, "t0ken\n");
+  const status = async (variables: Record<string, string>, authorization = "") => {
+    const { component } = await opened(variables);
+    const request = new Request("http://h/api/services", { headers: { authorization } });
+    const response = await component.routes["/api/services"]!(request);
+    await component.stop();
+    return response.status;
+  };
+  assertEquals(await status({}), 200);
+  assertEquals(await status({ AUTH_TOKEN_FILE }), 401);
+  assertEquals(await status({ AUTH_TOKEN_FILE }, "Bearer t0ken"), 200);
+  const BIND_ADDRESS = "0.0.0.0";
+  assertEquals(await status({ BIND_ADDRESS, ALLOW_INSECURE: "true" }), 200);
+  if (await hasOpenssl()) {
+    await using files = await certificates();
+    const names = {
+      TLS_CERT_FILE: "server.pem",
+      TLS_KEY_FILE: "server.key",
+      TLS_CA_FILE: "ca.pem",
+    };
+    const tls: Record<string, string> = { BIND_ADDRESS };
+    for (const [variable, name] of Object.entries(names)) {
+      await Deno.writeFile(tls[variable] = `${folder}/${name}`, files.read(name));
+    }
+    assertEquals(await status(tls), 403);
+    assertEquals(await status({ ...tls, AUTH_TOKEN_FILE }, "Bearer t0ken"), 200);
+  }
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("a state file that cannot be used is a wrong configuration, which names the variable", async () => {

@@ -17,7 +17,8 @@ import {
   ReflectionService,
 } from "../../grpc/mod.ts";
 import { legacy, protoFiles, v1 } from "../protocol/mod.ts";
-import { CallGuard } from "./call_guard.ts";
+import { AnswerQueue } from "./answer_queue.ts";
+import { answeredInBytes, CallGuard } from "./call_guard.ts";
 import type { ControlPlaneOptions } from "./control_plane.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
 import { legacyService } from "./legacy_service.ts";
@@ -53,6 +54,7 @@ export class ControlPlaneServer {
   readonly #storage: Storage;
   /** The same, where something is kept. */
   readonly #reported: ReportedStorage | undefined;
+  readonly #answers: AnswerQueue;
   readonly #server: Server;
   #endpoint = "";
   #port = 0;
@@ -68,6 +70,7 @@ export class ControlPlaneServer {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#answers = new AnswerQueue({ clock: this.#clock });
     const { statePath = MEMORY } = options;
     this.#reported = statePath === MEMORY ? undefined : new ReportedStorage(
       () => new SqliteStorage(statePath),
@@ -121,6 +124,7 @@ export class ControlPlaneServer {
     // Handlers answer at once, so that only answers are on their way; see FlightServer for why this
     // is not grpc-js' tryShutdown. The machine's time: a fake clock would never let a stop end.
     await realClock.sleep(CLOSE_MS);
+    this.#answers.stop();
     this.#server.forceShutdown();
     this.state.registry.stop();
     this.#storage.close();
@@ -133,6 +137,7 @@ export class ControlPlaneServer {
       storage,
       maxServices: this.#limits.services,
       maxMetadataBytes: this.#limits.metadataBytes,
+      maxBytes: this.#limits.registryBytes,
       ...(heartbeatTtlMs === undefined ? {} : { heartbeatTtlMs }),
       ...(sweepIntervalMs === undefined ? {} : { sweepIntervalMs }),
       ...(onChange === undefined ? {} : { onChange }),
@@ -152,6 +157,7 @@ export class ControlPlaneServer {
     const guard = new CallGuard({
       token: token === undefined ? undefined : new BearerToken(token),
       limiter: new RequestLimiter(this.#clock, this.#limits.requestsPerSecond),
+      answers: this.#answers,
       onError: (error, where) => this.#onError(error, where),
       onOutcome,
     });
@@ -160,8 +166,8 @@ export class ControlPlaneServer {
       "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
       "grpc.keepalive_time_ms": KEEPALIVE_MS,
     });
-    server.addService(v1.controlPlaneServiceMethods, v1Service(state, guard));
-    server.addService(legacy.controlPlaneMethods, legacyService(state, guard));
+    server.addService(answeredInBytes(v1.controlPlaneServiceMethods), v1Service(state, guard));
+    server.addService(answeredInBytes(legacy.controlPlaneMethods), legacyService(state, guard));
     server.addService(healthMethods, this.#healthHandlers(guard));
     const reflection = new ReflectionService(protoFiles);
     for (const name of REFLECTION_SERVICES) {

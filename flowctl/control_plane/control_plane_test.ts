@@ -12,10 +12,13 @@ import {
   hasOpenssl,
   rawClient,
   sendBytes,
+  UnreadCalls,
+  type UnreadEnd,
 } from "../../grpc/testing/mod.ts";
 import { FakeClock } from "../component/mod.ts";
 import { legacy, v1 } from "../protocol/mod.ts";
 import { EVENTS, LEDGERS } from "./_test_services.ts";
+import { MAX_ANSWER_BYTES, STALLED_MS } from "./limits.ts";
 import { ControlPlane, type ControlPlaneOptions } from "./mod.ts";
 
 const modern = v1.controlPlaneServiceMethods;
@@ -227,8 +230,72 @@ Deno.test("pipeline runs go from STARTING to their end", async () => {
   assertEquals(await callUnary(t.client, older.GetPipelineRun, { runId: "r1" }), stopped);
   assertEquals(
     await failureOf(callUnary(t.client, older.GetPipelineRun, { runId: "r2" })),
-    "NOT_FOUND: pipeline run r2 not found",
+    "NOT_FOUND: pipeline run not found: r2",
   );
+  const unknown = { ...update, runId: "r2" };
+  for (
+    const call of [
+      callUnary(t.client, older.StopPipelineRun, { runId: "r2" }),
+      callUnary(t.client, older.UpdatePipelineRun, unknown),
+    ]
+  ) assertEquals(await failureOf(call), "NOT_FOUND: pipeline run not found: r2");
+});
+
+Deno.test("a list of runs holds the latest that fit an answer", async () => {
+  await using t = await started();
+  const configYaml = "x".repeat(250_000);
+  for (let i = 0; i < 80; i++) {
+    const run = { runId: `r${i}`, pipelineName: "p", configYaml, componentIds: [] };
+    await callUnary(t.client, older.CreatePipelineRun, run);
+  }
+  const reader = rawClient(t.port, { "grpc.max_receive_message_length": MAX_ANSWER_BYTES });
+  const request = legacy.listPipelineRunsRequest.create({ limit: 100 });
+  const { runs } = await callUnary(reader, older.ListPipelineRuns, request);
+  assertEquals([runs.length, runs[0]!.runId], [67, "r79"]);
+  reader.close();
+});
+
+Deno.test("what of a connection is gone is answered to nobody, and others are answered", async () => {
+  await using t = await started();
+  const metadata = { text: "x".repeat(16_000) };
+  for (let i = 0; i < 150; i++) await register(t.client, { id: `${i}`, metadata });
+  const all = modern.ListComponents.requestSerialize({ typeFilter: 0, includeUnhealthy: true });
+  const list = () =>
+    callUnary(t.client, modern.ListComponents, { typeFilter: 0, includeUnhealthy: true });
+  // More than may be unread in all, again and again: what the dead leave must be given back.
+  for (let round = 0; round < 3; round++) {
+    const gone = await Promise.all(Array.from({ length: 8 }, () => UnreadCalls.connect(t.port)));
+    for (const unread of gone) {
+      const given = await unread.call(modern.ListComponents.path, all);
+      await unread.call(modern.ListComponents.path, all);
+      await unread.cancel(given);
+    }
+    for (const unread of gone) await unread[Symbol.asyncDispose]();
+    assertEquals((await list()).components.length, 150);
+  }
+});
+
+Deno.test("an answer that nobody takes is given up when others wait for its place", async () => {
+  const clock = new FakeClock();
+  await using t = await started({ clock });
+  const metadata = { text: "x".repeat(16_000) };
+  for (let i = 0; i < 150; i++) await register(t.client, { id: `${i}`, metadata });
+  const request = { typeFilter: 0, includeUnhealthy: true };
+  const all = modern.ListComponents.requestSerialize(request);
+  const unknown = modern.GetComponentStatus.requestSerialize({ serviceId: "unknown" });
+  const stalled = await Promise.all(Array.from({ length: 7 }, () => UnreadCalls.connect(t.port)));
+  const first: Promise<UnreadEnd>[] = [];
+  for (const unread of stalled) {
+    first.push((await unread.call(modern.ListComponents.path, all)).ended);
+    // Told without message, and so behind the list only in the order of work.
+    await (await unread.call(modern.GetComponentStatus.path, unknown)).ended;
+  }
+  const waits = callUnary(t.client, modern.ListComponents, request);
+  // A heartbeat waits for nobody.
+  await callUnary(t.client, modern.Heartbeat, { serviceId: "0", status: 0, metrics: {} });
+  await clock.advance(STALLED_MS);
+  assertEquals([(await waits).components.length, await first[0]], [150, "reset"]);
+  for (const unread of stalled) await unread[Symbol.asyncDispose]();
 });
 
 Deno.test("requests that make no sense are refused with what is wrong, and the server goes on", async () => {

@@ -138,6 +138,15 @@ Deno.test("the OpenAPI document names every path that is answered, and no other"
   for (const [, name] of references) assert(name! in schemas, `${name} is not described`);
 });
 
+Deno.test("the OpenAPI document says of each path below /api/ that it may ask for the token, and of no other", () => {
+  assertEquals(Object.keys(components.securitySchemes), ["bearer"]);
+  for (const [path, { get: operation }] of Object.entries(paths)) {
+    const asks = path.startsWith("/api/");
+    assertEquals(Object.keys(operation.responses).includes("401"), asks, path);
+    assertEquals("security" in operation, asks, path);
+  }
+});
+
 Deno.test("the check of answers against the document finds what differs", () => {
   const node = { id: "a", type: "SOURCE", status: "HEALTHY" };
   const wrong = [{ ...node, type: "NONE" }, { id: "a" }, { ...node, more: 1 }, { ...node, id: 1 }];

@@ -3,8 +3,12 @@ import { GrpcError } from "../../grpc/mod.ts";
 import { legacy } from "../protocol/mod.ts";
 import type { CallGuard } from "./call_guard.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
+import { LEGACY_TYPES, legacyRegistration } from "./legacy_registration.ts";
+import { MAX_ANSWER_BYTES } from "./limits.ts";
 import { type PipelineRun, RUN_STATUSES, type RunStatus } from "./pipeline_run.ts";
 import { assignedTopics, isWorking, type Service, type ServiceType } from "../service/mod.ts";
+
+const methods = legacy.controlPlaneMethods;
 
 /** flowctl.ControlPlane, the older service, over the state. */
 export function legacyService(
@@ -14,93 +18,63 @@ export function legacyService(
   const { registry, runs } = state;
   return {
     Register: guard.unary(
-      "Register",
-      (info: legacy.ServiceInfo, caller): legacy.RegistrationAck => {
-        const type = readType(info.serviceType);
-        const registration = {
-          id: info.serviceId || info.componentId,
-          name: info.componentId || info.serviceId,
-          description: "",
-          version: "",
-          type,
-          inputEventTypes: info.inputEventTypes,
-          outputEventTypes: info.outputEventTypes,
-          endpoint: info.healthEndpoint,
-          metadata: info.metadata,
-          maxInflight: info.maxInflight,
-        };
-        const service = registry.register(registration, `SERVICE_TYPE_${nameOf(type)}`);
-        return {
+      methods.Register,
+      (info, caller) => {
+        const registration = legacyRegistration(info);
+        const service = registry.register(
+          registration,
+          `SERVICE_TYPE_${nameOf(registration.type)}`,
+        );
+        return () => ({
           serviceId: service.id,
           topicNames: assignedTopics(service),
           connectionInfo: state.connectionInfo(service, caller.authority),
-        };
+        });
       },
     ),
-    Heartbeat: guard.unary("Heartbeat", ({ serviceId, metrics }: legacy.ServiceHeartbeat) => {
-      registry.heartbeat(serviceId, { metrics: mapValues(metrics, String) });
-      return {};
+    Heartbeat: guard.acknowledged(
+      methods.Heartbeat,
+      ({ serviceId, metrics }) =>
+        registry.heartbeat(serviceId, { metrics: mapValues(metrics, String) }),
+    ),
+    GetServiceStatus: guard.unary(methods.GetServiceStatus, ({ serviceId, componentId }) => {
+      const service = registry.get(serviceId || componentId);
+      return () => writeStatus(service);
     }),
-    GetServiceStatus: guard.unary(
-      "GetServiceStatus",
-      ({ serviceId, componentId }: legacy.ServiceInfo) =>
-        writeStatus(registry.get(serviceId || componentId)),
-    ),
     ListServices: guard.unary(
-      "ListServices",
-      (): legacy.ServiceList => ({ services: registry.services().map(writeStatus) }),
+      methods.ListServices,
+      () => () => ({ services: registry.services().map(writeStatus) }),
     ),
-    CreatePipelineRun: guard.unary(
-      "CreatePipelineRun",
-      (run: legacy.CreatePipelineRunRequest) => writeRun(runs.create(run)),
-    ),
+    CreatePipelineRun: guard.unary(methods.CreatePipelineRun, (request) => {
+      const run = runs.create(request);
+      return () => writeRun(run);
+    }),
     UpdatePipelineRun: guard.unary(
-      "UpdatePipelineRun",
-      ({ runId, status, metrics, error }: legacy.UpdatePipelineRunRequest) =>
-        writeRun(runs.update(runId, {
-          status: readRunStatus(status),
-          ...(metrics === undefined ? {} : { metrics }),
-          error,
-        })),
-    ),
-    GetPipelineRun: guard.unary(
-      "GetPipelineRun",
-      ({ runId }: legacy.GetPipelineRunRequest) => writeRun(runs.get(runId)),
-    ),
-    ListPipelineRuns: guard.unary(
-      "ListPipelineRuns",
-      (query: legacy.ListPipelineRunsRequest): legacy.ListPipelineRunsResponse => {
-        const found = runs.list({ ...query, status: readRunStatus(query.status) });
-        return { runs: found.map(writeRun) };
+      methods.UpdatePipelineRun,
+      ({ runId, status, metrics, error }) => {
+        const run = ofRun(runId, () =>
+          runs.update(runId, {
+            status: readRunStatus(status),
+            ...(metrics === undefined ? {} : { metrics }),
+            error,
+          }));
+        return () => writeRun(run);
       },
     ),
-    StopPipelineRun: guard.unary(
-      "StopPipelineRun",
-      ({ runId }: legacy.StopPipelineRunRequest) => writeRun(runs.stop(runId)),
-    ),
+    GetPipelineRun: guard.unary(methods.GetPipelineRun, ({ runId }) => {
+      const run = ofRun(runId, () => runs.get(runId));
+      return () => writeRun(run);
+    }),
+    ListPipelineRuns: guard.unary(methods.ListPipelineRuns, (request) => {
+      const query = { ...request, status: readRunStatus(request.status) };
+      const found = runs.list(query);
+      return () => ({ runs: fitting(found.map(writeRun)) });
+    }),
+    StopPipelineRun: guard.unary(methods.StopPipelineRun, ({ runId }) => {
+      const run = ofRun(runId, () => runs.stop(runId));
+      return () => writeRun(run);
+    }),
   };
-}
-
-const TYPES: readonly ServiceType[] = [
-  "UNSPECIFIED",
-  "SOURCE",
-  "PROCESSOR",
-  "CONSUMER",
-  "PIPELINE",
-];
-
-function readType(type: number): ServiceType {
-  const known = TYPES[type];
-  if (known !== undefined) return known;
-  const values = Object.entries(legacy.ServiceType).map(([name, number]) => `${name} (${number})`);
-  throw new GrpcError(
-    "INVALID_ARGUMENT",
-    `service_type ${type} is not one of ${values.join(", ")}`,
-  );
-}
-
-function writeType(type: ServiceType): number {
-  return TYPES.indexOf(type);
 }
 
 /** The name in this protocol: what is a CONSUMER in flowctl.v1 is a SINK here. */
@@ -111,7 +85,7 @@ function nameOf(type: ServiceType): string {
 function writeStatus(service: Service): legacy.ServiceStatus {
   return {
     serviceId: service.id,
-    serviceType: writeType(service.type),
+    serviceType: LEGACY_TYPES.indexOf(service.type),
     isHealthy: isWorking(service),
     lastHeartbeat: service.lastHeartbeatAt,
     metrics: numbersOf(service.metrics),
@@ -134,6 +108,29 @@ function mapValues<A, B>(map: Readonly<Record<string, A>>, of: (value: A) => B):
   for (const [key, value] of Object.entries(map)) mapped[key] = of(value);
   return mapped;
 }
+
+/** The Go flowctl's sentence for a run that it does not know, which clients may look for. */
+function ofRun(runId: string, ask: () => PipelineRun): PipelineRun {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof GrpcError) || error.code !== "NOT_FOUND") throw error;
+    throw new GrpcError("NOT_FOUND", `pipeline run not found: ${runId}`);
+  }
+}
+
+/** As many from the first on as one answer may hold. */
+function fitting(runs: readonly legacy.PipelineRun[]): legacy.PipelineRun[] {
+  let bytes = 0;
+  const tooMany = runs.findIndex((run) => {
+    bytes += legacy.pipelineRun.encode(run).length + FIELD_BYTES;
+    return bytes > MAX_ANSWER_BYTES;
+  });
+  return runs.slice(0, tooMany < 0 ? undefined : tooMany);
+}
+
+/** Number and length of a message of up to 256 MiB within another one. */
+const FIELD_BYTES = 5;
 
 /** A status of a later version says nothing here, as UNKNOWN does. */
 function readRunStatus(status: number): RunStatus {

@@ -18,6 +18,9 @@ export const SWEEP_INTERVAL_MS = 10_000;
 /** A service that was not heard of for this long is forgotten, so that the list does not grow for ever. */
 export const GONE_AFTER_MS = 3_600_000;
 
+/** It is this many times as long as the TTL at least: before it is forgotten it is unhealthy. */
+export const TTLS_UNTIL_GONE = 2;
+
 /**
  * How long services of before a restart have to be heard of at least: a control plane that was away
  * for longer than an hour heard of nobody, Go's clients connect anew at pauses of up to two minutes,
@@ -29,10 +32,13 @@ export const RESTART_GRACE_MS = 300_000;
 export const MAX_SERVICES = 10_000;
 
 /**
- * Bytes of one service's metadata, and of its metrics: hundreds of entries. With as many services as
- * there may be, each as large as it may be, the registry takes half a GiB.
+ * Bytes of one service's metadata, and of its metrics: hundreds of entries. All services together
+ * are bounded by `MAX_ANSWER_BYTES`.
  */
 export const MAX_METADATA_BYTES = 16 * 1024;
+
+/** Longest answer, and so most bytes of a list of all services: what this project's clients take. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** Largest message: a run with some to spare. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -68,8 +74,26 @@ export const MAX_PIPELINE_RUN_BYTES = 256 * 1024;
 /** Runs in an answer where the request does not say how many. */
 export const DEFAULT_RUNS_LISTED = 100;
 
+/**
+ * Bytes of answers unread on one connection beyond which no further answer is made for it: enough to
+ * keep a connection busy. One answer comes on top, of `MAX_REGISTRY_BYTES` at most.
+ */
+export const MAX_UNREAD_BYTES_PER_CONNECTION = 2 * 1024 * 1024;
+
+/** The same of all connections: who waits for it waits for `STALLED_MS` at most in its turn. */
+export const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+
+/** An answer is given up when it is not taken for this long and others wait: clients wait for 5 s. */
+export const STALLED_MS = 3_000;
+
 /** Calls at once on one connection; more wait at the client. */
 export const MAX_CONCURRENT_STREAMS = 256;
+
+/** Span in which lines of the log are counted. */
+export const LOG_SPAN_MS = 60_000;
+
+/** Lines of one kind in it: a pipeline's start shows whole, a flood does not. */
+export const LOG_LINES_A_SPAN = 100;
 
 /** Time for the last answers to leave, and to be read, when the control plane stops. */
 export const CLOSE_MS = 150;
@@ -83,6 +107,8 @@ export interface ControlPlaneLimits {
   readonly services: number;
   /** Bytes of one service's metadata, and of its metrics. */
   readonly metadataBytes: number;
+  /** Bytes of a list of all services. */
+  readonly registryBytes: number;
   /** Bytes of a message. */
   readonly messageBytes: number;
   /** Requests a second of one peer. */
@@ -93,6 +119,7 @@ export interface ControlPlaneLimits {
 export const DEFAULT_LIMITS: ControlPlaneLimits = {
   services: MAX_SERVICES,
   metadataBytes: MAX_METADATA_BYTES,
+  registryBytes: MAX_ANSWER_BYTES,
   messageBytes: MAX_MESSAGE_BYTES,
   requestsPerSecond: MAX_REQUESTS_PER_SECOND,
 };

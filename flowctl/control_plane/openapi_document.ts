@@ -91,6 +91,28 @@ const schemas = {
   ...monitoringSchemas,
 };
 
+/** Paths that ask for the token where there is one. */
+function withToken<P extends Readonly<Record<string, ReturnType<typeof get>>>>(paths: P) {
+  const error = reference("Error");
+  const refusals = {
+    401: {
+      ...answer("The token is missing or another one.", error),
+      headers: { "WWW-Authenticate": { schema: text } },
+    },
+    403: answer("There is no token, and other machines reach this address.", error),
+  };
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, { get: operation }]) => [path, {
+      get: {
+        ...operation,
+        responses: { ...operation.responses, ...refusals },
+        // Without a token nothing is asked for, which `{}` says.
+        security: [{ bearer: [] }, {}],
+      },
+    }]),
+  );
+}
+
 /** What the health port answers, as an OpenAPI document. */
 export function openApiDocument(version: string) {
   const health = reference("Health");
@@ -109,20 +131,31 @@ export function openApiDocument(version: string) {
       "/metrics": get("getMetrics", "Metrics of the control plane for Prometheus.", {
         200: answer("The text format of Prometheus.", text, "text/plain"),
       }),
-      "/api/services": get("listServices", "All services, in the order in which they came.", {
-        200: answer("The services.", reference("Services")),
-      }),
-      "/api/topology": get("getTopology", "How the services are joined, and how that is.", {
-        200: answer("The graph.", reference("Topology")),
-      }),
-      "/api/metrics": get("getPipelineMetrics", "What the services do, each and together.", {
-        200: answer("The figures, from heartbeats.", reference("Metrics")),
-      }),
-      ...monitoringPaths,
-      "/api/openapi.json": get("getOpenApi", "This document.", {
-        200: answer("The document.", { type: "object" }),
+      ...withToken({
+        "/api/services": get("listServices", "All services, in the order in which they came.", {
+          200: answer("The services.", reference("Services")),
+        }),
+        "/api/topology": get("getTopology", "How the services are joined, and how that is.", {
+          200: answer("The graph.", reference("Topology")),
+        }),
+        "/api/metrics": get("getPipelineMetrics", "What the services do, each and together.", {
+          200: answer("The figures, from heartbeats.", reference("Metrics")),
+        }),
+        ...monitoringPaths,
+        "/api/openapi.json": get("getOpenApi", "This document.", {
+          200: answer("The document.", { type: "object" }),
+        }),
       }),
     },
-    components: { schemas },
+    components: {
+      schemas,
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "The token of AUTH_TOKEN_FILE, where the control plane has one.",
+        },
+      },
+    },
   };
 }

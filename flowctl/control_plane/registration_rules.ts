@@ -63,10 +63,15 @@ function checkText(field: string, text: string): void {
   if (text.length > MAX_TEXT_LENGTH) {
     throw invalid(`${field} has ${text.length} characters, more than ${MAX_TEXT_LENGTH}`);
   }
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text)) {
+  if (!isLine(text)) {
     throw invalid(`${field} ${JSON.stringify(text)} must not hold control characters`);
   }
+}
+
+/** Whether a text is one line that reads as it is written. */
+export function isLine(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- control characters are what is looked for
+  return !/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text);
 }
 
 function invalid(text: string): GrpcError {

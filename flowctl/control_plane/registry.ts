@@ -8,7 +8,9 @@ import {
   MAX_UPSTREAM_ENDPOINTS,
   RESTART_GRACE_MS,
   SWEEP_INTERVAL_MS,
+  TTLS_UNTIL_GONE,
 } from "./limits.ts";
+import { RegisteredService } from "./registered_service.ts";
 import { checkRegistration, checkSize } from "./registration_rules.ts";
 import {
   isWorking,
@@ -34,6 +36,8 @@ export interface RegistryOptions {
   readonly maxServices?: number;
   /** Bytes of a service's metadata, and of its metrics; 16 KiB by default. */
   readonly maxMetadataBytes?: number;
+  /** Bytes of a list of all services; 16 MiB by default. */
+  readonly maxBytes?: number;
   /** Hears of each change of who is there and how they are. */
   readonly onChange?: (change: ServiceChange) => void;
 }
@@ -76,66 +80,12 @@ export interface ServiceQuery {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A service as it is held: its own word, and when it was heard of. */
-class Entry implements Service {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly version: string;
-  readonly type: ServiceType;
-  readonly inputEventTypes: readonly string[];
-  readonly outputEventTypes: readonly string[];
-  readonly endpoint: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly maxInflight: number;
-  expired = false;
-  /** Whether it has been heard of since it was kept last. */
-  isUnsaved = false;
-  /** Heartbeats in a row that came too late; once there were enough to tell, it stays so. */
-  lateBeats = 0;
-
-  constructor(
-    readonly registration: Registration,
-    /** What it told last of itself. */
-    public told: ServiceStatus,
-    public metrics: Readonly<Record<string, string>>,
-    readonly registeredAt: number,
-    public lastHeartbeatAt: number,
-    /** The same by the clock that only goes forward. */
-    public heardAt: number,
-  ) {
-    this.id = registration.id;
-    this.name = registration.name;
-    this.description = registration.description;
-    this.version = registration.version;
-    this.type = registration.type;
-    this.inputEventTypes = registration.inputEventTypes;
-    this.outputEventTypes = registration.outputEventTypes;
-    this.endpoint = registration.endpoint;
-    this.metadata = registration.metadata;
-    this.maxInflight = registration.maxInflight;
-  }
-
-  get status(): ServiceStatus {
-    return this.expired ? "UNHEALTHY" : this.told;
-  }
-
-  stored(): StoredService {
-    return {
-      registration: this.registration,
-      status: this.told,
-      metrics: this.metrics,
-      registeredAt: this.registeredAt,
-      lastHeartbeatAt: this.lastHeartbeatAt,
-    };
-  }
-}
-
 /**
  * Who is there, and how they are: the one registry behind both protocols.
  *
  * A service is healthy from its registration on. One that is not heard of for `heartbeatTtlMs` is
- * expired, until any heartbeat revives it; after an hour it is forgotten. Services of the storage are
+ * expired, until any heartbeat revives it; after an hour, or twice that time where it is longer, it is
+ * forgotten. Services of the storage are
  * expired until they are heard of.
  *
  * Life: `start()` begins the sweeps, `stop()` ends them and keeps the latest.
@@ -145,10 +95,13 @@ export class Registry {
   readonly #storage: Storage;
   readonly #options: RegistryOptions;
   readonly #ttlMs: number;
+  readonly #goneAfterMs: number;
   readonly #maxMetadataBytes: number;
-  readonly #entries = new Map<string, Entry>();
+  readonly #maxBytes: number;
+  readonly #entries = new Map<string, RegisteredService>();
   /** Who serves an event type. */
-  readonly #producers = new Map<string, Set<Entry>>();
+  readonly #producers = new Map<string, Set<RegisteredService>>();
+  #bytes = 0;
   #sweeps: ClockTimer | undefined;
 
   /** Begins with what the storage holds. */
@@ -157,6 +110,8 @@ export class Registry {
     this.#clock = options.clock;
     this.#storage = options.storage;
     this.#ttlMs = options.heartbeatTtlMs ?? HEARTBEAT_TTL_MS;
+    this.#goneAfterMs = Math.max(GONE_AFTER_MS, TTLS_UNTIL_GONE * this.#ttlMs);
+    this.#maxBytes = options.maxBytes ?? DEFAULT_LIMITS.registryBytes;
     this.#maxMetadataBytes = options.maxMetadataBytes ?? DEFAULT_LIMITS.metadataBytes;
     for (const stored of options.storage.services()) this.#add(this.#restored(stored));
   }
@@ -196,8 +151,15 @@ export class Registry {
     const id = registration.id ||
       uniqueId(idPrefix, this.#clock, (taken) => this.#entries.has(taken));
     const now = this.#clock.now();
-    const own = { ...registration, id };
-    const entry = new Entry(own, "HEALTHY", {}, now, now, this.#clock.monotonic());
+    const entry = new RegisteredService(
+      { ...registration, id },
+      "HEALTHY",
+      {},
+      now,
+      now,
+      this.#clock.monotonic(),
+    );
+    this.#checkRoom(entry.bytes, known?.bytes ?? 0, "no more can be registered");
     if (known !== undefined) {
       entry.lateBeats = known.lateBeats;
       this.#drop(known);
@@ -210,7 +172,8 @@ export class Registry {
 
   /**
    * Notes that a service is alive. Throws GrpcError NOT_FOUND when it is not known. One whose metrics
-   * grow too large is alive all the same, and is told so as RESOURCE_EXHAUSTED.
+   * grow too large, or the whole registry with them, is alive all the same, keeps those it had, and is
+   * told so as RESOURCE_EXHAUSTED.
    */
   heartbeat(id: string, { status, metrics = {} }: Beat): void {
     const entry = this.#entry(id);
@@ -227,7 +190,10 @@ export class Registry {
     } else if (entry.told !== before) this.#tell("changed", entry);
     const merged = { ...entry.metrics, ...metrics };
     checkSize("metrics", merged, this.#maxMetadataBytes);
+    this.#checkRoom(entry.bytesWith(merged), entry.bytes, "no more metrics can be kept");
+    this.#bytes -= entry.bytes;
     entry.metrics = merged;
+    this.#bytes += entry.bytes;
   }
 
   /** Forgets a service; one that is not known is no error. */
@@ -264,6 +230,11 @@ export class Registry {
     return [...this.#entries.values()];
   }
 
+  /** Most bytes that a list of all services takes, by either protocol. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Number of services. */
   get size(): number {
     return this.#entries.size;
@@ -290,10 +261,10 @@ export class Registry {
   /** Looks for services that were not heard of for too long. */
   sweep(): void {
     const now = this.#clock.monotonic();
-    const gone: Entry[] = [];
+    const gone: RegisteredService[] = [];
     for (const entry of this.#entries.values()) {
       const silentMs = now - entry.heardAt;
-      if (silentMs > GONE_AFTER_MS) gone.push(entry);
+      if (silentMs > this.#goneAfterMs) gone.push(entry);
       else if (silentMs > this.#ttlMs && !entry.expired) {
         entry.expired = true;
         this.#tell("expired", entry);
@@ -314,34 +285,53 @@ export class Registry {
   }
 
   /** One that beats more rarely than it may flaps between expired and revived, and nobody knows why. */
-  #noteLate(entry: Entry, silentMs: number): void {
+  #noteLate(entry: RegisteredService, silentMs: number): void {
     if (entry.lateBeats >= LATE_BEATS) return;
     entry.lateBeats = silentMs > this.#ttlMs ? entry.lateBeats + 1 : 0;
     if (entry.lateBeats === LATE_BEATS) this.#tell("slow", entry);
   }
 
-  #restored(stored: StoredService): Entry {
+  #restored(stored: StoredService): RegisteredService {
     const { registration, status, metrics, registeredAt, lastHeartbeatAt } = stored;
     // Only the wall clock spans processes; a clock that was set back counts as no time.
     const silentMs = Math.min(
       Math.max(0, this.#clock.now() - lastHeartbeatAt),
-      GONE_AFTER_MS - RESTART_GRACE_MS,
+      this.#goneAfterMs - RESTART_GRACE_MS,
     );
     const heardAt = this.#clock.monotonic() - silentMs;
-    const entry = new Entry(registration, status, metrics, registeredAt, lastHeartbeatAt, heardAt);
+    const entry = new RegisteredService(
+      registration,
+      status,
+      metrics,
+      registeredAt,
+      lastHeartbeatAt,
+      heardAt,
+    );
     entry.expired = true;
     return entry;
   }
 
-  #entry(id: string): Entry {
+  #entry(id: string): RegisteredService {
     const entry = this.#entries.get(id);
     // Clients recognise the sentence: the Go flowctl answers with it.
     if (entry === undefined) throw new GrpcError("NOT_FOUND", `service ${id} not found`);
     return entry;
   }
 
-  #add(entry: Entry): void {
+  /** Nobody could read a list that is longer than clients take. What gets smaller is never refused. */
+  #checkRoom(bytes: number, before: number, consequence: string): void {
+    const all = this.#bytes - before + bytes;
+    if (bytes <= before || all <= this.#maxBytes) return;
+    throw new GrpcError(
+      "RESOURCE_EXHAUSTED",
+      `a list of all services would take ${all} bytes, more than ${this.#maxBytes} ` +
+        `(MAX_REGISTRY_BYTES): ${consequence}`,
+    );
+  }
+
+  #add(entry: RegisteredService): void {
     this.#entries.set(entry.id, entry);
+    this.#bytes += entry.bytes;
     for (const eventType of entry.outputEventTypes) {
       let producers = this.#producers.get(eventType);
       if (producers === undefined) this.#producers.set(eventType, producers = new Set());
@@ -349,8 +339,9 @@ export class Registry {
     }
   }
 
-  #drop(entry: Entry): void {
+  #drop(entry: RegisteredService): void {
     this.#entries.delete(entry.id);
+    this.#bytes -= entry.bytes;
     for (const eventType of entry.outputEventTypes) {
       const producers = this.#producers.get(eventType);
       producers?.delete(entry);

@@ -153,6 +153,17 @@ Deno.test("a service that is not heard of for an hour is forgotten", async () =>
   assertEquals({ ...registry.upstreamEndpoints(registry.get("processor")) }, {});
 });
 
+Deno.test("with a TTL of an hour a service is unhealthy for another hour before it is forgotten", async () => {
+  const { registry, clock, changes } = fakeRegistry({ heartbeatTtlMs: 3_600_000 });
+  registry.register(source, "X");
+  await clock.advance(3_610_000);
+  assertEquals(changes, ["registered source", "expired source"]);
+  await clock.advance(3_590_000);
+  assertEquals(registry.size, 1);
+  await clock.advance(10_000);
+  assertEquals([registry.size, changes.at(-1)], [0, "gone source"]);
+});
+
 Deno.test("a beat that says nothing of the status leaves a degraded service degraded, expired or not", async () => {
   const { registry, clock } = fakeRegistry();
   registry.register(source, "X");

@@ -11,6 +11,8 @@ import {
   type ServiceType,
 } from "../service/mod.ts";
 
+const methods = v1.controlPlaneServiceMethods;
+
 /** flowctl.v1.ControlPlaneService over the state. */
 export function v1Service(
   state: ControlPlaneState,
@@ -19,8 +21,8 @@ export function v1Service(
   const { registry } = state;
   return {
     RegisterComponent: guard.unary(
-      "RegisterComponent",
-      ({ component, componentId }: v1.RegisterRequest, caller): v1.RegisterResponse => {
+      methods.RegisterComponent,
+      ({ component, componentId }, caller) => {
         if (component === undefined) {
           throw new GrpcError("INVALID_ARGUMENT", "component must be set");
         }
@@ -32,44 +34,41 @@ export function v1Service(
           maxInflight: 0,
         };
         const service = registry.register(registration, `COMPONENT_TYPE_${registration.type}`);
-        return {
+        return () => ({
           serviceId: service.id,
           assignedTopics: assignedTopics(service),
           connectionInfo: state.connectionInfo(service, caller.authority),
-        };
+        });
       },
     ),
-    UnregisterComponent: guard.unary(
-      "UnregisterComponent",
-      ({ serviceId }: v1.UnregisterRequest) => {
-        registry.unregister(serviceId);
-        return {};
-      },
+    UnregisterComponent: guard.acknowledged(
+      methods.UnregisterComponent,
+      ({ serviceId }) => registry.unregister(serviceId),
     ),
     DiscoverComponents: guard.unary(
-      "DiscoverComponents",
-      ({ type, eventTypes, metadataFilters }: v1.DiscoverRequest): v1.DiscoverResponse => {
+      methods.DiscoverComponents,
+      ({ type, eventTypes, metadataFilters }) => {
         const query = { type: readFilter(type), eventTypes, metadata: metadataFilters };
-        return { components: registry.discover(query).map(writeInfo) };
+        return () => ({ components: registry.discover(query).map(writeInfo) });
       },
     ),
-    Heartbeat: guard.unary("Heartbeat", ({ serviceId, status, metrics }: v1.HeartbeatRequest) => {
-      registry.heartbeat(serviceId, { status: readStatus(status), metrics });
-      return {};
-    }),
-    GetComponentStatus: guard.unary(
-      "GetComponentStatus",
-      ({ serviceId }: v1.ComponentStatusRequest) => writeStatus(registry.get(serviceId)),
+    Heartbeat: guard.acknowledged(
+      methods.Heartbeat,
+      ({ serviceId, status, metrics }) =>
+        registry.heartbeat(serviceId, { status: readStatus(status), metrics }),
     ),
+    GetComponentStatus: guard.unary(methods.GetComponentStatus, ({ serviceId }) => {
+      const service = registry.get(serviceId);
+      return () => writeStatus(service);
+    }),
     ListComponents: guard.unary(
-      "ListComponents",
-      ({ typeFilter, includeUnhealthy }: v1.ListComponentsRequest): v1.ListComponentsResponse => {
+      methods.ListComponents,
+      ({ typeFilter, includeUnhealthy }) => {
         const type = readFilter(typeFilter);
-        const services = registry.services().filter((service) =>
+        const isListed = (service: Service) =>
           (type === undefined || service.type === type) &&
-          (includeUnhealthy || service.status === "HEALTHY")
-        );
-        return { components: services.map(writeStatus) };
+          (includeUnhealthy || service.status === "HEALTHY");
+        return () => ({ components: registry.services().filter(isListed).map(writeStatus) });
       },
     ),
   };

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { Client, type ClientOptions, credentials, Metadata } from "@grpc/grpc-js";
 import protobuf from "protobufjs";
 import descriptor from "protobufjs/ext/descriptor/index.js";
 import { namedTarget } from "../mod.ts";
@@ -10,9 +10,9 @@ export type ReflectionQuestion = Readonly<Record<string, unknown>>;
 const fileDescriptor: protobuf.Type =
   (descriptor as unknown as { FileDescriptorProto: protobuf.Type }).FileDescriptorProto;
 
-/** A client of a port on loopback, with a connection of its own. */
-export function rawClient(port: number): Client {
-  const options = { "grpc.use_local_subchannel_pool": 1 };
+/** A client of a port on loopback, with a connection of its own and grpc-js' options besides. */
+export function rawClient(port: number, more: ClientOptions = {}): Client {
+  const options = { "grpc.use_local_subchannel_pool": 1, ...more };
   return new Client(namedTarget(`127.0.0.1:${port}`), credentials.createInsecure(), options);
 }
 

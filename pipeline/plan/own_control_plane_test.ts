@@ -61,6 +61,15 @@ Deno.test("what nobody has written is told to come from the manager, and its por
   );
 });
 
+Deno.test("the control plane, and no component, is started with a small young generation", async () => {
+  const { plan: own } = await withOwnControlPlane(await plan("flowctl"), NOBODY);
+  const flags = stagesOf(own, options("flowctl")).map((stage) => {
+    const { args } = stage.launch(undefined, undefined);
+    return args.filter((arg) => arg.startsWith("--v8-flags"));
+  });
+  assertEquals(flags, [["--v8-flags=--max-semi-space-size=2"], [], [], []]);
+});
+
 Deno.test("local, production, and an endpoint elsewhere have none", async () => {
   const cases: [string, Record<string, string>][] = [
     ["local", {}],

@@ -7,10 +7,10 @@ import { DirectComponent, taskArguments } from "./direct_component.ts";
 const LEDGERS = "stellar_ledger_service.StellarLedger";
 
 /** `deno task flowctl` with exactly the permissions of its configuration. */
-function start(statePath: string): DirectComponent {
+function start(statePath: string, ...more: string[]): DirectComponent {
   const ports = ["--port", "0", "--health-port", "0"];
   return new DirectComponent(
-    [...taskArguments("flowctl"), ...ports, "--state-path", statePath],
+    [...taskArguments("flowctl"), ...ports, "--state-path", statePath, ...more],
     {},
   );
 }
@@ -60,6 +60,31 @@ Deno.test("the control plane's task serves both ports, and knows its services af
     const { services } = await json(ports.health!, "/api/services");
     const known = services.map((each: Record<string, unknown>) => [each.id, each.status]);
     assertEquals(known, [["source", "UNHEALTHY"], ["processor", "UNHEALTHY"]]);
+    assertEquals(await flowctl.terminate(), 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("with a token the control plane asks for it over HTTP too, but not for health and metrics", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = join(folder, "token");
+  await Deno.writeTextFile(file, "t0ken\n");
+  try {
+    await using flowctl = start(":memory:", "--auth-token-file", file);
+    const { ports } = await flowctl.ready();
+    const ask = async (path: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(`http://127.0.0.1:${ports.health}${path}`, { headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+    for (const path of ["/health", "/metrics"]) assertEquals(await ask(path), 200, path);
+    for (const name of ["services", "topology", "metrics", "openapi.json"]) {
+      const path = `/api/${name}`;
+      assertEquals(await ask(path), 401, path);
+      assertEquals(await ask(path, { authorization: "Bearer other" }), 401, path);
+      assertEquals(await ask(path, { authorization: "Bearer t0ken" }), 200, path);
+    }
     assertEquals(await flowctl.terminate(), 0);
   } finally {
     await Deno.remove(folder, { recursive: true });

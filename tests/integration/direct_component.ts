@@ -50,6 +50,11 @@ export class DirectComponent implements AsyncDisposable {
     this.#output = Promise.all([this.#read(this.#child.stdout), this.#read(this.#child.stderr)]);
   }
 
+  /** Its process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Waits for its ready line. */
   async ready(): Promise<Ready> {
     const line = /^@ready (.*)$/m;

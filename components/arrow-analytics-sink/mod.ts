@@ -1,0 +1,6 @@
+/**
+ * What of the sink is of use without it: the queue of what has come and waits for the disk.
+ *
+ * @module
+ */
+export { IngestQueue, type IngestQueueOptions } from "./ingest_queue.ts";
