@@ -1,7 +1,7 @@
 /**
  * Memory of the monitor, measured with the garbage collected before:
  *
- *     deno run -A --v8-flags=--expose-gc bench/monitoring_memory.ts
+ *     deno run -A --v8-flags=--expose-gc bench/pipeline_monitor_memory.ts
  *
  * `history` is an hour of looks at a service's usual interval, with all that is kept beside the
  * series; `report` is what one health report allocates, its answer included.
@@ -15,7 +15,7 @@ import {
 import { monitoredPipeline } from "./monitored_pipeline.ts";
 
 /** Bytes for so many services. */
-export interface MonitoringMemory {
+export interface PipelineMonitorMemory {
   readonly services: number;
   readonly history: number;
   readonly report: number;
@@ -31,7 +31,7 @@ const COLLECTIONS = 4;
 /** Reports measured; the middle one counts, since a collection may come within one. */
 const REPORTS = 21;
 
-function measure(count: number): MonitoringMemory {
+function measure(count: number): PipelineMonitorMemory {
   const services = monitoredPipeline(count, NOW).map((service) => monitoredService(service, NOW));
   const snapshot = pipelineSnapshot({ services, problems: [] }, NOW);
   const hour = () => {
