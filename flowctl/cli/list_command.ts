@@ -7,6 +7,7 @@ import {
   hasColours,
   JSON_OPTION,
   jsonAnswer,
+  paintStatus,
   quantity,
   textTable,
   WATCH_OPTION,
@@ -15,7 +16,7 @@ import type { ListedService } from "../controller/mod.ts";
 import { isWorking, serviceJson } from "../service/mod.ts";
 import { CONNECTION_OPTIONS } from "./connection.ts";
 import { noServices, type SeenServices, type Shown, showServices } from "./seen_services.ts";
-import { heardOf, paintStatus, textOr, word } from "./service_words.ts";
+import { heardOf, textOr, word } from "./service_words.ts";
 
 /** `list`: who is registered. */
 export const listCommand: Command = {

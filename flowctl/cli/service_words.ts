@@ -1,24 +1,9 @@
-import { green, red, yellow } from "@std/fmt/colors";
 import { duration, NOTHING, plainText } from "../command/mod.ts";
 import type { Service } from "../service/mod.ts";
-
-/** Colours of a status; what is not named has none. */
-const COLOURS: Readonly<Record<string, (text: string) => string>> = {
-  healthy: green,
-  degraded: yellow,
-  starting: yellow,
-  stopping: yellow,
-  unhealthy: red,
-};
 
 /** A type or status as people read it. */
 export function word(name: string): string {
   return name.toLowerCase();
-}
-
-/** A status, which may be padded, in its colour. */
-export function paintStatus(text: string): string {
-  return COLOURS[text.trim()]?.(text) ?? text;
 }
 
 /** How long ago a service was heard of. */

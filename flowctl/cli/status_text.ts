@@ -1,9 +1,19 @@
-import { count, NOTHING, plainText, quantity, rate, textTable } from "../command/mod.ts";
+import {
+  count,
+  milliseconds,
+  NOTHING,
+  paintStatus,
+  percent,
+  plainText,
+  quantity,
+  rate,
+  textTable,
+} from "../command/mod.ts";
 import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
 import { SERVICE_TYPES } from "../service/mod.ts";
 import type { PipelineHealth } from "../topology/mod.ts";
 import { protocolName, type SeenServices } from "./seen_services.ts";
-import { heardOf, paintStatus, textOr, word } from "./service_words.ts";
+import { heardOf, textOr, word } from "./service_words.ts";
 
 /** Reasons that are told before they are only counted: a screen holds no more. */
 const MAX_REASONS = 20;
@@ -86,18 +96,4 @@ function stages({ eventsPerSecondByType: byType }: PipelineTotal): string[] {
 
 function told(value: number | undefined, text: (value: number) => string): string {
   return value === undefined ? NOTHING : text(value);
-}
-
-function milliseconds(value: number): string {
-  return `${rate(value)} ms`;
-}
-
-/** A small part must not look like none. */
-function percent(part: number): string {
-  const value = part * 100;
-  return value > 0 && value < 0.1 ? "< 0.1 %" : `${value < 10 ? trimmed(value) : count(value)} %`;
-}
-
-function trimmed(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, "");
 }

@@ -1,4 +1,4 @@
-import { plainText } from "../command/mod.ts";
+import { paintStatus, plainText } from "../command/mod.ts";
 import type { Service } from "../service/mod.ts";
 import {
   cycleSentence,
@@ -7,7 +7,7 @@ import {
   orphanSentence,
   type Topology,
 } from "../topology/mod.ts";
-import { paintStatus, word } from "./service_words.ts";
+import { word } from "./service_words.ts";
 
 /** What a drawing shows of a service. */
 export type DrawnService = Pick<

@@ -43,8 +43,8 @@ export function helpText(
   ].join("\n");
 }
 
-/** A row whose text goes on below itself where it is long. */
-function hung(name: string, text: string): string[] {
+/** A name with a text beside it, which goes on below itself where it is long. */
+export function hung(name: string, text: string): string[] {
   const lines = [`  ${name}  `];
   const indent = " ".repeat(name.length + 4);
   for (const word of text.split(" ")) {

@@ -1,7 +1,12 @@
 /** A whole number with commas, so that a billion can be told from a million. */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+  // Not toLocaleString, which takes twenty times as long: a report tells some hundred numbers.
+  wholeNumber ??= new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+  return wholeNumber.format(Math.round(value));
 }
+
+/** Made when it is first needed, which takes a while. */
+let wholeNumber: Intl.NumberFormat | undefined;
 
 /** `1 ledger`, `2,000 ledgers`. */
 export function quantity(value: number, noun: string): string {
@@ -24,4 +29,16 @@ export function duration(seconds: number): string {
     if (whole > 0 || parts.length > 0 || unit === "s") parts.push(`${whole}${unit}`);
   }
   return parts.slice(0, 2).join(" ");
+}
+
+/** A part of a whole as `0 %`, `< 0.1 %`, `6.2 %` or `85 %`: a small part must not look like none. */
+export function percent(part: number): string {
+  const value = part * 100;
+  if (value > 0 && value < 0.1) return "< 0.1 %";
+  return `${value < 10 ? value.toFixed(1).replace(/\.0$/, "") : count(value)} %`;
+}
+
+/** A time of some milliseconds, in seconds from 1 s on: `12 ms`, `7.2 s`. */
+export function milliseconds(value: number): string {
+  return value < 1_000 ? `${rate(value)} ms` : `${rate(value / 1_000).replace(/\.0$/, "")} s`;
 }

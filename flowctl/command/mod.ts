@@ -7,6 +7,7 @@ export * from "./command.ts";
 export * from "./command_help.ts";
 export * from "./command_line.ts";
 export * from "./figures.ts";
+export * from "./paint_status.ts";
 export * from "./plain_text.ts";
 export * from "./text_sink.ts";
 export * from "./text_table.ts";

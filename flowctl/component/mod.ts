@@ -1,6 +1,7 @@
 export * from "./clock.ts";
 export * from "./fake_clock.ts";
 export * from "./component.ts";
+export * from "./component_health.ts";
 export * from "./component_host.ts";
 export * from "./declared_metrics.ts";
 export * from "./describe_error.ts";

@@ -1,5 +1,11 @@
 import type { Clock } from "../component/mod.ts";
-import { PipelineMonitor, type PipelineMonitorOptions, registryReader } from "../monitoring/mod.ts";
+import {
+  PipelineMonitor,
+  type PipelineMonitorOptions,
+  registryReader,
+  ServerSentEvents,
+  snapshotJson,
+} from "../monitoring/mod.ts";
 import type { Service } from "../service/mod.ts";
 
 /** What the monitoring of a control plane is made of. */
@@ -13,6 +19,8 @@ export interface ControlPlaneMonitoringOptions
 export class ControlPlaneMonitoring {
   /** Looks at the registry. */
   readonly monitor: PipelineMonitor;
+  /** Tells each look to whoever listens; for other news, too. */
+  readonly events: ServerSentEvents;
 
   /** Looks at nothing before `start()`. */
   constructor(
@@ -24,6 +32,10 @@ export class ControlPlaneMonitoring {
       clock,
       read: registryReader(controlPlane, clock),
     });
+    this.events = new ServerSentEvents({ clock });
+    this.monitor.onSnapshot((snapshot) =>
+      this.events.publish("snapshot", () => snapshotJson(snapshot))
+    );
   }
 
   /** Looks now and from now on. */
@@ -36,8 +48,9 @@ export class ControlPlaneMonitoring {
     this.monitor.lookSoon();
   }
 
-  /** Looks no more. */
+  /** Looks no more, and closes all streams. */
   async stop(): Promise<void> {
+    this.events.stop();
     await this.monitor.stop();
   }
 }

@@ -187,3 +187,66 @@ Deno.test("the snapshot is that of the last look, by the document", async () => 
   assertEquals([body.services[0].load_ratio, body.services[0].backpressure_active], [0.5, true]);
   assertEquals([body.services[0].pool.healthy, body.services[1].pool], [1, null]);
 });
+
+Deno.test("the history is told by the document", async () => {
+  const clock = new FakeClock();
+  const controlPlane = new KnowingControlPlane(clock, [service(source)]);
+  const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
+  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  await monitoring.monitor.look();
+  const ask = async (query: string) => {
+    const request = new Request(`http://localhost/api/history${query}`);
+    return await (await routes["/api/history"]!(request)).json();
+  };
+  assertEquals(difference(await ask(""), schemas.HistoryList!), undefined);
+  assertEquals(difference(await ask("?metric=load_ratio"), schemas.HistorySeries!), undefined);
+  assertEquals(difference(await ask("?metric=x"), schemas.Error!), undefined);
+});
+
+Deno.test("who listens is told the last look at once, and each one after it", async () => {
+  const clock = new FakeClock();
+  const known: Service[] = [];
+  const controlPlane = new KnowingControlPlane(clock, known);
+  const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
+  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  monitoring.start();
+  await clock.advance(0);
+  const response = await routes["/api/events"]!(new Request("http://localhost/api/events"));
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await reader.read();
+  const next = async () => {
+    const { value } = await reader.read();
+    const [event, data] = value!.split("\n");
+    assertEquals(event, "event: snapshot");
+    const snapshot = JSON.parse(data!.slice("data: ".length));
+    assertEquals(difference(snapshot, schemas.Snapshot!), undefined);
+    return snapshot.services.map(({ id }: { id: string }) => id);
+  };
+  assertEquals(await next(), []);
+  known.push(service(source));
+  monitoring.changed();
+  await clock.advance(100);
+  assertEquals(await next(), ["source"]);
+  await monitoring.stop();
+  assertEquals([(await reader.read()).done, clock.pending], [true, 0]);
+});
+
+Deno.test("the health report names the bottleneck and what to do, by the document", async () => {
+  const clock = new FakeClock();
+  const pool = { pool_total: "4", pool_healthy: "1" };
+  const controlPlane = new KnowingControlPlane(clock, [
+    service({ ...source, metrics: { load_ratio: "0.9", backpressure_active: "1", ...pool } }),
+    service({ ...sink, metrics: { load_ratio: "0.95", throttle_rate: "0.5" } }),
+  ]);
+  const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
+  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  await monitoring.monitor.look();
+  const body = await get(routes, "/api/health-report");
+  assertEquals(difference(body, schemas.HealthReport!), undefined);
+  assertEquals([body.status, body.bottleneck.service_id, body.pools.length], [
+    "unhealthy",
+    "sink",
+    1,
+  ]);
+  assert(body.recommendations.length > 2);
+});

@@ -18,6 +18,7 @@ export {
   SERVICE_TYPES,
   type ServiceStatus,
   type ServiceType,
+  serviceTypeOf,
 } from "../service/mod.ts";
 export { StateFileError } from "./state_file_error.ts";
 export { MEMORY } from "./storage.ts";

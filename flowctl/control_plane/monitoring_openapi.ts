@@ -1,3 +1,4 @@
+import { HISTORY_METRICS } from "../monitoring/mod.ts";
 import {
   answer,
   figure,
@@ -63,11 +64,114 @@ export const monitoringSchemas = {
     health: reference("PipelineHealth"),
     problems: { ...texts, description: "What could not be read; the rest is there." },
   }),
+  HistoryList: object({
+    metrics: { type: "array", items: { ...text, enum: HISTORY_METRICS } },
+    services: { ...texts, description: "Those that it has series of." },
+    services_left_out: { type: "integer", description: "Those that it has no room for." },
+    step_ms: { type: "number", description: "Time between two points." },
+    span_ms: { type: "number", description: "How far back it goes." },
+  }),
+  HistorySeries: object({
+    metric: { ...text, enum: HISTORY_METRICS },
+    service: { type: ["string", "null"], description: "Null: the pipeline as a whole." },
+    step_ms: { type: "number" },
+    points: {
+      type: "array",
+      description: "Milliseconds since 1970, and the mean of the looks of that step, or null.",
+      items: { type: "array", items: { type: ["number", "null"] } },
+    },
+  }),
+  ReportedService: object({
+    id: text,
+    type: reference("ServiceType"),
+    status: reference("ServiceStatus"),
+    load_ratio: figure("Part of its limit that is in use: 1 is full."),
+    throughput: figure("Events a second; of a source its ledgers."),
+    latency_ms: figure("Time that it takes for its work."),
+    queue_depth: figure("What waits in its queues."),
+    error_rate: figure("Part of its latest work that failed, from 0 to 1."),
+    ledgers_behind_tip: figure("Ledgers between its last one and the newest one known upstream."),
+    heartbeat_age_ms: figure("Time since it was heard of."),
+  }),
+  ReportedPool: object({
+    service_id: text,
+    total: { type: "number" },
+    healthy: { type: "number" },
+    idle: { type: "number" },
+    busy: { type: "number" },
+    waiting: { type: "number" },
+  }),
+  FlowControl: object({
+    backpressure: {
+      ...texts,
+      description: "Services that ask for less, or a consumer of which does.",
+    },
+    throttled: {
+      ...texts,
+      description: "Services that are let through a part of their pace only.",
+    },
+    lowest_throttle_rate: figure("The lowest such part."),
+    inflight: figure("What all have in hand together."),
+  }),
+  Bottleneck: object({
+    service_id: text,
+    load_ratio: figure("Part of its limit that is in use."),
+    queue_depth: figure("What waits in its queues."),
+    found_by: { ...text, enum: ["load", "queue"] },
+    reason: text,
+  }),
+  Recommendation: object({
+    text,
+    because: { ...text, description: "The numbers that led to it." },
+    service_id: { type: ["string", "null"] },
+    severity: { ...text, enum: ["critical", "warning", "info"] },
+  }),
+  HealthReport: object({
+    time,
+    status: { ...text, enum: ["healthy", "degraded", "unhealthy"] },
+    reasons: texts,
+    services: list("ReportedService"),
+    pools: list("ReportedPool"),
+    flow_control: reference("FlowControl"),
+    bottleneck: { oneOf: [reference("Bottleneck"), { type: "null" }] },
+    recommendations: list("Recommendation"),
+    recommendations_left_out: { type: "integer", description: "Beyond the worst 50." },
+    problems: texts,
+  }),
 };
+
+const wrong = (description: string) => answer(description, reference("Error"));
+
+function parameter(name: string, schema: unknown, description: string) {
+  return { name, in: "query", schema, description };
+}
 
 /** The monitor's paths. */
 export const monitoringPaths = {
   "/api/snapshot": get("getSnapshot", "What the last look at all services has found.", {
     200: answer("The pipeline at that moment.", reference("Snapshot")),
+  }),
+  "/api/history": get(
+    "getHistory",
+    "The metrics of the last hour; without a metric, which ones there are.",
+    {
+      200: answer("A series, or what there is.", {
+        oneOf: [reference("HistorySeries"), reference("HistoryList")],
+      }),
+      400: wrong("A metric or a time that there is not."),
+      404: wrong("A service that has no history."),
+    },
+    [
+      parameter("metric", { ...text, enum: HISTORY_METRICS }, "Which series."),
+      parameter("service", text, "Id of a service; without it the pipeline as a whole."),
+      parameter("since", { type: "number" }, "Only the last so many seconds."),
+    ],
+  ),
+  "/api/health-report": get("getHealthReport", "How the pipeline is, and what to do about it.", {
+    200: answer("The report on the last look.", reference("HealthReport")),
+  }),
+  "/api/events": get("listen", "Each look as it is made, as server-sent events.", {
+    200: answer("Events named snapshot, each with a Snapshot as data.", text, "text/event-stream"),
+    503: wrong("Enough clients listen already."),
   }),
 };

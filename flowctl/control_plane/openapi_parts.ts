@@ -44,6 +44,8 @@ export function get(
   operationId: string,
   summary: string,
   responses: Readonly<Record<string, unknown>>,
+  parameters: readonly unknown[] = [],
 ) {
-  return { get: { operationId, summary, responses } };
+  const asked = parameters.length === 0 ? {} : { parameters };
+  return { get: { operationId, summary, ...asked, responses } };
 }

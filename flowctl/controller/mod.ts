@@ -33,3 +33,4 @@ export {
 } from "./heartbeat_metrics.ts";
 export { type Bounds, within } from "./within.ts";
 export { OneClient } from "./one_client.ts";
+export { RegisteredAddress } from "./registered_address.ts";

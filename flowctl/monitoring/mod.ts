@@ -4,6 +4,15 @@
  * @module
  */
 export * from "./metrics/mod.ts";
+export { ControlPlaneReader, type ControlPlaneReaderOptions } from "./control_plane_reader.ts";
+export { type AskedComponent, HealthReader, type HealthReaderOptions } from "./health_reader.ts";
+export { HISTORY_METRICS, type HistoryMetric, isHistoryMetric } from "./history_metrics.ts";
+export {
+  type HistoryPoint,
+  type HistoryTrend,
+  MetricsHistory,
+  type MetricsHistoryOptions,
+} from "./metrics_history.ts";
 export {
   type KnownService,
   type MonitoredFigures,
@@ -22,5 +31,12 @@ export {
   type PipelineSnapshot,
   pipelineSnapshot,
 } from "./pipeline_snapshot.ts";
+export { joinedReading } from "./joined_reading.ts";
 export { registryReader } from "./registry_reader.ts";
+export {
+  type ServerSentEvent,
+  ServerSentEvents,
+  type ServerSentEventsOptions,
+} from "./server_sent_events.ts";
 export { type SnapshotJson, snapshotJson } from "./snapshot_json.ts";
+export * from "./report/mod.ts";

@@ -41,6 +41,8 @@ export interface MonitoredService {
   readonly outputEventTypes: readonly string[];
   /** Whether it has not been heard of for too long; absent where only the control plane knows. */
   readonly expired?: boolean;
+  /** Whether it was asked itself and gave no answer; absent where it was not asked. */
+  readonly isSilent?: boolean;
   /** Time since it was heard of; null where it sends no heartbeats. */
   readonly lastHeartbeatAgeMs: number | null;
   readonly figures: MonitoredFigures;

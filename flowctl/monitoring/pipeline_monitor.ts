@@ -1,12 +1,14 @@
 import { type Clock, type ClockTimer, describeError, realClock } from "../component/mod.ts";
 import { within } from "../controller/mod.ts";
 import { DEFAULT_INTERVAL_MS, LOOK_TIMEOUT_MS, SOON_MS } from "./limits.ts";
+import { MetricsHistory } from "./metrics_history.ts";
 import type { MonitoredService } from "./monitored_service.ts";
 import {
   type MonitorReading,
   type PipelineSnapshot,
   pipelineSnapshot,
 } from "./pipeline_snapshot.ts";
+import { type PipelineReport, pipelineReport } from "./report/mod.ts";
 
 /** What a monitor is made of. */
 export interface PipelineMonitorOptions {
@@ -27,7 +29,7 @@ export interface PipelineMonitorOptions {
 export type SnapshotListener = (snapshot: PipelineSnapshot) => void;
 
 /**
- * Looks at a pipeline again and again: at a control plane's own registry, at a control plane
+ * Looks at a pipeline again and again, and keeps what it has seen for an hour: at a control plane's own registry, at a control plane
  * elsewhere, or at the components themselves, by what `read` does.
  *
  * Life: `start()` looks at once, `stop()`.
@@ -44,8 +46,11 @@ export type SnapshotListener = (snapshot: PipelineSnapshot) => void;
  * ```
  */
 export class PipelineMonitor {
+  /** The metrics of the last hour; a look that fails leaves a gap. */
+  readonly history: MetricsHistory;
   readonly #options: PipelineMonitorOptions;
   readonly #clock: Clock;
+  readonly #intervalMs: number;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<SnapshotListener>();
   #latest: PipelineSnapshot;
@@ -58,6 +63,8 @@ export class PipelineMonitor {
   constructor(options: PipelineMonitorOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
+    this.#intervalMs = options.intervalMs ?? DEFAULT_INTERVAL_MS;
+    this.history = new MetricsHistory({ intervalMs: this.#intervalMs });
     this.#latest = pipelineSnapshot({ services: [], problems: [] }, this.#clock.now());
   }
 
@@ -66,11 +73,18 @@ export class PipelineMonitor {
     return this.#latest;
   }
 
+  /** The report on the last look, and on how lags have gone before it. */
+  report(): PipelineReport {
+    return pipelineReport(
+      this.#latest,
+      (id, windowMs) => this.history.trend("ledgers_behind_tip", id, windowMs),
+    );
+  }
+
   /** Looks now and from now on. */
   start(): void {
     if (this.#timer !== undefined || this.#ending.signal.aborted) return;
-    const { intervalMs = DEFAULT_INTERVAL_MS } = this.#options;
-    this.#timer = this.#clock.setInterval(() => void this.look(), intervalMs);
+    this.#timer = this.#clock.setInterval(() => void this.look(), this.#intervalMs);
     void this.look();
   }
 
@@ -121,16 +135,20 @@ export class PipelineMonitor {
     const { signal } = this.#ending;
     const clock = this.#clock;
     const late = () => new Error(`no answer within ${LOOK_TIMEOUT_MS / 1000} s`);
-    let reading: MonitorReading;
+    let snapshot: PipelineSnapshot;
     try {
-      reading = await within({ clock, ms: LOOK_TIMEOUT_MS, signal, late }, this.#options.read);
+      const { read } = this.#options;
+      const reading = await within({ clock, ms: LOOK_TIMEOUT_MS, signal, late }, read);
       this.#joined = reading.joined ?? true;
+      snapshot = pipelineSnapshot(reading, clock.now());
+      this.history.record(snapshot);
     } catch (error) {
       if (signal.aborted) return this.#latest;
       this.#options.onError?.(error, "the pipeline cannot be read");
-      reading = this.#readingOfBefore(`the pipeline cannot be read: ${describeError(error)}`);
+      const problem = `the pipeline cannot be read: ${describeError(error)}`;
+      snapshot = pipelineSnapshot(this.#readingOfBefore(problem), clock.now());
     }
-    if (!signal.aborted) this.#take(pipelineSnapshot(reading, clock.now()));
+    if (!signal.aborted) this.#take(snapshot);
     return this.#latest;
   }
 

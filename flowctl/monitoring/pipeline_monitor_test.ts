@@ -63,6 +63,8 @@ Deno.test("a look that fails leaves the services of before, which grow older", a
   assertEquals(services.map(({ lastHeartbeatAgeMs }) => lastHeartbeatAgeMs), [6_000, null]);
   assertEquals([problems, timeMs], [["the pipeline cannot be read: away"], clock.now()]);
   assertEquals(errors, ["the pipeline cannot be read: away"]);
+  const ages = monitor.history.points("last_heartbeat_age_ms", "a");
+  assertEquals(ages, [[clock.now() - 5_000, 1_000]]);
 });
 
 Deno.test("a look that takes too long is a problem, and the next one is made", async () => {

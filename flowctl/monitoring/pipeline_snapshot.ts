@@ -28,6 +28,8 @@ export interface PipelineSnapshot {
   readonly services: readonly MonitoredService[];
   /** All of them together. */
   readonly total: PipelineTotal;
+  /** Who serves what others read, where that is told. */
+  readonly topology: Topology;
   /** At most {@linkcode MAX_EDGES}. */
   readonly edges: readonly PipelineEdge[];
   /** How the pipeline is, with reasons. */
@@ -52,9 +54,10 @@ const NOT_JOINED: Topology = { links: [], missingLinks: [], orphans: [], cycles:
 export function pipelineSnapshot(reading: MonitorReading, timeMs: number): PipelineSnapshot {
   const { services, problems, joined = true } = reading;
   const topology = joined ? topologyOf(services) : NOT_JOINED;
-  const judged = services.map(({ id, status, expired, lastHeartbeatAgeMs: ageMs }) => ({
+  const judged = services.map(({ id, status, expired, isSilent, lastHeartbeatAgeMs: ageMs }) => ({
     id,
     status,
+    ...(isSilent === undefined ? {} : { isSilent }),
     ...(expired === undefined ? {} : { expired }),
     // 0 stands for what nobody has heard of yet.
     lastHeartbeatAt: ageMs === null ? 0 : timeMs - ageMs,
@@ -63,6 +66,7 @@ export function pipelineSnapshot(reading: MonitorReading, timeMs: number): Pipel
   return {
     timeMs,
     services,
+    topology,
     total: pipelineTotal(services.map(({ figures }) => figures)),
     edges,
     health: pipelineHealth(judged, topology, timeMs),

@@ -6,6 +6,8 @@ import type { EventLink, Topology } from "./topology.ts";
 export interface JudgedService extends Pick<Service, "id" | "status" | "lastHeartbeatAt"> {
   /** Whether it has not been heard of for too long; absent where only the control plane knows. */
   readonly expired?: boolean;
+  /** Whether it was asked itself and gave no answer. */
+  readonly isSilent?: boolean;
 }
 
 /** How all services together are. */
@@ -59,7 +61,8 @@ function brokenLink(
 }
 
 function flaw(service: JudgedService, now: number): string | undefined {
-  const { id, status, expired, lastHeartbeatAt } = service;
+  const { id, status, expired, isSilent, lastHeartbeatAt } = service;
+  if (isSilent) return `${id} gives no answer`;
   const seconds = Math.round(Math.max(0, now - lastHeartbeatAt) / 1000);
   if (expired) return `${id} has not been heard of for ${seconds} s`;
   if (status === "HEALTHY") return undefined;

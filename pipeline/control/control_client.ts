@@ -1,4 +1,5 @@
 import { request as httpRequest } from "node:http";
+import type { PipelineReport } from "../../flowctl/mod.ts";
 import type { RunRecord } from "../state/mod.ts";
 import type { EndpointHealth } from "./endpoint_health.ts";
 import type { PipelineStatus } from "./pipeline_status.ts";
@@ -41,6 +42,15 @@ export class ControlClient {
    */
   async health(): Promise<EndpointHealth[]> {
     return await this.#call("GET", "/health", this.#timeout()) as EndpointHealth[];
+  }
+
+  /**
+   * How the pipeline is, and what to do about it.
+   *
+   * @throws {ControlError}
+   */
+  async report(): Promise<PipelineReport> {
+    return await this.#call("GET", "/report", this.#timeout()) as PipelineReport;
   }
 
   /**

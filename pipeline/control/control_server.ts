@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { RestartError } from "../supervision/mod.ts";
+import type { PipelineReport } from "../../flowctl/mod.ts";
 import type { EndpointHealth } from "./endpoint_health.ts";
 import type { PipelineStatus } from "./pipeline_status.ts";
 
@@ -8,13 +9,15 @@ export interface ControlActions {
   status(): PipelineStatus;
   /** Asks every endpoint now. */
   health(): Promise<EndpointHealth[]>;
+  /** How the pipeline is, and what to do about it. */
+  report(): Promise<PipelineReport>;
   /** Restarts a component, or all. May throw RestartError. */
   restart(component: string | undefined): Promise<void>;
 }
 
 /**
  * The manager's own port, on loopback, for the commands of the same user: whoever can read the token
- * in the state folder. `GET /status`, `GET /health`, `POST /restart?component=NAME`. `start()`, `stop()`.
+ * in the state folder. `GET /status`, `GET /health`, `GET /report`, `POST /restart?component=NAME`. `start()`, `stop()`.
  */
 export class ControlServer implements AsyncDisposable {
   /** What callers must send as bearer token. */
@@ -59,6 +62,8 @@ export class ControlServer implements AsyncDisposable {
         return Response.json(this.#actions.status());
       case "GET /health":
         return Response.json(await this.#actions.health());
+      case "GET /report":
+        return Response.json(await this.#actions.report());
       case "POST /restart":
         return await this.#restart(searchParams.get("component") ?? undefined);
       default:

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { pipelineReport, pipelineSnapshot } from "../../flowctl/mod.ts";
 import { RestartError } from "../supervision/mod.ts";
 import { ControlClient, ControlError } from "./control_client.ts";
 import { ControlServer } from "./control_server.ts";
@@ -13,6 +14,8 @@ const STATUS: PipelineStatus = {
   components: [],
 };
 
+const REPORT = pipelineReport(pipelineSnapshot({ services: [], problems: ["none"] }, 0));
+
 function clientOf(port: number, token: string): ControlClient {
   return new ControlClient({ control: { port, token } });
 }
@@ -22,6 +25,7 @@ Deno.test("whoever has the token gets the status and may restart; a refusal is t
   await using server = new ControlServer({
     status: () => STATUS,
     health: () => Promise.resolve([]),
+    report: () => Promise.resolve(REPORT),
     restart: (component) => {
       restarted.push(component);
       if (component === "busy") throw new RestartError("a restart is on its way already");
@@ -31,6 +35,7 @@ Deno.test("whoever has the token gets the status and may restart; a refusal is t
   const client = clientOf(server.start(), server.token);
   assertEquals(await client.status(), STATUS);
   assertEquals(await client.health(), []);
+  assertEquals(await client.report(), REPORT);
   assertEquals(await client.restart(undefined), STATUS);
   await client.restart("a&b");
   await assertRejects(() => client.restart("busy"), ControlError, "on its way already");
@@ -42,12 +47,14 @@ Deno.test("without the token, or with another, nothing is told and nothing done"
   await using server = new ControlServer({
     status: () => (done++, STATUS),
     health: () => Promise.resolve((done++, [])),
+    report: () => Promise.resolve((done++, REPORT)),
     restart: () => Promise.resolve(void done++),
   });
   const port = server.start();
   for (const token of ["", "x", `${server.token}x`]) {
     await assertRejects(() => clientOf(port, token).status(), ControlError, "token");
     await assertRejects(() => clientOf(port, token).health(), ControlError, "token");
+    await assertRejects(() => clientOf(port, token).report(), ControlError, "token");
     await assertRejects(() => clientOf(port, token).restart("a"), ControlError, "token");
   }
   assertEquals(done, 0);
@@ -57,6 +64,7 @@ Deno.test("an action that there is not and a manager that is gone are told", asy
   const server = new ControlServer({
     status: () => STATUS,
     health: () => Promise.resolve([]),
+    report: () => Promise.resolve(REPORT),
     restart: () => Promise.resolve(),
   });
   const port = server.start();

@@ -1,4 +1,5 @@
 import {
+  askHealth,
   askServing,
   childEnvironment,
   isFedBy,
@@ -8,7 +9,7 @@ import {
   upstreamVariable,
 } from "../../flowctl/mod.ts";
 import type { Launch, ReadyLine } from "../process/mod.ts";
-import { askHealth, type Stage } from "../supervision/mod.ts";
+import type { Stage } from "../supervision/mod.ts";
 import { ALLOCATOR, componentCommand } from "./component_command.ts";
 import { advertisedName } from "./listen_address.ts";
 import type { PipelinePlan } from "./pipeline_plan.ts";

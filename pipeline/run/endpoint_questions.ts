@@ -1,4 +1,4 @@
-import { askServing } from "../../flowctl/mod.ts";
+import { askHealth, askServing } from "../../flowctl/mod.ts";
 import type { EndpointHealth } from "../control/mod.ts";
 import {
   canBeAsked,
@@ -8,7 +8,7 @@ import {
   type PlannedComponent,
   whyNotReachable,
 } from "../plan/mod.ts";
-import { askHealth, type ComponentSnapshot } from "../supervision/mod.ts";
+import type { ComponentSnapshot } from "../supervision/mod.ts";
 import { shortName } from "./short_name.ts";
 
 /** Asks the health port and the gRPC server of every component that runs. Never rejects. */

@@ -25,6 +25,7 @@ import { ComponentProcess, processStart, type StopRequests } from "../process/mo
 import type { ProcessRecord, RunRecord, StateClaim } from "../state/mod.ts";
 import { type RunEnd, Supervisor } from "../supervision/mod.ts";
 import { askEndpoints } from "./endpoint_questions.ts";
+import { RunMonitor } from "./run_monitor.ts";
 import type { RunOutput } from "./run_output.ts";
 import { shortName } from "./short_name.ts";
 
@@ -55,6 +56,7 @@ export class PipelineRun {
   readonly #since: string;
   readonly #supervisor: Supervisor;
   readonly #collector: StatusCollector;
+  readonly #monitor: RunMonitor;
   readonly #display: ProgressDisplay;
   /** Whether the tip of this pipeline's source is the tip of what is stored. */
   readonly #readsOwnSource: boolean;
@@ -88,6 +90,11 @@ export class PipelineRun {
       shortName,
       this.#clock,
     );
+    this.#monitor = new RunMonitor({
+      components: plan.components,
+      snapshots: () => this.#supervisor.snapshots,
+      clock: this.#clock,
+    });
     this.#display = new ProgressDisplay(
       console,
       new Progress({
@@ -114,6 +121,7 @@ export class PipelineRun {
     await using control = new ControlServer({
       status: () => this.status(),
       health: () => askEndpoints(this.#options.plan.components, this.#supervisor.snapshots),
+      report: () => this.#monitor.report(),
       restart: (component) => this.#supervisor.restart(component),
     });
     const port = control.start();
@@ -124,6 +132,7 @@ export class PipelineRun {
       KEEP_EVERY_MS,
     );
     this.#collector.start();
+    this.#monitor.start();
     let end: RunEnd;
     try {
       end = await this.#supervisor.run(requests.signal, requests.urgent, () => {
@@ -136,6 +145,7 @@ export class PipelineRun {
       this.#state = "stopping";
       keeping.stop();
       this.#collector.stop();
+      await this.#monitor.stop();
       this.#display.stop();
       await this.#recording;
     }

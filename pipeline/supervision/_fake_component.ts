@@ -1,6 +1,5 @@
-import type { FakeClock } from "../../flowctl/mod.ts";
+import type { FakeClock, HealthReply } from "../../flowctl/mod.ts";
 import type { Ended, Launch, ReadyLine } from "../process/mod.ts";
-import type { HealthReply } from "./component_health.ts";
 import type { Spawn, Stage, SupervisedProcess } from "./stage.ts";
 
 /** A process of a fake component, which does what a test says. */

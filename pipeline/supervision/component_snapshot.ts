@@ -1,4 +1,4 @@
-import type { HealthReply } from "./component_health.ts";
+import type { HealthReply } from "../../flowctl/mod.ts";
 
 /** How a component is. The words of `/health`, and those for when it cannot be asked. */
 export type ComponentState =

@@ -1,8 +1,7 @@
-import { type Clock, describeError } from "../../flowctl/mod.ts";
+import { type Clock, describeError, type HealthReply, isWell } from "../../flowctl/mod.ts";
 import type { ReadyLine } from "../process/mod.ts";
 import { aborted } from "./_aborted.ts";
 import { type ComponentEnd, failure, judgeEnd, missed } from "./component_end.ts";
-import { type HealthReply, isWell } from "./component_health.ts";
 import type { ComponentSnapshot, ComponentState } from "./component_snapshot.ts";
 import { Hold } from "./hold.ts";
 import { RestartPolicy, whyNoMore } from "./restart_policy.ts";

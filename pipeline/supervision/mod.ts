@@ -1,5 +1,4 @@
 export * from "./component_end.ts";
-export * from "./component_health.ts";
 export * from "./component_snapshot.ts";
 export * from "./component_supervisor.ts";
 export * from "./restart_policy.ts";

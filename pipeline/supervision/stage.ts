@@ -1,5 +1,5 @@
+import type { HealthReply } from "../../flowctl/mod.ts";
 import type { Ended, Launch, ReadyLine } from "../process/mod.ts";
-import type { HealthReply } from "./component_health.ts";
 
 /** One component of the pipeline: how it is started and asked. */
 export interface Stage {

@@ -1,7 +1,6 @@
-import type { Clock } from "../../flowctl/mod.ts";
+import type { Clock, HealthReply } from "../../flowctl/mod.ts";
 import { levelOf } from "../logs/mod.ts";
 import { type ComponentEnd, describeEnd, missed } from "./component_end.ts";
-import type { HealthReply } from "./component_health.ts";
 import type { ComponentSnapshot } from "./component_snapshot.ts";
 import { ComponentSupervisor } from "./component_supervisor.ts";
 import type { Spawn, Stage } from "./stage.ts";

@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import type { HealthAnswer } from "../../flowctl/mod.ts";
+import type { HealthAnswer } from "./health_server.ts";
 
 /** What came back from a health port. */
 export interface HealthReply {
