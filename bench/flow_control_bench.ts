@@ -1,6 +1,6 @@
 /**
- * Flow control, under the ceilings of bench/ceilings.json: an update must stay below 100 ns whatever the number of
- * services, a signal delivered to a listener below 200 ns. Several threads are measured by
+ * Flow control, under the ceilings of bench/ceilings.json: an update must stay below 100 ns whatever the
+ * number of services, a signal delivered to a listener below 200 ns. Several threads are measured by
  * bench/flow_control_threads.ts, memory by bench/flow_control_memory.ts.
  */
 import {

@@ -1,6 +1,6 @@
 /**
- * A producer that is too fast, a queue and a consumer, in simulated time with the real FlowControl: how the load
- * goes when the rate is held after backpressure, and how when it is not.
+ * A producer that is too fast, a queue and a consumer, in simulated time with the real FlowControl: how
+ * the load goes when the rate is held after backpressure, and how when it is not.
  *
  *     deno run -A bench/flow_control_simulation.ts
  *     deno run -A bench/flow_control_simulation.ts --trace

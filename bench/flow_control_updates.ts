@@ -1,4 +1,4 @@
-/** A worker of bench/flow_control_threads.ts: updates as told, and answers how many milliseconds that took. */
+/** A worker of bench/flow_control_threads.ts: updates as told, and answers how many milliseconds it took. */
 import { SharedFlowControl } from "../flowctl/mod.ts";
 
 /** What a thread is told to do. */

@@ -20,8 +20,8 @@ import { MAX_NAME_LENGTH, MAX_SERVICES, TOTAL_REFRESH, TOTAL_SHARES } from "./li
  * | 16 × capacity        | limits, float64: ledgers and bytes in flight                            |
  * | 514 × capacity       | names, uint16: length and characters                                    |
  *
- * Header, limits and names are written by the owner before other threads look at them; cells and total
- * by all threads, with Atomics.
+ * Header, limits and names are written by the owner before other threads look at them; the rest by all
+ * threads.
  */
 const LINE_BYTES = 64;
 const LINE_INTS = LINE_BYTES / Int32Array.BYTES_PER_ELEMENT;
@@ -104,9 +104,9 @@ function memoryOf(buffer: SharedArrayBuffer, settings: FlowSettings, owner: bool
  * costs some 20 ns. An aligned integer of 32 bits is never read half written without them either, and
  * what another thread wrote is seen a moment later.
  *
- * Of the ledgers in flight of all services each thread has a share of its own, to which it adds; the sum of the
- * shares is the total. (A single figure would go to and fro between the processors with each update: two
- * threads were then slower together than one alone.)
+ * Of the ledgers in flight of all services each thread has a share of its own, to which it adds; the sum
+ * of the shares is the total. (A single figure would go to and fro between the processors with each
+ * update: two threads were then slower together than one alone.)
  */
 class SharedCells implements FlowCells {
   readonly #cells: Int32Array;
