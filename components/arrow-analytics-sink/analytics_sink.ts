@@ -36,7 +36,7 @@ const SERVER_GRACE_MS = 1_000;
  * Part of MAX_INFLIGHT_BYTES in which events wait that were read ahead: the sink holds rows for its
  * files and for its readers beside them.
  */
-const READ_AHEAD_SHARE = 0.5;
+const READ_AHEAD_SHARE = 0.25;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits

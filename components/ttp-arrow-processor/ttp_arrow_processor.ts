@@ -41,7 +41,7 @@ const MAX_READERS = 4;
  * Part of MAX_INFLIGHT_BYTES in which ledgers wait that were read ahead: the rest of what readers and
  * jobs may hold is as large as the component's memory allows.
  */
-const READ_AHEAD_SHARE = 0.5;
+const READ_AHEAD_SHARE = 0.25;
 /** Jobs of one stream beyond those that threads are at, so that none waits for work. */
 const SPARE_JOBS = 1;
 
