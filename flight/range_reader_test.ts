@@ -488,15 +488,3 @@ Deno.test("the load of the reader is told to the servers that are read from, and
   while (clients.leased > 0) await Promise.resolve();
   assertEquals(await reader.tellLoad(body, never), "taken", "nobody is read from any more");
 });
-
-for (const transit of [0, 1, 2, 3, 5, 8, 13]) {
-  Deno.test(`a sub-range that is planned while a stream ends comes in order, ${transit} turns later`, async () => {
-    const { reader, clock, servers: [server] } = over([A], { parallel: 2 });
-    server!.before = async () => {
-      for (let turn = 0; turn < transit; turn++) await Promise.resolve();
-    };
-    const signal = new AbortController().signal;
-    const ranges = [1, 2, 3].map(() => Array.fromAsync(reader.doGet(ALL, signal)));
-    for (const batches of await clock.until(Promise.all(ranges))) assertCovers(batches, 2, LAST);
-  });
-}
