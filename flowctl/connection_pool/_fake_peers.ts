@@ -6,14 +6,19 @@ export type Answer = "serves" | "refuses" | "hangs" | "throws";
 
 /** A connection to nowhere. */
 export class FakeConnection {
-  isClosed = false;
   checks = 0;
+  closes = 0;
 
   constructor(readonly endpoint: string, readonly peers: FakePeers) {}
 
+  get isClosed(): boolean {
+    return this.closes > 0;
+  }
+
   close(): void {
-    if (this.isClosed) throw new Error(`closed twice: ${this.endpoint}`);
-    this.isClosed = true;
+    this.closes++;
+    // Whoever closes a connection does not care what is wrong with it.
+    throw new Error(`cannot close ${this.endpoint}`);
   }
 }
 

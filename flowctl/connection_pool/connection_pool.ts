@@ -1,5 +1,6 @@
 import { type Clock, describeError, realClock } from "../component/mod.ts";
 import { ConnectionOpener } from "./connection_opener.ts";
+import { Dispatch } from "./dispatch.ts";
 import { EndpointChoice, type EndpointWish } from "./endpoint_choice.ts";
 import { EndpointRecovery } from "./endpoint_recovery.ts";
 import { HealthRounds } from "./health_rounds.ts";
@@ -9,7 +10,7 @@ import { DEFAULT_STOP_GRACE_MS } from "./limits.ts";
 import { Openings } from "./openings.ts";
 import { closeQuietly, type PoolEndpoint, type PoolMember } from "./pool_endpoint.ts";
 import { PoolEndpoints } from "./pool_endpoints.ts";
-import { PoolError, PoolStoppedError, PoolTimeoutError } from "./pool_error.ts";
+import { PoolStoppedError, PoolTimeoutError } from "./pool_error.ts";
 import type { PoolEvent } from "./pool_event.ts";
 import {
   type ConnectionPoolOptions,
@@ -31,6 +32,24 @@ import { type Waiter, WaitingLine } from "./waiting_line.ts";
  *
  * Life: `start()` opens what is kept open and begins the health checks; `stop()` gives nothing out any
  * more and closes everything.
+ *
+ * ```ts
+ * import { ConnectionPool } from "@obsrvr/stellar-components/flowctl";
+ *
+ * const pool = new ConnectionPool({
+ *   endpoints: ["primary:8815", "backup:8815"],
+ *   connect: (endpoint) => ({ endpoint, close() {} }), // yours opens something
+ *   check: () => Promise.resolve(), // yours asks whether the peer serves
+ *   onEvent: (event) => console.log(event),
+ * });
+ * pool.start();
+ * {
+ *   using lease = await pool.acquire(undefined, { order: "preferred" });
+ *   console.log(`read from ${lease.endpoint}`); // on an error: lease.fail(error)
+ * }
+ * console.log(pool.stats());
+ * await pool.stop();
+ * ```
  */
 export class ConnectionPool<C extends Poolable> {
   readonly #options: ConnectionPoolOptions<C>;
@@ -45,6 +64,7 @@ export class ConnectionPool<C extends Poolable> {
   readonly #idle: IdleClosing<C>;
   readonly #waiting = new WaitingLine<C>();
   readonly #openings: Openings<C>;
+  readonly #dispatch: Dispatch<C>;
   readonly #counts = new PoolCounts();
   #isStarted = false;
   #isStopped = false;
@@ -60,7 +80,7 @@ export class ConnectionPool<C extends Poolable> {
     this.#options = options;
     this.#clock = clock;
     this.#limits = resolveLimits(options);
-    const { connectTimeoutMs, idleTimeoutMs, healthCheckIntervalMs, min } = this.#limits;
+    const { connectTimeoutMs, idleTimeoutMs, healthCheckIntervalMs, max, min } = this.#limits;
     this.#acquireTimeoutMs = options.acquireTimeoutMs ?? connectTimeoutMs;
     this.#choice = new EndpointChoice(this.#limits.loadBalancing);
     const opener = new ConnectionOpener<C>({
@@ -77,6 +97,16 @@ export class ConnectionPool<C extends Poolable> {
       onFailed: (endpoint, error) => this.#fail(endpoint, "connect_failed", error),
     });
     const endpoints = this.#endpoints;
+    this.#dispatch = new Dispatch<C>({
+      endpoints,
+      choice: this.#choice,
+      openings: this.#openings,
+      waiting: this.#waiting,
+      max,
+      give: (waiter, endpoint) => this.#give(waiter, endpoint),
+      close: (member) => this.#close(member),
+      giveUp: (endpoint, error) => this.#abandon(endpoint, "connect_failed", error),
+    });
     this.#recovery = new EndpointRecovery<C>({
       opener,
       clock,
@@ -108,6 +138,7 @@ export class ConnectionPool<C extends Poolable> {
   start(): void {
     if (this.#isStarted || this.#isStopped) return;
     this.#isStarted = true;
+    this.#dispatch.kept = this.#limits.min;
     this.#health.start();
     this.#serve();
   }
@@ -198,48 +229,16 @@ export class ConnectionPool<C extends Poolable> {
     await this.#opener.ended();
   }
 
-  /** Gives a connection that has just become idle to the first in line that it suits. */
-  #offer(endpoint: PoolEndpoint<C>): void {
-    const { listed } = this.#endpoints;
-    for (const waiter of this.#waiting) {
-      if (!this.#choice.suits(listed, waiter.wish, endpoint)) continue;
-      this.#give(waiter, endpoint);
-      break;
-    }
-    this.#serve();
-  }
-
-  /** Gives out what there is and opens what is wanted, in the order of coming. */
   #serve(): void {
     if (this.#isStopped) return;
-    for (const waiter of this.#waiting) {
-      if (!this.#hasMore()) break;
-      this.#serveOne(waiter);
-    }
-    this.#fill();
+    this.#dispatch.serve();
     this.#idle.schedule();
   }
 
-  /** Whether anything is left that somebody may be given. */
-  #hasMore(): boolean {
-    if (this.#endpoints.idle > 0 || this.#endpoints.size < this.#limits.max) return true;
-    return this.#endpoints.listed.some(({ late, opening }) => late > 0 && opening > 0);
-  }
-
-  #serveOne(waiter: Waiter<C>): void {
-    const { listed } = this.#endpoints;
-    const wanted = this.#choice.choose(listed, waiter.wish, false);
-    if (wanted === undefined) return;
-    // Who cannot have a new one, or has waited for it since, takes what is there.
-    const takesAny = waiter.hasAsked || this.#endpoints.size >= this.#limits.max;
-    const endpoint = wanted.idle.length === 0 && takesAny
-      ? this.#choice.choose(listed, waiter.wish, true) ?? wanted
-      : wanted;
-    if (endpoint.idle.length > 0) return this.#give(waiter, endpoint);
-    const suits = (other: PoolEndpoint<C>) => this.#choice.suits(listed, waiter.wish, other);
-    if (this.#openings.has(waiter, suits) || !this.#makeRoom(endpoint)) return;
-    this.#choice.took(listed, endpoint);
-    this.#openings.open(endpoint, waiter);
+  #offer(endpoint: PoolEndpoint<C>): void {
+    if (this.#isStopped) return;
+    this.#dispatch.offer(endpoint);
+    this.#idle.schedule();
   }
 
   #give(waiter: Waiter<C>, endpoint: PoolEndpoint<C>): void {
@@ -251,40 +250,6 @@ export class ConnectionPool<C extends Poolable> {
     waiter.take(
       new Lease(member.connection, endpoint.address, (failure) => this.#takeBack(member, failure)),
     );
-  }
-
-  /**
-   * Makes room for a connection to an endpoint: where all are open already, at the cost of one that is
-   * idle at an endpoint that is not wanted, or of one that is not opening in time.
-   */
-  #makeRoom(endpoint: PoolEndpoint<C>): boolean {
-    if (this.#endpoints.size < this.#limits.max) return true;
-    const idle = this.#endpoints.oldestIdle((other) => other !== endpoint);
-    if (idle !== undefined) {
-      this.#close(idle);
-      return true;
-    }
-    // Whether this one is any better is not known before its own connection opens.
-    if (endpoint.late > 0 || endpoint.opening > 0) return false;
-    const late = this.#endpoints.listed.find(({ late, opening }) => late > 0 && opening > 0);
-    if (late === undefined) return false;
-    const error = new PoolError("NO_ANSWER", "no answer yet, and its place was needed");
-    this.#abandon(late, "connect_failed", error);
-    return this.#endpoints.size < this.#limits.max;
-  }
-
-  /** Opens what is kept open, evenly. */
-  #fill(): void {
-    if (!this.#isStarted) return;
-    while (this.#endpoints.size < this.#limits.min) {
-      let least: PoolEndpoint<C> | undefined;
-      for (const endpoint of this.#endpoints.listed) {
-        if (endpoint.state === "unhealthy") continue;
-        if (least === undefined || endpoint.size < least.size) least = endpoint;
-      }
-      if (least === undefined) return;
-      this.#openings.open(least);
-    }
   }
 
   #opened(endpoint: PoolEndpoint<C>, connection: C): void {

@@ -171,6 +171,7 @@ class Trial {
     await pool.stop();
     await Promise.all(this.settled);
     assertEquals([peers.open().length, clock.pending, pool.stats().total], [0, 0, 0]);
+    assert(peers.made.every(({ closes }) => closes === 1), "closed twice");
   }
 }
 

@@ -211,6 +211,24 @@ Deno.test("in a full pool an idle connection of an unwanted endpoint makes room 
   await pool.stop();
 });
 
+Deno.test("in a full pool nobody is passed by for ever because others want what is given back", async () => {
+  const { pool, peers, clock } = fakePool({ endpoints: ["a:1", "b:1"], max: 1 });
+  const holder = await pool.acquire(undefined, { avoid: "a:1" });
+  const served: string[] = [];
+  const order = ["first", "second", "third"].map((name, at) =>
+    pool.acquire(undefined, at === 0 ? { order: "preferred" } : {}).then((lease) => {
+      served.push(`${name} ${lease.endpoint}`);
+      lease.release();
+    })
+  );
+  holder.release();
+  await Promise.all(order);
+  assertEquals(served[0], "first a:1");
+  assertEquals([served.length, peers.open().length], [3, 1]);
+  await pool.stop();
+  assertEquals(clock.pending, 0);
+});
+
 Deno.test("who waits for a connection that opens takes one that is given back before, and the next in line takes over the new one", async () => {
   const { pool, peers, settle } = fakePool({ max: 2 });
   const holder = await pool.acquire();

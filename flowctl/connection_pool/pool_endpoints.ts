@@ -54,7 +54,7 @@ export class PoolEndpoints<C extends Poolable> {
   replace(addresses: readonly string[]): PoolEndpoint<C>[] {
     const before = this.#listed;
     const next = new Map<string, PoolEndpoint<C>>();
-    for (const address of new Set(addresses.slice(0, MAX_ENDPOINTS))) {
+    for (const address of [...new Set(addresses)].slice(0, MAX_ENDPOINTS)) {
       next.set(address, this.#all.get(address) ?? new PoolEndpoint(address));
     }
     this.#listed = [...next.values()];
