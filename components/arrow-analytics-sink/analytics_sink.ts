@@ -1,29 +1,32 @@
 import {
-  AbsentClient,
   type FlightBatch,
   FlightClient,
   FlightError,
   FlightServer,
   flowSignalAction,
+  MAX_PARALLEL_STREAMS,
+  plainReason,
+  RangeReader,
 } from "../../flight/mod.ts";
 import {
+  type ClientSecurity,
   type ClockTimer,
   type Component,
   type ComponentContext,
   ComponentFlow,
   ConfigError,
-  findsUpstream,
   type HealthReport,
   type InHand,
   loadFlightSecurity,
+  pipelineLatency,
   type ReadyInfo,
-  UpstreamDiscovery,
-  upstreamEndpoints,
+  UpstreamPool,
 } from "../../flowctl/mod.ts";
+import { CommitProgress } from "./commit_progress.ts";
 import { IdentityError } from "./delta/mod.ts";
 import { IngestQueue } from "./ingest_queue.ts";
 import { RowsError } from "./rows/mod.ts";
-import { addSinkMetrics } from "./sink_metrics.ts";
+import { addSinkMetrics, SINK_METRICS } from "./sink_metrics.ts";
 import { storeOptions } from "./sink_settings.ts";
 import { StoredDataset } from "./stored_dataset.ts";
 import { AnalyticsStore, SequenceError } from "./tables/mod.ts";
@@ -36,10 +39,12 @@ import { UpstreamReader } from "./upstream_reader.ts";
 const SERVER_GRACE_MS = 1_000;
 
 /**
- * Part of MAX_INFLIGHT_BYTES that events may take which wait for the disk; the rest is for what is
- * on its way to readers.
+ * Parts of MAX_INFLIGHT_BYTES: for events that wait for the disk, for those that were read ahead of
+ * their turn, and for what is on its way to readers.
  */
-const QUEUE_PART = 1 / 2;
+const QUEUE_PART = 3 / 8;
+const READ_AHEAD_PART = 1 / 8;
+const READERS_PART = 1 / 2;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
@@ -56,13 +61,14 @@ export class AnalyticsSink implements Component {
   readonly #flow: ComponentFlow;
   #store: AnalyticsStore | undefined;
   #server: FlightServer | undefined;
-  /** Connections to the processors, in the order in which they are wanted. */
-  #clients: readonly FlightClient[] = [];
-  /** Finds them where none is named. */
-  #discovery: UpstreamDiscovery<FlightClient> | undefined;
+  /** Connections to the processors. */
+  #processors: UpstreamPool<FlightClient> | undefined;
+  #source: RangeReader | undefined;
   #reader: UpstreamReader | undefined;
   /** What has come and waits for the disk. */
   #queue: IngestQueue | undefined;
+  /** What is on its way to a commit. */
+  #progress: CommitProgress | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
   #putting = false;
@@ -76,6 +82,7 @@ export class AnalyticsSink implements Component {
       ...context,
       inHand: () => this.#inHand(),
       readers: () => this.#server?.readers() ?? [],
+      pool: () => this.#processors?.pool.stats(),
     });
     this.finished = this.#done.promise;
     // The host reads it after start; a failure before that must not count as unhandled.
@@ -94,13 +101,11 @@ export class AnalyticsSink implements Component {
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const open = (endpoint: string) =>
-      new FlightClient(endpoint, { ...security.client, maxMessageBytes });
-    const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
-    this.#clients = endpoints.map(open);
+    const source = this.#source = await this.#openUpstream(security.client);
+    this.#flow.reportTo((body) => source.tellLoad(body, this.#reading.signal));
+    const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
-    const reader = this.#reader = this.#newReader(store, queue, options.endLedger);
-    if (findsUpstream(config, "PROCESSOR_ENDPOINT")) await this.#discover(reader, open);
+    const reader = this.#reader = this.#newReader(source, store, queue, options.endLedger);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -121,11 +126,11 @@ export class AnalyticsSink implements Component {
       }, flowSignalAction((body) => this.#flow.take(body))],
       maxMessageBytes,
       maxInflightLedgers: config.integer("MAX_INFLIGHT"),
-      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * (1 - QUEUE_PART),
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * READERS_PART,
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
-    addSinkMetrics(metrics, store, reader, this.#server);
+    addSinkMetrics(metrics, { store, reader, queue, progress, server: this.#server, clock });
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flow.start();
@@ -133,7 +138,7 @@ export class AnalyticsSink implements Component {
     this.#readerEnded = this.#read(store, reader);
     return {
       ports: { flight: port },
-      upstream: endpoints.join(", ") || "found by discovery",
+      upstream: this.#processors!.text,
       outputs: options.writers.map((writer) =>
         writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
       ),
@@ -144,6 +149,7 @@ export class AnalyticsSink implements Component {
   health(): HealthReport {
     const totals = this.#store?.totals;
     const trouble = this.#fedByClients ? undefined : this.#reader?.trouble;
+    const { clock } = this.#context;
     return {
       status: totals === undefined ? "starting" : trouble === undefined ? "healthy" : "degraded",
       progress: {
@@ -152,6 +158,11 @@ export class AnalyticsSink implements Component {
         ledgers_total: totals?.ledgers ?? 0,
         events_total: totals?.events ?? 0,
         bytes_total: totals?.bytes ?? 0,
+        processed_total: this.#store?.committed.events ?? 0,
+        lag_seconds: this.#progress?.lagSeconds(clock.now()) ?? null,
+        ...(this.#progress === undefined
+          ? {}
+          : { commit_age_seconds: this.#progress.commitAgeSeconds(clock.monotonic()) }),
       },
       flow: this.#flow.health(),
       details: {
@@ -176,14 +187,13 @@ export class AnalyticsSink implements Component {
     this.#server?.setServing(false);
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
     // Before the reader is waited for: an upstream that is silent must not hold the stop up.
-    for (const client of this.#clients) client.close();
-    const discoveryStopped = this.#discovery?.stop();
+    const processorsLeft = this.#processors?.stop(SERVER_GRACE_MS);
     await this.#readerEnded;
     // What waits is asked for again after the next start; writing it could take too long.
     await this.#queue?.drop();
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
-    await Promise.all([serverStopped, discoveryStopped]);
+    await Promise.all([serverStopped, processorsLeft]);
   }
 
   async #read(store: AnalyticsStore, reader: UpstreamReader): Promise<void> {
@@ -197,14 +207,54 @@ export class AnalyticsSink implements Component {
     }
   }
 
-  /** Lets the reader read from the processors that discovery finds. */
-  async #discover(reader: UpstreamReader, open: (endpoint: string) => FlightClient): Promise<void> {
-    this.#discovery = await UpstreamDiscovery.of(this.#context, {
-      open,
-      take: (all) => reader.replace(all),
-      inUse: () => reader.endpoint,
+  /** Reads from the processors that are named, or that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<RangeReader> {
+    const { config, log, clock } = this.#context;
+    const options = {
+      ...security,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+      consumer: this.#flow.name,
+    };
+    const processors = this.#processors = await UpstreamPool.of(this.#context, {
+      variable: "PROCESSOR_ENDPOINT",
+      connect: (endpoint) => new FlightClient(endpoint, options),
+      check: (client, signal) => client.checkServing(signal),
     });
-    this.#discovery.start();
+    processors.start();
+    return new RangeReader({
+      clients: processors.pool,
+      parallel: Math.min(MAX_PARALLEL_STREAMS, processors.maxConnections),
+      bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
+      clock,
+      onMove: (left, taken, error) => {
+        if (this.#reader !== undefined) this.#reader.retries++;
+        log.warn("A processor has failed; going on with the next one", {
+          left,
+          taken,
+          reason: plainReason(error.message),
+        });
+      },
+    });
+  }
+
+  #newProgress(store: AnalyticsStore): CommitProgress {
+    const { metrics, clock } = this.#context;
+    const latency = metrics.histogramOf(SINK_METRICS.latency);
+    const progress = new CommitProgress({
+      cursor: () => store.cursor,
+      now: () => clock.monotonic(),
+      onCommitted: pipelineLatency(metrics, clock, (seconds) => latency.observe(seconds)),
+    });
+    store.onCommit(() => progress.committed());
+    return progress;
+  }
+
+  /** Takes a batch into the tables, and follows it to its commit. */
+  async #append(store: AnalyticsStore, batch: FlightBatch): Promise<void> {
+    this.#progress!.taking(batch);
+    await store.append(batch);
+    this.#progress!.taken(batch);
   }
 
   #newQueue(store: AnalyticsStore): IngestQueue {
@@ -212,7 +262,7 @@ export class AnalyticsSink implements Component {
     return new IngestQueue({
       write: async (batch) => {
         try {
-          await store.append(batch);
+          await this.#append(store, batch);
         } catch (error) {
           // At the tip the reader may not come by for a while.
           this.#done.reject(error);
@@ -234,22 +284,21 @@ export class AnalyticsSink implements Component {
     const { inflightLedgers = 0, inflightBytes = 0 } = this.#server?.stats() ?? {};
     return {
       ledgers: ledgers + inflightLedgers,
-      bytes: bytes + inflightBytes,
+      bytes: bytes + inflightBytes + (this.#source?.bufferedBytes ?? 0),
       waiting: length,
       fill,
     };
   }
 
   #newReader(
+    source: RangeReader,
     store: AnalyticsStore,
     queue: IngestQueue,
     endLedger: number | undefined,
   ): UpstreamReader {
     const { log, clock } = this.#context;
     return new UpstreamReader({
-      sources: this.#clients.length > 0
-        ? this.#clients
-        : [new AbsentClient("discovery", () => this.#discovery!.reason)],
+      source,
       clock,
       random: Math.random,
       log,
@@ -360,7 +409,7 @@ export class AnalyticsSink implements Component {
     }
     try {
       setIdentity(store, facts, "The client");
-      await store.append(batch);
+      await this.#append(store, batch);
     } catch (error) {
       if (error instanceof IdentityError) {
         throw new FlightError("FAILED_PRECONDITION", error.message, { cause: error });

@@ -39,7 +39,7 @@ Deno.test("with flowctl on a component is registered once it is ready, and leave
   await using plane = new ControlPlane({
     port: 0,
     onChange: ({ what }) => {
-      // How it is in between is no matter here.
+      // How it is may be told in one heartbeat or more.
       if (what !== "changed") changes.push(what);
       registered.resolve();
     },

@@ -15,6 +15,9 @@ export interface Caller {
 /** How a request ended. Refused: the caller was told what is wrong with it. */
 export type Outcome = "ok" | "refused" | "failed";
 
+/** Hears how a request ended; `seconds` is what the handler took, 0 where it was not run. */
+export type HearOutcome = (outcome: Outcome, call: string, seconds: number) => void;
+
 /** What a guard is made of. */
 export interface CallGuardOptions {
   /** Token that calls must carry. */
@@ -25,8 +28,8 @@ export interface CallGuardOptions {
   readonly answers: AnswerQueue;
   /** Hears of errors that are not GrpcErrors; the client is told no more than INTERNAL. */
   readonly onError: (error: unknown, where: string) => void;
-  /** Hears of each request. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Hears of each request: how it ended, what was asked and, once it ran, how long it took. */
+  readonly onOutcome: HearOutcome;
 }
 
 /** The part of grpc-js' calls that this needs. */
@@ -55,6 +58,7 @@ export class CallGuard {
   ): handleUnaryCall<Q, Buffer> {
     const where = method.originalName!;
     return (call, done) => {
+      const begun = performance.now();
       const fail = (error: unknown) => done(this.#failure(error, where));
       let answer: () => S;
       try {
@@ -71,7 +75,7 @@ export class CallGuard {
           fail(error);
           return 0;
         }
-        this.#options.onOutcome("ok");
+        this.#options.onOutcome("ok", where, secondsSince(begun));
         done(null, bytes);
         return bytes.length;
       });
@@ -83,14 +87,16 @@ export class CallGuard {
     method: MethodDefinition<Q, Empty>,
     act: (request: Q) => void,
   ): handleUnaryCall<Q, Buffer> {
+    const where = method.originalName!;
     return (call, done) => {
+      const begun = performance.now();
       try {
         this.#admit(call);
         act(call.request);
       } catch (error) {
-        return done(this.#failure(error, method.originalName!));
+        return done(this.#failure(error, where));
       }
-      this.#options.onOutcome("ok");
+      this.#options.onOutcome("ok", where, secondsSince(begun));
       done(null, Buffer.alloc(0));
     };
   }
@@ -128,7 +134,7 @@ export class CallGuard {
 
   #failure(error: unknown, where: string): GrpcFailure {
     const told = error instanceof GrpcError;
-    this.#options.onOutcome(told ? "refused" : "failed");
+    this.#options.onOutcome(told ? "refused" : "failed", where, 0);
     if (!told) this.#options.onError(error, where);
     return toGrpcFailure(error);
   }
@@ -148,4 +154,8 @@ export function answeredInBytes(
       { ...method, responseSerialize: (bytes: Buffer) => bytes },
     ]),
   );
+}
+
+function secondsSince(begun: number): number {
+  return (performance.now() - begun) / 1000;
 }
