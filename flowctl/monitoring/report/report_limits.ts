@@ -3,6 +3,12 @@
 /** A service with a larger load has little to spare: flow control begins to hold back there. */
 export const HIGH_LOAD_RATIO = 0.8;
 
+/**
+ * Below it a service asks for less only because one after it does: of its own backpressure would be
+ * off by then (FLOW_CONTROL_RECOVERY_THRESHOLD).
+ */
+export const RECOVERED_LOAD_RATIO = 0.6;
+
 /** More failed work than this is no accident. */
 export const HIGH_ERROR_RATE = 0.05;
 
@@ -11,6 +17,9 @@ export const HIGH_LATENCY_MS = 5_000;
 
 /** Below it more connections fail than work. */
 export const LOW_POOL_RATIO = 0.5;
+
+/** Time from a service's start in which its pool may still be opening: the longest wait for a connection. */
+export const POOL_OPENING_SECONDS = 10;
 
 /** Three heartbeats of the usual 10 s. */
 export const LONG_SILENCE_MS = 30_000;
