@@ -77,6 +77,8 @@ export interface FlightServerStats {
   bytesSent: number;
   /** Record batches sent since the start. */
   batchesSent: number;
+  /** Streams ended since the start because their peer took nothing while others waited. */
+  stalledStreams: number;
 }
 
 /**
@@ -160,6 +162,7 @@ export class FlightServer {
       inflightLedgers: this.#budget.ledgers,
       bytesSent,
       batchesSent,
+      stalledStreams: this.#budget.endedStalled,
     };
   }
 

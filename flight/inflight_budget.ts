@@ -51,6 +51,8 @@ export class InflightBudget {
   used = 0;
   /** Ledgers held by all streams. */
   ledgers = 0;
+  /** Streams that were ended because they had stalled. */
+  endedStalled = 0;
   /** Most ledgers that all streams together may hold. */
   readonly maxLedgers: number;
   readonly #waiters: Waiter[] = [];
@@ -117,6 +119,7 @@ export class InflightBudget {
     if (share === undefined || performance.now() - share.since < this.#stalledMs) return false;
     const { end } = share;
     share.end = undefined;
+    this.endedStalled++;
     end!();
     return true;
   }

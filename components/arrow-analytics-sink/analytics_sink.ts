@@ -16,14 +16,16 @@ import {
   type HealthReport,
   type InHand,
   loadFlightSecurity,
+  pipelineLatency,
   type ReadyInfo,
   UpstreamDiscovery,
   upstreamEndpoints,
 } from "../../flowctl/mod.ts";
+import { CommitProgress } from "./commit_progress.ts";
 import { IdentityError } from "./delta/mod.ts";
 import { IngestQueue } from "./ingest_queue.ts";
 import { RowsError } from "./rows/mod.ts";
-import { addSinkMetrics } from "./sink_metrics.ts";
+import { addSinkMetrics, SINK_METRICS } from "./sink_metrics.ts";
 import { storeOptions } from "./sink_settings.ts";
 import { StoredDataset } from "./stored_dataset.ts";
 import { AnalyticsStore, SequenceError } from "./tables/mod.ts";
@@ -63,6 +65,8 @@ export class AnalyticsSink implements Component {
   #reader: UpstreamReader | undefined;
   /** What has come and waits for the disk. */
   #queue: IngestQueue | undefined;
+  /** What is on its way to a commit. */
+  #progress: CommitProgress | undefined;
   #readerEnded: Promise<void> = Promise.resolve();
   #flushTimer: ClockTimer | undefined;
   #putting = false;
@@ -98,6 +102,7 @@ export class AnalyticsSink implements Component {
       new FlightClient(endpoint, { ...security.client, maxMessageBytes });
     const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
     this.#clients = endpoints.map(open);
+    const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
     const reader = this.#reader = this.#newReader(store, queue, options.endLedger);
     if (findsUpstream(config, "PROCESSOR_ENDPOINT")) await this.#discover(reader, open);
@@ -125,7 +130,7 @@ export class AnalyticsSink implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
-    addSinkMetrics(metrics, store, reader, this.#server);
+    addSinkMetrics(metrics, { store, reader, queue, progress, server: this.#server, clock });
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flow.start();
@@ -144,6 +149,7 @@ export class AnalyticsSink implements Component {
   health(): HealthReport {
     const totals = this.#store?.totals;
     const trouble = this.#fedByClients ? undefined : this.#reader?.trouble;
+    const { clock } = this.#context;
     return {
       status: totals === undefined ? "starting" : trouble === undefined ? "healthy" : "degraded",
       progress: {
@@ -152,6 +158,11 @@ export class AnalyticsSink implements Component {
         ledgers_total: totals?.ledgers ?? 0,
         events_total: totals?.events ?? 0,
         bytes_total: totals?.bytes ?? 0,
+        processed_total: this.#store?.committed.events ?? 0,
+        lag_seconds: this.#progress?.lagSeconds(clock.now()) ?? null,
+        ...(this.#progress === undefined
+          ? {}
+          : { commit_age_seconds: this.#progress.commitAgeSeconds(clock.monotonic()) }),
       },
       flow: this.#flow.health(),
       details: {
@@ -207,12 +218,31 @@ export class AnalyticsSink implements Component {
     this.#discovery.start();
   }
 
+  #newProgress(store: AnalyticsStore): CommitProgress {
+    const { metrics, clock } = this.#context;
+    const latency = metrics.histogramOf(SINK_METRICS.latency);
+    const progress = new CommitProgress({
+      cursor: () => store.cursor,
+      now: () => clock.monotonic(),
+      onCommitted: pipelineLatency(metrics, clock, (seconds) => latency.observe(seconds)),
+    });
+    store.onCommit(() => progress.committed());
+    return progress;
+  }
+
+  /** Takes a batch into the tables, and follows it to its commit. */
+  async #append(store: AnalyticsStore, batch: FlightBatch): Promise<void> {
+    this.#progress!.taking(batch);
+    await store.append(batch);
+    this.#progress!.taken(batch);
+  }
+
   #newQueue(store: AnalyticsStore): IngestQueue {
     const { config, log, clock } = this.#context;
     return new IngestQueue({
       write: async (batch) => {
         try {
-          await store.append(batch);
+          await this.#append(store, batch);
         } catch (error) {
           // At the tip the reader may not come by for a while.
           this.#done.reject(error);
@@ -360,7 +390,7 @@ export class AnalyticsSink implements Component {
     }
     try {
       setIdentity(store, facts, "The client");
-      await store.append(batch);
+      await this.#append(store, batch);
     } catch (error) {
       if (error instanceof IdentityError) {
         throw new FlightError("FAILED_PRECONDITION", error.message, { cause: error });

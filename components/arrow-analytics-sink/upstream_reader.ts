@@ -82,6 +82,8 @@ export class UpstreamReader {
   hasAnswered = false;
   /** Streams that broke off. */
   reconnects = 0;
+  /** Times that one was asked again after it had failed, or another one instead. */
+  retries = 0;
   readonly #rotation: EndpointRotation<EventSource>;
   readonly #round: EndpointRound<EventSource>;
   /** Rounds in a row in which no upstream gave a batch. */
@@ -175,6 +177,7 @@ export class UpstreamReader {
     const reason = plainReason(error.message);
     if (this.trouble === undefined) this.reconnects++;
     this.trouble = `${error.code}: ${reason}`;
+    this.retries++;
     if (this.#round.failed(source, error)) return;
     this.#failures++;
     if (error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {

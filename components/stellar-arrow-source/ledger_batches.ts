@@ -25,6 +25,8 @@ export interface LedgerBatchOptions {
   readonly networkId: Uint8Array;
   /** Most ledgers in a batch. */
   readonly batchSize: number;
+  /** The time, in milliseconds since 1970; with it batches say when they were read. */
+  readonly now?: () => number;
   /** How many of them a batch should have now, for a reader that wants them slowly. */
   readonly batchLedgers?: (most: number) => number;
   /** Whether `ledger_xdr` travels as the lake's zstd objects instead of plain XDR. */
@@ -86,6 +88,8 @@ class LedgerBatches {
   #next: number;
   /** XDR of the ledgers gathered. */
   #xdrBytes = 0;
+  /** When the first ledger gathered was read. */
+  #readAtMs: number | undefined;
   #quarantined: [number, number][] = [];
   #missing: [number, number][] = [];
 
@@ -152,6 +156,7 @@ class LedgerBatches {
     const tooLarge = this.#rows.byteLength + stored.length > BATCH_BYTES ||
       this.#xdrBytes + ledger.length > BATCH_XDR_BYTES;
     if (this.#rows.length > 0 && tooLarge) yield this.#flush();
+    this.#readAtMs ??= this.#options.now?.();
     try {
       this.#index.read(ledger);
       this.#verifier.check(this.#index);
@@ -212,10 +217,12 @@ class LedgerBatches {
       last_ledger: this.#next - 1,
       tip: Math.max(this.#lake.knownBounds?.last ?? 0, this.#next - 1),
     };
+    if (this.#readAtMs !== undefined) metadata["read_at_ms"] = this.#readAtMs;
     if (this.#quarantined.length > 0) metadata["quarantined"] = this.#quarantined;
     if (this.#missing.length > 0) metadata["missing"] = this.#missing;
     this.#first = this.#next;
     this.#xdrBytes = 0;
+    this.#readAtMs = undefined;
     this.#quarantined = [];
     this.#missing = [];
     return { batch: this.#rows.finish(), metadata };

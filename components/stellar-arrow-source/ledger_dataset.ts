@@ -9,7 +9,7 @@ import {
   type RangeRequest,
   splitRange,
 } from "../../flight/mod.ts";
-import type { ComponentFlow } from "../../flowctl/mod.ts";
+import type { BatchDone, ComponentFlow } from "../../flowctl/mod.ts";
 import type { Lake } from "../../stellar/lake/mod.ts";
 import { asFlightError } from "./as_flight_error.ts";
 import { ledgerBatches, type LedgerBatchOptions, type LedgerBatchRange } from "./ledger_batches.ts";
@@ -20,10 +20,12 @@ export interface LedgerDatasetOptions extends LedgerBatchOptions {
   readonly startLedger: number | undefined;
   /** 0 follows the tip. */
   readonly endLedger: number;
-  /** Told when a range begins or ends with a ledger that is not there yet and is waited for. */
   /** How fast readers are sent ledgers. */
   readonly flow: Pick<ComponentFlow, "paceOf">;
+  /** Told when a range begins or ends with a ledger that is not there yet and is waited for. */
   readonly onWaiting?: (ledger: number, tip: number | undefined) => void;
+  /** Told of each batch that a reader's connection took, with its `read_at_ms`. */
+  readonly onSent?: BatchDone;
 }
 
 /** First ledger that a lake can hold: the genesis ledger before it is in none. */
@@ -104,13 +106,15 @@ export class LedgerDataset implements FlightDataset {
         const bytes = byteLength(batch);
         await pace.take(batch.numRows, bytes, signal);
         yield flightBatch;
-        this.#stats.sent(batch.numRows, bytes, metadata.last_ledger);
+        this.#stats.sent(batch.numRows, bytes, metadata.last_ledger, closedAtMs(batch));
+        this.#options.onSent?.(metadata.read_at_ms);
       }
     } catch (error) {
       // Whoever aborts the stream knows why it ended.
       if (signal.aborted) return;
       const told = asFlightError(error);
       this.#stats.failedStreams++;
+      if (told instanceof FlightError && told.code === "DATA_LOSS") this.#stats.decodeErrors++;
       if (!(told instanceof FlightError && CLIENT_ERRORS.has(told.code))) {
         this.#stats.lastError = told instanceof Error ? told.message : String(told);
       }
@@ -145,6 +149,13 @@ export class LedgerDataset implements FlightDataset {
     }
     return { start, end };
   }
+}
+
+/** When the last ledger of a batch was closed; undefined for one without rows. */
+function closedAtMs(batch: RecordBatch): number | undefined {
+  const times: BigInt64Array | undefined = batch.getChild("closed_at")?.data[0]?.values;
+  const last = times?.[batch.numRows - 1];
+  return last === undefined ? undefined : Number(last / 1000n);
 }
 
 function byteLength(batch: RecordBatch): number {

@@ -7,6 +7,12 @@ export class SourceStats {
   /** Streams that ended with an error, whoever made it. */
   failedStreams = 0;
   activeStreams = 0;
+  /** Streams that ended at a ledger that does not decode. */
+  decodeErrors = 0;
+  /** Looks at the lake's tip that failed. */
+  lakeFailures = 0;
+  /** When the last ledger that was sent was closed, in milliseconds since 1970. */
+  lastClosedAtMs: number | undefined;
   /** Last ledger that any stream sent; 0 before the first. */
   lastLedgerSent = 0;
   /**
@@ -15,8 +21,14 @@ export class SourceStats {
    */
   lastError: string | undefined;
 
+  /** Seconds since the last ledger that was sent was closed; undefined before the first. */
+  lagSeconds(nowMs: number): number | undefined {
+    return this.lastClosedAtMs && Math.max(0, nowMs - this.lastClosedAtMs) / 1000;
+  }
+
   /** Notes a batch that was handed to a stream. */
-  sent(ledgers: number, bytes: number, lastLedger: number): void {
+  sent(ledgers: number, bytes: number, lastLedger: number, closedAtMs?: number): void {
+    this.lastClosedAtMs = closedAtMs ?? this.lastClosedAtMs;
     this.ledgers += ledgers;
     this.bytes += bytes;
     this.batches++;

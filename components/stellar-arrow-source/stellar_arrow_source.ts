@@ -8,6 +8,7 @@ import {
   ConfigError,
   type HealthReport,
   loadFlightSecurity,
+  pipelineLatency,
   type ReadyInfo,
 } from "../../flowctl/mod.ts";
 import { networkId } from "../../stellar/mod.ts";
@@ -85,6 +86,8 @@ export class StellarArrowSource implements Component {
       verify: config.string("VERIFY_LEDGERS") as VerifyLevel,
       allowGaps: config.boolean("ALLOW_GAPS"),
       flow: this.#flow,
+      now: () => clock.now(),
+      onSent: pipelineLatency(metrics, clock),
       onWaiting: (ledger, tip) =>
         log.info("A reader asks for a ledger that is not there yet: waiting", { ledger, tip }),
       ...(quarantine === undefined ? {} : { quarantine }),
@@ -110,7 +113,17 @@ export class StellarArrowSource implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
-    addSourceMetrics(metrics, this.#stats, lake, quarantine, this.#server);
+    addSourceMetrics(metrics, {
+      stats: this.#stats,
+      lake,
+      quarantine,
+      server: this.#server,
+      clock,
+      limits: {
+        ledgers: config.integer("MAX_INFLIGHT"),
+        bytes: config.bytes("MAX_INFLIGHT_BYTES"),
+      },
+    });
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flow.start();
@@ -135,6 +148,7 @@ export class StellarArrowSource implements Component {
         events_total: null,
         bytes_total: this.#stats.bytes,
         errors_total: this.#quarantine?.total ?? 0,
+        lag_seconds: this.#stats.lagSeconds(this.#context.clock.now()) ?? null,
       },
       flow: this.#flow.health(),
       details: {
@@ -190,6 +204,7 @@ export class StellarArrowSource implements Component {
       await backend.lake.bounds();
       this.#tipError = undefined;
     } catch (error) {
+      this.#stats.lakeFailures++;
       this.#tipError = error instanceof Error ? error.message : String(error);
     }
   }

@@ -12,6 +12,7 @@ import {
   type RangeRequest,
   splitRange,
 } from "../../flight/mod.ts";
+import type { BatchDone } from "../../flowctl/mod.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { type LedgerJobResult, unpackBatch } from "./ledger_job.ts";
 import type { LedgerThreads } from "./ledger_threads.ts";
@@ -31,6 +32,8 @@ export interface EventDatasetOptions {
   readonly stats: ProcessorStats;
   /** Batches of ledgers of one stream that are worked on at once. */
   readonly jobsPerStream: number;
+  /** Told of each batch that a reader's connection took, with its `read_at_ms`. */
+  readonly onSent?: BatchDone;
   /** Bounds the ledgers and bytes that are worked on, over all streams. */
   readonly inHand: InflightBudget;
   /** Told of ledgers that are done: how many, the milliseconds of work, and those since they came. */
@@ -103,8 +106,8 @@ export class EventDataset implements FlightDataset {
       for await (const { result, metadata, job } of processed) {
         for (const flightBatch of this.#flightBatches(result, metadata)) {
           yield flightBatch;
-          const { batch, metadata: { last_ledger, tip } } = flightBatch;
-          stats.sent(batch.numRows, last_ledger, tip);
+          stats.sent(flightBatch);
+          this.#options.onSent?.(flightBatch.metadata.read_at_ms);
         }
         inHand.release(share, job.bytes, job.rows);
         onDone(job.rows, result.workMs, performance.now() - job.cameAt);
@@ -126,7 +129,8 @@ export class EventDataset implements FlightDataset {
    */
   #flightBatches(result: LedgerJobResult, upstream: BatchMetadata): FlightBatch[] {
     const { empty } = this.#options;
-    const { first_ledger, last_ledger, tip, ...names } = upstream;
+    const { first_ledger, last_ledger, tip, read_at_ms, ...names } = upstream;
+    const readAt = read_at_ms === undefined ? {} : { read_at_ms };
     const batches: FlightBatch[] = result.batches.map((packed) => {
       const { batch, firstLedger, lastLedger, ledgers, partial } = unpackBatch(packed, empty);
       const metadata: BatchMetadata = {
@@ -134,6 +138,7 @@ export class EventDataset implements FlightDataset {
         last_ledger: lastLedger,
         tip,
         ledgers: [...ledgers],
+        ...readAt,
       };
       return { batch, metadata: partial ? { ...metadata, partial } : metadata };
     });
@@ -142,7 +147,7 @@ export class EventDataset implements FlightDataset {
       if (!whole) return [];
       return [{
         batch: empty,
-        metadata: { first_ledger, last_ledger, tip, ledgers: [], ...names },
+        metadata: { first_ledger, last_ledger, tip, ledgers: [], ...readAt, ...names },
       }];
     }
     const [first, last] = [batches[0]!, batches.at(-1)!];

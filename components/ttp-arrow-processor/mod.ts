@@ -23,6 +23,7 @@ export {
   type LedgerProcessorOptions,
   type ProcessedBatch,
 } from "./ledger_processor.ts";
+export { PROCESSOR_METRICS } from "./processor_metrics.ts";
 export {
   type ReferenceEvent,
   referenceEvents,

@@ -1,4 +1,4 @@
-import { FlightError, type FlightErrorCode } from "../../flight/mod.ts";
+import { type FlightBatch, FlightError, type FlightErrorCode } from "../../flight/mod.ts";
 import type { VerificationResult } from "./ledger_verification.ts";
 import { EVENT_TYPE_NAMES } from "./token_transfer/mod.ts";
 
@@ -19,11 +19,17 @@ export class ProcessorStats {
   /** Rows and batches sent, after filters. */
   rowsSent = 0;
   batchesSent = 0;
+  /** Bytes of their columns. */
+  bytesSent = 0;
   decodeErrors = 0;
   /** Ledgers whose events were held against their ledger-entry changes, and what did not add up. */
   verifiedLedgers = 0;
   balanceMismatches = 0;
   failedStreams = 0;
+  /** Times that the source did not answer and was asked again, or another one instead. */
+  upstreamRetries = 0;
+  /** When the last ledger whose events were sent was closed, in milliseconds since 1970. */
+  lastClosedAtMs: number | undefined;
   activeStreams = 0;
   /** Last ledger whose events were sent on any stream; 0 before the first. */
   lastLedger = 0;
@@ -32,12 +38,20 @@ export class ProcessorStats {
   /** Why the last stream that failed did so; undefined once events flow again. */
   lastError: string | undefined;
 
+  /** Seconds since the last ledger whose events were sent was closed; undefined before the first. */
+  lagSeconds(nowMs: number): number | undefined {
+    return this.lastClosedAtMs && Math.max(0, nowMs - this.lastClosedAtMs) / 1000;
+  }
+
   /** Notes a batch that was handed to a stream. */
-  sent(rows: number, lastLedger: number, tip: number): void {
-    this.rowsSent += rows;
+  sent({ batch, metadata: { last_ledger, tip, ledgers } }: FlightBatch): void {
+    this.rowsSent += batch.numRows;
+    this.bytesSent += batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
     this.batchesSent++;
-    this.lastLedger = lastLedger;
+    this.lastLedger = last_ledger;
     this.tip = tip;
+    const closed = ledgers?.at(-1)?.closed_at;
+    if (closed !== undefined) this.lastClosedAtMs = Date.parse(closed);
     this.lastError = undefined;
   }
 

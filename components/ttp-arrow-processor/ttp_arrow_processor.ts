@@ -20,6 +20,7 @@ import {
   type HealthReport,
   type InHand,
   loadFlightSecurity,
+  pipelineLatency,
   type ReadyInfo,
   UpstreamDiscovery,
   upstreamEndpoints,
@@ -115,6 +116,7 @@ export class TtpArrowProcessor implements Component {
       stats: this.#stats,
       jobsPerStream: threadCount + SPARE_JOBS,
       inHand: this.#inHand,
+      onSent: pipelineLatency(metrics, clock),
       // Threads work side by side, so that together they are done with it so much sooner.
       onDone: (ledgers: number, workMs: number, sinceMs: number) =>
         this.#flow.done(ledgers, workMs / threadCount, sinceMs),
@@ -141,7 +143,13 @@ export class TtpArrowProcessor implements Component {
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
-    addProcessorMetrics(metrics, this.#stats, threads, this.#server);
+    addProcessorMetrics(metrics, {
+      stats: this.#stats,
+      threads,
+      server: this.#server,
+      clock,
+      inHand: this.#inHand,
+    });
     const { port } = await this.#server.start();
     this.#server.setServing(true);
     this.#flow.start();
@@ -167,6 +175,7 @@ export class TtpArrowProcessor implements Component {
         ledgers_total: stats.ledgers,
         events_total: stats.events,
         errors_total: stats.decodeErrors,
+        lag_seconds: stats.lagSeconds(this.#context.clock.now()) ?? null,
       },
       flow: this.#flow.health(),
       details: {
@@ -219,12 +228,14 @@ export class TtpArrowProcessor implements Component {
       isFound
         ? [new AbsentClient("discovery", () => this.#discovery!.reason)]
         : upstreamEndpoints(config, "SOURCE_ENDPOINT").map(open),
-      (left, taken, error) =>
+      (left, taken, error) => {
+        this.#stats.upstreamRetries++;
         log.warn("A source has failed; going on with the next one", {
           left,
           taken,
           reason: plainReason(error.message),
-        }),
+        });
+      },
     );
     if (!isFound) return upstream;
     this.#discovery = await UpstreamDiscovery.of(this.#context, {
@@ -251,6 +262,7 @@ export class TtpArrowProcessor implements Component {
       } catch (error) {
         if (!(error instanceof FlightError)) throw error;
         if (error.code !== "UNAVAILABLE") throw new SourceError(upstream.endpoint, error);
+        this.#stats.upstreamRetries++;
         log.warn("The source is not there yet; asking again", {
           endpoint: upstream.endpoints,
           reason: plainReason(error.message),

@@ -1,5 +1,6 @@
 import type { ComponentDeclaration, ResolvedConfig } from "../config/mod.ts";
 import type { Clock } from "./clock.ts";
+import type { HealthPool } from "./health_pool.ts";
 import type { HttpRoutes } from "./health_server.ts";
 import type { Logger } from "./logger.ts";
 import type { MetricsRegistry } from "./metrics_registry.ts";
@@ -33,6 +34,15 @@ export interface HealthProgress {
   readonly bytes_total?: number;
   /** Ledgers and events that could not be used, where the component counts them. */
   readonly errors_total?: number;
+  /**
+   * Events (of a source its ledgers) that this process has done, where the other counts are also of
+   * earlier processes.
+   */
+  readonly processed_total?: number;
+  /** Seconds since the last ledger reached was closed, by its own word; null before the first. */
+  readonly lag_seconds?: number | null;
+  /** Seconds since the last commit, or since the start before the first; of a component that commits. */
+  readonly commit_age_seconds?: number;
 }
 
 /** A consumer of a component, as far as it or its stream tells how it keeps up. */
@@ -49,20 +59,6 @@ export interface HealthConsumer {
   readonly ledgers_per_second: number | null;
   /** Why it asks for less; null while it does not. */
   readonly reason: string | null;
-}
-
-/** The connections that a component keeps to its peers. */
-export interface HealthPool {
-  /** All of them. */
-  readonly total: number;
-  /** Those whose last check went well. */
-  readonly healthy: number;
-  /** Those that nobody uses now. */
-  readonly idle: number;
-  /** Those in use. */
-  readonly busy: number;
-  /** Pieces of work that wait for one. */
-  readonly waiting: number;
 }
 
 /**

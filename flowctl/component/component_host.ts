@@ -25,6 +25,7 @@ import { createLogger, type LogFormat, type Logger, type LogLevel } from "./logg
 import { MetricsRegistry } from "./metrics_registry.ts";
 import { addProcessMetrics } from "./process_metrics.ts";
 import { startupFacts, startupText } from "./startup_display.ts";
+import { serviceTypeOf } from "../service/mod.ts";
 import type { ComponentController } from "../controller/mod.ts";
 
 /** Longest graceful stop: what a pipeline promises from SIGTERM to the last exit. */
@@ -34,6 +35,9 @@ export const STOP_DEADLINE_MS = 5_000;
  * than this is somebody asking again.
  */
 const SIGNAL_ECHO_MS = 1_000;
+
+/** Time between two looks at a component's throughput, where MONITORING_INTERVAL is not declared. */
+const DEFAULT_INTERVAL_MS = 5_000;
 
 /** Set by the pipeline manager: stop at the end of standard input, and say `@ready`. */
 export const PIPELINE_CHILD = "PIPELINE_CHILD";
@@ -123,6 +127,7 @@ class ComponentHost {
   #component: Component | undefined;
   #server: HealthServer | undefined;
   #lag: ClockTimer | undefined;
+  #figures: ClockTimer | undefined;
   #controller: ComponentController | undefined;
   readonly #startedAt: number;
   #ports: Readonly<Record<string, number>> = {};
@@ -168,6 +173,7 @@ class ComponentHost {
   /** Resolves with the reason to stop when the component has finished by itself. */
   async #work(build: BuildComponent): Promise<string> {
     this.#lag = addProcessMetrics(this.#metrics, this.#declaration, this.#clock);
+    await this.#addServiceMetrics();
     this.#server = new HealthServer({
       declaration: this.#declaration,
       hostname: this.#config.string("BIND_ADDRESS"),
@@ -203,6 +209,23 @@ class ComponentHost {
     if (security !== undefined) await this.#register(ready, security);
     await (component.finished ?? new Promise<never>(() => {}));
     return "finished";
+  }
+
+  /** The flowctl metrics of a component that moves data; a control plane shows those of others. */
+  async #addServiceMetrics(): Promise<void> {
+    const serviceType = serviceTypeOf(this.#declaration.type);
+    if (serviceType === undefined) return;
+    // Loaded when it is used: it uses this module itself.
+    const { addServiceMetrics } = await import("../monitoring/metrics/mod.ts");
+    const { FLOWCTL_COMPONENT_ID, MONITORING_INTERVAL } = this.#config.values;
+    const ownId = String(FLOWCTL_COMPONENT_ID ?? this.#declaration.name);
+    this.#figures = addServiceMetrics(this.#metrics, {
+      serviceId: () => this.#controller?.details.service_id ?? ownId,
+      serviceType,
+      health: () => this.#health(),
+      clock: this.#clock,
+      intervalMs: Number(MONITORING_INTERVAL ?? DEFAULT_INTERVAL_MS),
+    });
   }
 
   /** Registers with the control plane, in the background. */
@@ -299,6 +322,7 @@ class ComponentHost {
     this.#tellDone();
     if (this.#isChild) this.#process.writeOut(`${ENDED_MARK} ${jsonText({ reason })}`);
     this.#lag?.stop();
+    this.#figures?.stop();
     await this.#server?.stop();
     deadline.stop();
     if (result === EXIT_OK) this.#log.info("stopped", { reason });

@@ -1,10 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-
-/** Label names to all values that they may take. */
-export type LabelValues = Readonly<Record<string, readonly string[]>>;
-
-/** Stands in for label values that were not declared, so that no input can make new series. */
-export const OTHER_LABEL = "other";
+import { LabelBounds } from "./label_bounds.ts";
+import type { LabelValues, MetricDeclaration } from "./metric_declaration.ts";
 
 /** What every metric says of itself. */
 export interface MetricOptions<L extends LabelValues> {
@@ -12,7 +8,7 @@ export interface MetricOptions<L extends LabelValues> {
   readonly name: string;
   /** What is measured, as a sentence. */
   readonly help: string;
-  /** Labels with all their values: the number of series is known before the first one exists. */
+  /** Labels with their values: the number of series is bounded before the first one exists. */
   readonly labels?: L;
 }
 
@@ -27,8 +23,8 @@ export interface Sample<L extends LabelValues> {
   readonly labels?: Labels<L>;
 }
 
-/** Reads a number, or one for each series, at the time of a scrape. */
-export type ReadMetric<L extends LabelValues> = () => number | Iterable<Sample<L>>;
+/** Reads a number, or one for each series, at the time of a scrape; undefined where it is not known. */
+export type ReadMetric<L extends LabelValues> = () => number | undefined | Iterable<Sample<L>>;
 
 /** A count that only grows. */
 export interface CounterHandle<L extends LabelValues> {
@@ -46,6 +42,8 @@ export interface GaugeHandle<L extends LabelValues> {
 export interface HistogramHandle<L extends LabelValues> {
   /** Counts one value in its bucket. */
   observe(value: number, labels?: Labels<L>): void;
+  /** One series, bound ahead for a hot path: no labels are made or looked at for a value. */
+  of(labels: Labels<L>): { observe(value: number): void };
 }
 
 /**
@@ -55,6 +53,7 @@ export interface HistogramHandle<L extends LabelValues> {
 export class MetricsRegistry {
   /** The library's registry, for metrics that need more than this class offers. */
   readonly registry: Registry = new Registry();
+  readonly #histograms = new Map<string, HistogramHandle<Record<string, readonly string[]>>>();
 
   /**
    * Adds a count that only grows.
@@ -65,18 +64,17 @@ export class MetricsRegistry {
     options: MetricOptions<L> & { readonly read?: ReadMetric<L> },
   ): CounterHandle<L> {
     const { read } = options;
+    const bounds = new LabelBounds(options.labels);
     const counter: Counter = new Counter({
       ...this.#base(options),
       ...(read === undefined ? {} : {
         collect: () => {
-          counter.reset();
-          for (const { labels, value } of samples(read)) {
-            counter.inc(bounded(options.labels, labels), value);
-          }
+          clear(counter, bounds);
+          for (const { labels, value } of samples(read)) counter.inc(bounds.of(labels), value);
         },
       }),
     });
-    return { inc: (value = 1, labels) => counter.inc(bounded(options.labels, labels), value) };
+    return { inc: (value = 1, labels) => counter.inc(bounds.of(labels), value) };
   }
 
   /**
@@ -88,18 +86,17 @@ export class MetricsRegistry {
     options: MetricOptions<L> & { readonly read?: ReadMetric<L> },
   ): GaugeHandle<L> {
     const { read } = options;
+    const bounds = new LabelBounds(options.labels);
     const gauge: Gauge = new Gauge({
       ...this.#base(options),
       ...(read === undefined ? {} : {
         collect: () => {
-          gauge.reset();
-          for (const { labels, value } of samples(read)) {
-            gauge.set(bounded(options.labels, labels), value);
-          }
+          clear(gauge, bounds);
+          for (const { labels, value } of samples(read)) gauge.set(bounds.of(labels), value);
         },
       }),
     });
-    return { set: (value, labels) => gauge.set(bounded(options.labels, labels), value) };
+    return { set: (value, labels) => gauge.set(bounds.of(labels), value) };
   }
 
   /**
@@ -111,9 +108,30 @@ export class MetricsRegistry {
     options: MetricOptions<L> & { readonly buckets: readonly number[] },
   ): HistogramHandle<L> {
     const histogram = new Histogram({ ...this.#base(options), buckets: [...options.buckets] });
+    const bounds = new LabelBounds(options.labels);
+    // Those without labels are bound ahead: nothing is looked up when a value comes.
+    const alone = options.labels === undefined ? histogram.labels() : undefined;
     return {
-      observe: (value, labels) => histogram.observe(bounded(options.labels, labels), value),
+      observe: (value, labels) => (alone ?? histogram.labels(bounds.of(labels))).observe(value),
+      of: (labels) => histogram.labels(bounds.of(labels)),
     };
+  }
+
+  /**
+   * The histogram of a declaration, made at the first call: whoever shows it and whoever observes
+   * it need not know of each other.
+   */
+  histogramOf(declaration: MetricDeclaration): HistogramHandle<Record<string, readonly string[]>> {
+    const known = this.#histograms.get(declaration.name);
+    if (known !== undefined) return known;
+    const { buckets = [], labels = undefined, ...options } = declaration;
+    const made: HistogramHandle<Record<string, readonly string[]>> = this.histogram({
+      ...options,
+      buckets,
+      ...(labels === undefined ? {} : { labels: labels as Record<string, readonly string[]> }),
+    });
+    this.#histograms.set(declaration.name, made);
+    return made;
   }
 
   /** All metrics in the text format of Prometheus. */
@@ -138,18 +156,13 @@ export class MetricsRegistry {
 
 function samples<L extends LabelValues>(read: ReadMetric<L>): Iterable<Sample<L>> {
   const result = read();
+  if (result === undefined) return [];
   return typeof result === "number" ? [{ value: result }] : result;
 }
 
-/** The labels with every value that was not declared replaced. */
-function bounded(
-  declared: LabelValues | undefined,
-  labels: Readonly<Record<string, string>> | undefined,
-): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, values] of Object.entries(declared ?? {})) {
-    const value = labels?.[name];
-    result[name] = value !== undefined && values.includes(value) ? value : OTHER_LABEL;
-  }
-  return result;
+/** Forgets the last reading: a metric without labels would go on as 0. */
+function clear(metric: Counter | Gauge, bounds: LabelBounds): void {
+  metric.reset();
+  if (bounds.isEmpty) metric.remove();
+  else bounds.reset();
 }

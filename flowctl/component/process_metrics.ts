@@ -1,10 +1,69 @@
 import process from "node:process";
 import type { ComponentDeclaration } from "../config/mod.ts";
 import type { Clock, ClockTimer } from "./clock.ts";
+import { addDeclaredMetrics } from "./declared_metrics.ts";
+import type { MetricDeclarations } from "./metric_declaration.ts";
 import type { MetricsRegistry } from "./metrics_registry.ts";
 
 /** How often the event loop's delay is looked at. */
 const LAG_INTERVAL_MS = 500;
+
+/** What every process shows of itself. */
+export const PROCESS_METRICS = {
+  cpu: {
+    name: "process_cpu_seconds_total",
+    type: "counter",
+    unit: "seconds",
+    help: "Processor time used, user and system.",
+    worry: "Its rate is at the number of cores while the component falls behind.",
+  },
+  start: {
+    name: "process_start_time_seconds",
+    type: "gauge",
+    unit: "seconds",
+    help: "Start of the process in seconds since 1970.",
+    worry: "It changes without anyone having restarted the component.",
+  },
+  resident: {
+    name: "process_resident_memory_bytes",
+    type: "gauge",
+    unit: "bytes",
+    help: "Memory of the process that is in use.",
+    worry: "It is above 512 MiB: no component should need more.",
+  },
+  heap: {
+    name: "process_heap_bytes",
+    type: "gauge",
+    unit: "bytes",
+    help: "Memory of JavaScript objects in use.",
+    worry: "It grows for hours.",
+  },
+  external: {
+    name: "process_external_memory_bytes",
+    type: "gauge",
+    unit: "bytes",
+    help: "Memory of buffers outside the JavaScript heap.",
+    worry: "It grows for hours.",
+  },
+  info: {
+    name: "obsrvr_component_info",
+    type: "gauge",
+    unit: "1",
+    help: "Always 1; the labels name component and version.",
+    worry: "Versions differ within one pipeline.",
+    labels: {
+      component: { atMost: 1, of: "name in component.yaml" },
+      version: { atMost: 1, of: "version in component.yaml" },
+    },
+  },
+  eventLoopLag: {
+    name: "process_event_loop_lag_seconds",
+    type: "gauge",
+    unit: "seconds",
+    help: "Longest delay of a timer since the last look.",
+    worry: "It is above 1 s: heartbeats and answers are late.",
+  },
+} as const satisfies MetricDeclarations;
 
 /**
  * Adds memory, processor time, uptime, event-loop lag and the component's name and version; none
@@ -18,60 +77,40 @@ export function addProcessMetrics(
   clock: Clock,
 ): ClockTimer {
   const startSeconds = clock.now() / 1000;
-  metrics.counter({
-    name: "process_cpu_seconds_total",
-    help: "Processor time used, user and system.",
-    read: () => {
+  const lag = watchEventLoop(clock);
+  addDeclaredMetrics(metrics, PROCESS_METRICS, {
+    cpu: () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     },
+    start: () => startSeconds,
+    resident: () => Deno.memoryUsage().rss,
+    heap: () => Deno.memoryUsage().heapUsed,
+    external: () => Deno.memoryUsage().external,
+    info: () => [{
+      value: 1,
+      labels: { component: declaration.name, version: declaration.version },
+    }],
+    eventLoopLag: () => lag.takeWorst() / 1000,
   });
-  metrics.gauge({
-    name: "process_start_time_seconds",
-    help: "Start of the process in seconds since 1970.",
-    read: () => startSeconds,
-  });
-  metrics.gauge({
-    name: "process_resident_memory_bytes",
-    help: "Memory of the process that is in use.",
-    read: () => Deno.memoryUsage().rss,
-  });
-  metrics.gauge({
-    name: "process_heap_bytes",
-    help: "Memory of JavaScript objects in use.",
-    read: () => Deno.memoryUsage().heapUsed,
-  });
-  metrics.gauge({
-    name: "process_external_memory_bytes",
-    help: "Memory of buffers outside the JavaScript heap.",
-    read: () => Deno.memoryUsage().external,
-  });
-  metrics.gauge({
-    name: "obsrvr_component_info",
-    help: "Always 1; the labels name component and version.",
-    labels: { component: [declaration.name], version: [declaration.version] },
-    read:
-      () => [{ value: 1, labels: { component: declaration.name, version: declaration.version } }],
-  });
-  return watchEventLoop(metrics, clock);
+  return lag.timer;
 }
 
 /** A timer that comes late shows for how long the event loop was busy. */
-function watchEventLoop(metrics: MetricsRegistry, clock: Clock): ClockTimer {
+function watchEventLoop(clock: Clock): { readonly timer: ClockTimer; takeWorst(): number } {
   let expected = clock.monotonic() + LAG_INTERVAL_MS;
   let worstMs = 0;
-  metrics.gauge({
-    name: "process_event_loop_lag_seconds",
-    help: "Longest delay of a timer since the last look.",
-    read: () => {
-      const lag = worstMs / 1000;
-      worstMs = 0;
-      return lag;
-    },
-  });
-  return clock.setInterval(() => {
+  const timer = clock.setInterval(() => {
     const now = clock.monotonic();
     worstMs = Math.max(worstMs, now - expected, 0);
     expected = now + LAG_INTERVAL_MS;
   }, LAG_INTERVAL_MS);
+  return {
+    timer,
+    takeWorst: () => {
+      const worst = worstMs;
+      worstMs = 0;
+      return worst;
+    },
+  };
 }

@@ -9,7 +9,6 @@ export type { EndpointWish } from "./endpoint_choice.ts";
 export type { Lease } from "./lease.ts";
 export { PoolError, type PoolErrorCode, PoolStoppedError, PoolTimeoutError } from "./pool_error.ts";
 export type { PoolEvent } from "./pool_event.ts";
-export { addPoolMetrics } from "./pool_metrics.ts";
 export {
   type ConnectionPoolOptions,
   type LoadBalancing,

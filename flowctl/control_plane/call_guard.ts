@@ -15,6 +15,9 @@ export interface Caller {
 /** How a request ended. Refused: the caller was told what is wrong with it. */
 export type Outcome = "ok" | "refused" | "failed";
 
+/** Hears how a request ended; `seconds` is what the handler took, 0 where it was not run. */
+export type HearOutcome = (outcome: Outcome, call: string, seconds: number) => void;
+
 /** What a guard is made of. */
 export interface CallGuardOptions {
   /** Token that calls must carry. */
@@ -25,8 +28,8 @@ export interface CallGuardOptions {
   readonly answers: AnswerQueue;
   /** Hears of errors that are not GrpcErrors; the client is told no more than INTERNAL. */
   readonly onError: (error: unknown, where: string) => void;
-  /** Hears of each request. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Hears of each request: how it ended, what was asked and, once it ran, how long it took. */
+  readonly onOutcome: HearOutcome;
 }
 
 /** The part of grpc-js' calls that this needs. */
@@ -57,21 +60,27 @@ export class CallGuard {
     return (call, done) => {
       const fail = (error: unknown) => done(this.#failure(error, where));
       let answer: () => S;
+      let seconds = 0;
+      const begun = performance.now();
       try {
         this.#admit(call);
         answer = act(call.request, { authority: call.getHost() });
+        seconds = (performance.now() - begun) / 1000;
       } catch (error) {
         return fail(error);
       }
       this.#options.answers.add(answerStream(call), () => {
         let bytes: Buffer;
+        // The time that the answer waits for room is the client's.
+        const resumed = performance.now();
         try {
           bytes = method.responseSerialize(answer());
         } catch (error) {
           fail(error);
           return 0;
         }
-        this.#options.onOutcome("ok");
+        seconds += (performance.now() - resumed) / 1000;
+        this.#options.onOutcome("ok", where, seconds);
         done(null, bytes);
         return bytes.length;
       });
@@ -83,14 +92,16 @@ export class CallGuard {
     method: MethodDefinition<Q, Empty>,
     act: (request: Q) => void,
   ): handleUnaryCall<Q, Buffer> {
+    const where = method.originalName!;
     return (call, done) => {
+      const begun = performance.now();
       try {
         this.#admit(call);
         act(call.request);
       } catch (error) {
-        return done(this.#failure(error, method.originalName!));
+        return done(this.#failure(error, where));
       }
-      this.#options.onOutcome("ok");
+      this.#options.onOutcome("ok", where, (performance.now() - begun) / 1000);
       done(null, Buffer.alloc(0));
     };
   }
@@ -128,7 +139,7 @@ export class CallGuard {
 
   #failure(error: unknown, where: string): GrpcFailure {
     const told = error instanceof GrpcError;
-    this.#options.onOutcome(told ? "refused" : "failed");
+    this.#options.onOutcome(told ? "refused" : "failed", where, 0);
     if (!told) this.#options.onError(error, where);
     return toGrpcFailure(error);
   }

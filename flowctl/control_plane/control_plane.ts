@@ -2,7 +2,7 @@ import type { Clock } from "../component/mod.ts";
 import { realClock } from "../component/mod.ts";
 import type { TlsFiles } from "../../grpc/mod.ts";
 import { type PipelineMetrics, pipelineMetrics } from "../metrics/mod.ts";
-import type { Outcome } from "./call_guard.ts";
+import type { HearOutcome } from "./call_guard.ts";
 import type { ControlPlaneServer } from "./control_plane_server.ts";
 import type { ControlPlaneLimits } from "./limits.ts";
 import type { ServiceChange } from "./registry.ts";
@@ -32,7 +32,7 @@ export interface ControlPlaneOptions {
   /** Hears of each change of who is there and how they are. */
   readonly onChange?: (change: ServiceChange) => void;
   /** Hears of each request of either protocol. */
-  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onOutcome?: HearOutcome;
   /** Hears of what fails here; callers are told no more than INTERNAL. */
   readonly onError?: (error: unknown, where: string) => void;
 }
@@ -89,6 +89,11 @@ export class ControlPlane {
   /** Number of pipeline runs that have not ended. */
   get activeRuns(): number {
     return this.#server?.state.runs.active ?? 0;
+  }
+
+  /** Names of pipelines by the ids of their services, of the runs that have not ended. */
+  pipelines(): ReadonlyMap<string, string> {
+    return this.#server?.state.runs.pipelines() ?? new Map();
   }
 
   /** Which services' outputs are which others' inputs. */

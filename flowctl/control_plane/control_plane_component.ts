@@ -10,6 +10,7 @@ import {
 import { ConfigError, isLoopback } from "../config/mod.ts";
 import { guarded } from "./api_access.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
+import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/metrics/mod.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
@@ -18,6 +19,13 @@ import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
 import { MEMORY } from "./storage.ts";
+
+/** Calls of both protocols by which services look for others. */
+const DISCOVERY_CALLS: ReadonlySet<string> = new Set([
+  "DiscoverComponents",
+  "ListComponents",
+  "ListServices",
+]);
 
 /**
  * The control plane as a program, with variables, log, `/health`, `/metrics` and `/api/`.
@@ -31,17 +39,20 @@ export class ControlPlaneComponent implements Component {
   readonly #logLimit: LogLimit;
   readonly #statePath: string;
   readonly #context: ComponentContext;
+  readonly #registered: RegisteredServicesMetrics;
   #isStarted = false;
 
   private constructor(
     context: ComponentContext,
     controlPlane: ControlPlane,
+    registered: RegisteredServicesMetrics,
     monitoring: ControlPlaneMonitoring,
     logLimit: LogLimit,
     token: string | undefined,
   ) {
     const { config, clock, declaration } = context;
     this.#context = context;
+    this.#registered = registered;
     this.#controlPlane = controlPlane;
     this.#monitoring = monitoring;
     this.#logLimit = logLimit;
@@ -65,6 +76,7 @@ export class ControlPlaneComponent implements Component {
       log.warn("More of the same was left out of the log", { what, count });
     });
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
+    const discoveries = metrics.histogramOf(FLOWCTL_METRICS.discoveryDuration);
     const controlPlane = new ControlPlane({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -84,21 +96,31 @@ export class ControlPlaneComponent implements Component {
         if (logLimit.allows(change.what)) tellChange(context, change);
         monitoring.changed();
       },
-      onOutcome: (outcome) => requests[outcome]++,
+      onOutcome: (outcome, call, seconds) => {
+        requests[outcome]++;
+        if (outcome === "ok" && DISCOVERY_CALLS.has(call)) discoveries.observe(seconds);
+      },
       onError: (error, where) => {
         if (!logLimit.allows("failed")) return;
         log.error("A request or a write failed", { error, where });
       },
     });
+    const intervalMs = config.durationMs("MONITORING_INTERVAL");
     const monitoring = new ControlPlaneMonitoring(controlPlane, {
-      intervalMs: config.durationMs("MONITORING_INTERVAL"),
+      intervalMs,
       clock,
       onError: (error, where) => log.error("Monitoring failed", { error, where }),
     });
-    addControlPlaneMetrics(metrics, controlPlane, requests);
+    const registered = addControlPlaneMetrics(metrics, {
+      controlPlane,
+      requests,
+      clock,
+      intervalMs,
+    });
     return new ControlPlaneComponent(
       context,
       controlPlane,
+      registered,
       monitoring,
       logLimit,
       server.token,
@@ -110,6 +132,7 @@ export class ControlPlaneComponent implements Component {
     try {
       const { port } = await this.#controlPlane.start();
       this.#isStarted = true;
+      this.#registered.start();
       this.#monitoring.start();
       return {
         ports: { grpc: port },
@@ -139,6 +162,7 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
+    this.#registered.stop();
     await this.#monitoring.stop();
     await this.#controlPlane.stop();
     this.#logLimit.stop();

@@ -5,6 +5,7 @@
  */
 export type { Outcome } from "./call_guard.ts";
 export type { TlsFiles } from "../../grpc/mod.ts";
+export { CONTROL_PLANE_METRICS } from "./control_plane_metrics.ts";
 export { ControlPlane, type ControlPlaneOptions } from "./control_plane.ts";
 export type { ControlPlaneLimits } from "./limits.ts";
 export type { ServiceChange } from "./registry.ts";
@@ -17,6 +18,7 @@ export {
   SERVICE_TYPES,
   type ServiceStatus,
   type ServiceType,
+  serviceTypeOf,
 } from "../service/mod.ts";
 export { StateFileError } from "./state_file_error.ts";
 export { MEMORY } from "./storage.ts";

@@ -137,6 +137,16 @@ export class PipelineRuns {
     return found.slice(0, limit || DEFAULT_RUNS_LISTED);
   }
 
+  /** Names of pipelines by the ids of their components, of the runs that have not ended. */
+  pipelines(): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    for (const { status, pipelineName, componentIds } of this.#runs.values()) {
+      if (hasEnded(status)) continue;
+      for (const id of componentIds) names.set(id, pipelineName);
+    }
+    return names;
+  }
+
   /** Number of runs that have not ended. */
   get active(): number {
     return [...this.#runs.values()].filter((run) => !hasEnded(run.status)).length;

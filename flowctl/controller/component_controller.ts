@@ -6,12 +6,9 @@ import type {
   MetricsRegistry,
   ReadyInfo,
 } from "../component/mod.ts";
-import {
-  type ComponentDeclaration,
-  type ComponentType,
-  type ResolvedConfig,
-} from "../config/mod.ts";
-import type { Registration, ServiceStatus, ServiceType } from "../control_plane/mod.ts";
+import { type ComponentDeclaration, type ResolvedConfig } from "../config/mod.ts";
+import type { Registration, ServiceStatus } from "../control_plane/mod.ts";
+import { serviceTypeOf } from "../service/mod.ts";
 import { ComponentFigures } from "./component_figures.ts";
 import { Controller, type ControllerOptions } from "./controller.ts";
 import type { ControlPlaneProtocol } from "./control_plane_client.ts";
@@ -73,7 +70,7 @@ export class ComponentController {
       protocol: (values.FLOWCTL_PROTOCOL ?? "auto") as ControlPlaneProtocol | "auto",
       registration,
       status: () => STATUSES[health().status],
-      metrics: this.#figures.metrics,
+      metrics: () => this.#figures.metrics,
       heartbeatIntervalMs: Number(
         values.FLOWCTL_HEARTBEAT_INTERVAL ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
       ),
@@ -111,18 +108,6 @@ const STATUSES: Readonly<Record<HealthState["status"], ServiceStatus>> = {
   stopping: "STOPPING",
 };
 
-/** What a component.yaml calls a sink is a consumer to the control plane. */
-const TYPES: Readonly<Partial<Record<ComponentType, ServiceType>>> = {
-  SOURCE: "SOURCE",
-  PROCESSOR: "PROCESSOR",
-  SINK: "CONSUMER",
-};
-
-/** What a component of the product is to a control plane. */
-export function serviceTypeOf(type: ComponentType): ServiceType {
-  return TYPES[type] ?? "UNSPECIFIED";
-}
-
 function registrationOf(options: ComponentControllerOptions): Registration {
   const { declaration, config: { values }, ready: { ports, network } } = options;
   const { name, description, version, inputEventTypes, outputEventTypes } = declaration;
@@ -133,7 +118,7 @@ function registrationOf(options: ComponentControllerOptions): Registration {
     name,
     description,
     version,
-    type: serviceTypeOf(declaration.type),
+    type: serviceTypeOf(declaration.type) ?? "UNSPECIFIED",
     inputEventTypes,
     outputEventTypes,
     endpoint: ports.flight === undefined ? "" : address.flight(ports.flight),

@@ -5,6 +5,7 @@ import {
   type HealthReport,
   Throughput,
 } from "../component/mod.ts";
+import { poolFigures } from "../metrics/mod.ts";
 import type { MetricReaders } from "./heartbeat_metrics.ts";
 
 /** What figures are made from. */
@@ -28,8 +29,7 @@ export class ComponentFigures {
   readonly #events = new Throughput();
   readonly #errors = new Throughput();
   #timer: ClockTimer | undefined;
-  /** For a controller. */
-  readonly metrics: MetricReaders;
+  readonly #named: MetricReaders;
 
   /** Looks at nothing before `start()`. */
   constructor(options: ComponentFiguresOptions) {
@@ -37,7 +37,7 @@ export class ComponentFigures {
     const { health, clock, startedAt } = options;
     const progress = () => health().progress;
     const flow = () => health().flow;
-    this.metrics = {
+    this.#named = {
       events_processed_total: () => eventsOf(progress()),
       events_per_second: () => this.#eventsPerSecond(),
       errors_total: () => progress()?.errors_total,
@@ -51,13 +51,24 @@ export class ComponentFigures {
       backpressure_active: () => asNumber(flow()?.backpressure_active),
       last_ledger: () => progress()?.ledger ?? undefined,
       ledgers_behind_tip: () => behindTip(progress()),
+      lag_seconds: () => progress()?.lag_seconds ?? undefined,
+      commit_age_seconds: () => progress()?.commit_age_seconds,
       uptime_seconds: () => Math.round(clock.monotonic() - startedAt) / 1000,
       memory_bytes: () => Deno.memoryUsage().rss,
-      pool_total: () => flow()?.pool?.total,
-      pool_healthy: () => flow()?.pool?.healthy,
-      pool_idle: () => flow()?.pool?.idle,
-      pool_waiting: () => flow()?.pool?.waiting,
     };
+  }
+
+  /** For a heartbeat of now; those of a pool are named after its endpoints. */
+  get metrics(): MetricReaders {
+    let pool: Record<string, number> = {};
+    try {
+      const told = this.#options.health().flow?.pool;
+      if (told !== undefined) pool = poolFigures(told);
+    } catch {
+      // What cannot be read costs no other figure.
+    }
+    const readers = Object.entries(pool).map(([name, value]) => [name, () => value] as const);
+    return { ...this.#named, ...Object.fromEntries(readers) };
   }
 
   /** Looks now and from now on. */
@@ -106,7 +117,7 @@ function asNumber(flag: boolean | undefined): number | undefined {
 
 /** The events of a source are its ledgers: that is its event type. */
 function eventsOf(progress: HealthProgress | undefined): number | undefined {
-  return progress?.events_total ?? progress?.ledgers_total;
+  return progress?.processed_total ?? progress?.events_total ?? progress?.ledgers_total;
 }
 
 function behindTip(progress: HealthProgress | undefined): number | undefined {

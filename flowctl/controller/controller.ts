@@ -27,8 +27,8 @@ export interface ControllerOptions extends ConnectOptions {
   readonly registration: OwnRegistration;
   /** How the service is, asked with each heartbeat; what it throws counts as unhealthy. Healthy by default. */
   readonly status?: () => ServiceStatus;
-  /** Figures that travel with each heartbeat. */
-  readonly metrics?: MetricReaders;
+  /** Figures that travel with each heartbeat, or what gives them, where their names change. */
+  readonly metrics?: MetricReaders | (() => MetricReaders);
   /** Time between heartbeats, ± 10 %; 10 s by default. */
   readonly heartbeatIntervalMs?: number;
   /** Ends the id that the service has until it is registered: `local-NAME-INSTANCE`. */
@@ -186,6 +186,11 @@ export class Controller {
     return this.stop();
   }
 
+  #figures(): Record<string, number> {
+    const { metrics = {} } = this.#options;
+    return readMetrics(typeof metrics === "function" ? metrics() : metrics);
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       let pauseMs = 0;
@@ -231,7 +236,7 @@ export class Controller {
     const heartbeat = {
       serviceId,
       status: this.#status(),
-      metrics: readMetrics(this.#options.metrics ?? {}),
+      metrics: this.#figures(),
     };
     try {
       await this.#within(CALL_TIMEOUT_MS, signal, async (bound) => {
@@ -331,7 +336,7 @@ export class Controller {
     if (client === undefined || serviceId === "" || !this.#mayBeKnown) return;
     try {
       await this.#within(GOODBYE_TIMEOUT_MS, new AbortController().signal, async (bound) => {
-        const metrics = readMetrics(this.#options.metrics ?? {});
+        const metrics = this.#figures();
         try {
           await client.heartbeat({ serviceId, status: "STOPPING", metrics }, bound);
         } finally {

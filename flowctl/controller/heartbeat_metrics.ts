@@ -13,12 +13,15 @@ export const HEARTBEAT_METRICS = [
   "backpressure_active",
   "last_ledger",
   "ledgers_behind_tip",
-  "uptime_seconds",
-  "memory_bytes",
+  "lag_seconds",
+  "commit_age_seconds",
   "pool_total",
   "pool_healthy",
   "pool_idle",
+  "pool_busy",
   "pool_waiting",
+  "uptime_seconds",
+  "memory_bytes",
 ] as const;
 
 /** One of {@linkcode HEARTBEAT_METRICS}. */

@@ -5,11 +5,7 @@
  * @module
  */
 export { Backoff } from "./backoff.ts";
-export {
-  ComponentController,
-  type ComponentControllerOptions,
-  serviceTypeOf,
-} from "./component_controller.ts";
+export { ComponentController, type ComponentControllerOptions } from "./component_controller.ts";
 export { ComponentFigures, type ComponentFiguresOptions } from "./component_figures.ts";
 export { connectControlPlane, type ConnectOptions } from "./connect_control_plane.ts";
 export type {
@@ -28,7 +24,7 @@ export {
   type OwnRegistration,
 } from "./controller.ts";
 export type { ControllerDetails, ControllerState } from "./controller_details.ts";
-export { addControllerMetrics } from "./controller_metrics.ts";
+export { addControllerMetrics, CONTROLLER_METRICS } from "./controller_metrics.ts";
 export {
   HEARTBEAT_METRICS,
   type HeartbeatMetric,

@@ -1,11 +1,25 @@
-import type { MetricsRegistry } from "../component/mod.ts";
+import {
+  addDeclaredMetrics,
+  type MetricDeclarations,
+  type MetricsRegistry,
+} from "../component/mod.ts";
+import { FLOWCTL_METRICS } from "../monitoring/metrics/mod.ts";
 import type { DiscoveryOptions } from "./discovery.ts";
-
-/** 1 ms × 2^0 … 2^9, in seconds: from a control plane on the same machine to a tenth of the time-out. */
-const BUCKETS = Array.from({ length: 10 }, (_, power) => 2 ** power / 1000);
 
 /** Results of a look, as values of a label. */
 const RESULTS = ["ok", "failed"] as const;
+
+/** The looks of a component that is left to find its upstream. */
+export const DISCOVERY_METRICS = {
+  looks: {
+    name: "flowctl_service_discoveries_total",
+    type: "counter",
+    unit: "looks",
+    help: "Looks at the control plane for other services, by result.",
+    worry: "The failed ones grow: an upstream that moves is not found.",
+    labels: { result: RESULTS },
+  },
+} as const satisfies MetricDeclarations;
 
 /**
  * Shows on `/metrics` how a control plane answers a discovery.
@@ -15,17 +29,10 @@ const RESULTS = ["ok", "failed"] as const;
 export function addDiscoveryMetrics(
   metrics: MetricsRegistry,
 ): Required<Pick<DiscoveryOptions, "onLookup" | "onFailedLookup">> {
-  const durations = metrics.histogram({
-    name: "flowctl_service_discovery_duration_seconds",
-    help: "Time that the control plane took to answer a look for other services.",
-    buckets: BUCKETS,
-  });
+  const durations = metrics.histogramOf(FLOWCTL_METRICS.discoveryDuration);
   const looks = { ok: 0, failed: 0 };
-  metrics.counter({
-    name: "flowctl_service_discoveries_total",
-    help: "Looks at the control plane for other services, by result.",
-    labels: { result: RESULTS },
-    read: () => RESULTS.map((result) => ({ value: looks[result], labels: { result } })),
+  addDeclaredMetrics(metrics, DISCOVERY_METRICS, {
+    looks: () => RESULTS.map((result) => ({ value: looks[result], labels: { result } })),
   });
   return {
     onLookup: (seconds) => {

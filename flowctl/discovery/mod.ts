@@ -4,7 +4,7 @@
  * @module
  */
 export { DEFAULT_REFRESH_INTERVAL_MS, Discovery, type DiscoveryOptions } from "./discovery.ts";
-export { addDiscoveryMetrics } from "./discovery_metrics.ts";
+export { addDiscoveryMetrics, DISCOVERY_METRICS } from "./discovery_metrics.ts";
 export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 export type { DiscoveryChange } from "./service_changes.ts";
 export type { WantedServices } from "./service_looks.ts";

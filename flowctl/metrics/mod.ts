@@ -13,6 +13,13 @@ export {
   type TypeThroughput,
 } from "./pipeline_metrics.ts";
 export {
+  MAX_TOLD_ENDPOINTS,
+  poolFigures,
+  type ToldEndpoint,
+  type ToldPool,
+  toldPool,
+} from "./pool_figures.ts";
+export {
   figure,
   type MeasuredService,
   type ServiceMetrics,

@@ -12,6 +12,7 @@ export {
   MetricsHistory,
   type MetricsHistoryOptions,
 } from "./metrics_history.ts";
+export * from "./metrics/mod.ts";
 export {
   type KnownService,
   type MonitoredFigures,

@@ -9,6 +9,18 @@ export const SERVICE_TYPES = [
 /** One of {@linkcode SERVICE_TYPES}. */
 export type ServiceType = typeof SERVICE_TYPES[number];
 
+/** What a component.yaml calls a sink is a consumer to the control plane. */
+const OF_COMPONENTS: Readonly<Partial<Record<string, ServiceType>>> = {
+  SOURCE: "SOURCE",
+  PROCESSOR: "PROCESSOR",
+  SINK: "CONSUMER",
+};
+
+/** Where a component stands that its component.yaml calls so; undefined for one that moves no data. */
+export function serviceTypeOf(componentType: string): ServiceType | undefined {
+  return OF_COMPONENTS[componentType];
+}
+
 /** How a service is, in the words of flowctl.v1. */
 export const SERVICE_STATUSES = [
   "STARTING",

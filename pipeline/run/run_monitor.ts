@@ -169,7 +169,7 @@ function askedComponent(
   return {
     id: shortName(declaration.name),
     name: declaration.name,
-    type: serviceTypeOf(declaration.type),
+    type: serviceTypeOf(declaration.type) ?? "UNSPECIFIED",
     inputEventTypes: declaration.inputEventTypes,
     outputEventTypes: declaration.outputEventTypes,
     endpoint: grpc === undefined ? "" : grpcEndpoint(component, grpc),

@@ -88,6 +88,8 @@ export interface StoreTotals {
 export class AnalyticsStore {
   /** Times that tables were committed. */
   commits = 0;
+  /** Batches that were refused for what is in them. */
+  refusals = 0;
   readonly #reader = new UnitReader();
   readonly #sequence: LedgerSequence;
   readonly #commitListeners = new Set<() => void>();
@@ -196,6 +198,16 @@ export class AnalyticsStore {
       eventsByType: { ...noEvents(), ...events.totals.eventsByType },
       files: tables.reduce((sum, table) => sum + table.totals.files, 0),
       bytes: tables.reduce((sum, table) => sum + table.totals.bytes, 0),
+    };
+  }
+
+  /** What this process committed to the first output; `totals` counts earlier processes too. */
+  get committed(): Pick<StoreTotals, "ledgers" | "events" | "eventsByType"> {
+    const [events, ledgers] = [this.eventTables[0]!, this.ledgerTables[0]!];
+    return {
+      ledgers: ledgers.written.new.rows,
+      events: events.written.new.rows,
+      eventsByType: events.writtenEvents,
     };
   }
 
@@ -357,7 +369,8 @@ export class AnalyticsStore {
       } catch (error) {
         // Input is refused before a table is touched. After anything else, what is in memory may
         // no longer be what is on disk; the log knows what is committed.
-        if (!isRefusal(error)) this.#failure = error;
+        if (isRefusal(error)) this.refusals++;
+        else this.#failure = error;
         throw error;
       }
     });

@@ -14,4 +14,9 @@ export {
 export { EVENT_TYPES, type EventsByType } from "./event_counts.ts";
 export { ledgersOf } from "./file_name.ts";
 export { SequenceError, type SequenceErrorCode } from "./ledger_sequence.ts";
-export { OutputTable, type OutputTableOptions } from "./output_table.ts";
+export {
+  OutputTable,
+  type OutputTableOptions,
+  WRITTEN_KINDS,
+  type WrittenCounts,
+} from "./output_table.ts";

@@ -62,6 +62,16 @@ export interface TableTotals {
   eventsByType: EventsByType;
 }
 
+/** Files with new rows, and merged ones that replace small files. */
+export const WRITTEN_KINDS = ["new", "merged"] as const;
+
+/** What this process wrote of one kind. */
+export interface WrittenCounts {
+  files: number;
+  rows: number;
+  bytes: number;
+}
+
 /**
  * One table on disk: rows come ledger by ledger, files are committed through the log, and the last
  * ledger committed is the table's cursor.
@@ -73,6 +83,13 @@ export interface TableTotals {
  */
 export class OutputTable {
   readonly totals: TableTotals = { rows: 0, files: 0, bytes: 0, eventsByType: noEvents() };
+  /** What this process wrote and committed. */
+  readonly written: Readonly<Record<typeof WRITTEN_KINDS[number], WrittenCounts>> = {
+    new: { files: 0, rows: 0, bytes: 0 },
+    merged: { files: 0, rows: 0, bytes: 0 },
+  };
+  /** Events of new rows that this process committed, by type. */
+  readonly writtenEvents: EventsByType = noEvents();
   readonly partitioning: Partitioning;
   readonly #group: FileGroup;
   /** Last ledger taken in, committed or not. */
@@ -212,6 +229,7 @@ export class OutputTable {
     for (const [i, { part }] of files.entries()) {
       for (const old of part.files) this.#count(old, -1);
       this.#count(adds[i]!, 1);
+      this.#countWritten(adds[i]!, "merged");
       part.files = [adds[i]!];
     }
     await this.#deleteRemoved();
@@ -240,6 +258,8 @@ export class OutputTable {
     for (const [i, { part }] of files.entries()) {
       this.#group.committed(part, adds[i]!);
       this.#count(adds[i]!, 1);
+      this.#countWritten(adds[i]!, "new");
+      addEvents(this.writtenEvents, parseEventsTag(adds[i]!.tags?.["events"]));
     }
   }
 
@@ -385,6 +405,13 @@ export class OutputTable {
     for (const path of this.log.forgetRemoved(this.options.writer.format !== "parquet")) {
       await this.options.storage.remove(joinPath(this.options.folder, decodePath(path)));
     }
+  }
+
+  #countWritten(add: AddAction, kind: keyof OutputTable["written"]): void {
+    const counts = this.written[kind];
+    counts.files++;
+    counts.rows += recordCount(add.stats);
+    counts.bytes += add.size;
   }
 
   #count(add: AddAction, sign: 1 | -1): void {

@@ -1,0 +1,6 @@
+/**
+ * What tests of components share.
+ *
+ * @module
+ */
+export { Scrape } from "./scrape.ts";
