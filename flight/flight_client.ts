@@ -255,6 +255,26 @@ export class FlightClient {
     }
   }
 
+  /**
+   * Brings the connection about and asks whether the server serves.
+   *
+   * @throws {FlightError} UNAVAILABLE when it does not, or cannot be reached
+   */
+  async checkServing(signal?: AbortSignal): Promise<void> {
+    try {
+      const { status } = await this.#ask(healthMethods.Check, { service: "" }, signal);
+      if (status === ServingStatus.SERVING) return;
+    } catch (error) {
+      // A server without health checks has answered all the same.
+      if (error instanceof FlightError && error.code === "UNIMPLEMENTED") return;
+      throw error;
+    }
+    throw new FlightError(
+      "UNAVAILABLE",
+      `Flight server ${this.endpoint} says that it does not serve.`,
+    );
+  }
+
   /** Closes the connection. End calls that run by their signal: left alone they fail as UNAVAILABLE. */
   close(): void {
     this.#client.close();
@@ -267,7 +287,11 @@ export class FlightClient {
   }
 
   /** One request, one answer. */
-  async #ask<Q, S>(method: MethodDefinition<Q, S>, request: Q): Promise<S> {
+  async #ask<Q, S>(
+    method: MethodDefinition<Q, S>,
+    request: Q,
+    signal?: AbortSignal,
+  ): Promise<S> {
     const { promise, resolve, reject } = Promise.withResolvers<S>();
     const call = this.#client.makeUnaryRequest(
       method.path,
@@ -278,7 +302,7 @@ export class FlightClient {
       deadline(),
       (error, value) => error ? reject(error) : resolve(value!),
     );
-    const guard = this.#guard(call);
+    const guard = this.#guard(call, signal);
     try {
       return await promise;
     } catch (error) {

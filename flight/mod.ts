@@ -3,9 +3,6 @@
  *
  * @module
  */
-export { AbsentClient } from "./absent_client.ts";
-export { EndpointRotation, type EndpointRound, type OnMove } from "./endpoint_rotation.ts";
-export { type CheckSchema, FailoverClient, type RangeClient } from "./failover_client.ts";
 export { FlightClient } from "./flight_client.ts";
 export type { FlightClientOptions, FlightDescription, FlightRangeInfo } from "./flight_client.ts";
 export type {
@@ -33,6 +30,9 @@ export {
   DEFAULT_MAX_MESSAGE_BYTES,
 } from "./limits.ts";
 export type { ActionType } from "./messages.ts";
+export type { OnMove, RangeClient, RangeClients, RangeClock, RangeLease } from "./range_clients.ts";
+export { MAX_PARALLEL_STREAMS, RangeReader, type RangeReaderOptions } from "./range_reader.ts";
+export type { CheckSchema } from "./sub_range_fetch.ts";
 export { type BegunRange, splitRange } from "./sub_ranges.ts";
 export type { ReaderState } from "./stream_readers.ts";
 export { decodeTicket, encodeTicket, MAX_FILTER_VALUES, MAX_TICKET_BYTES } from "./ticket.ts";

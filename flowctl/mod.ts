@@ -5,6 +5,7 @@ export * from "./control_plane/mod.ts";
 export * from "./controller/mod.ts";
 export * from "./discovery/mod.ts";
 export * from "./topology/mod.ts";
+export * from "./upstream/mod.ts";
 export * from "./metrics/mod.ts";
 export * from "./flow_control/mod.ts";
 export * from "./monitoring/mod.ts";

@@ -1,25 +1,26 @@
 import {
-  AbsentClient,
   type FlightBatch,
   FlightClient,
   FlightError,
   FlightServer,
   flowSignalAction,
+  MAX_PARALLEL_STREAMS,
+  plainReason,
+  RangeReader,
 } from "../../flight/mod.ts";
 import {
+  type ClientSecurity,
   type ClockTimer,
   type Component,
   type ComponentContext,
   ComponentFlow,
   ConfigError,
-  findsUpstream,
   type HealthReport,
   type InHand,
   loadFlightSecurity,
   pipelineLatency,
   type ReadyInfo,
-  UpstreamDiscovery,
-  upstreamEndpoints,
+  UpstreamPool,
 } from "../../flowctl/mod.ts";
 import { CommitProgress } from "./commit_progress.ts";
 import { IdentityError } from "./delta/mod.ts";
@@ -38,10 +39,12 @@ import { UpstreamReader } from "./upstream_reader.ts";
 const SERVER_GRACE_MS = 1_000;
 
 /**
- * Part of MAX_INFLIGHT_BYTES that events may take which wait for the disk; the rest is for what is
- * on its way to readers.
+ * Parts of MAX_INFLIGHT_BYTES: for events that wait for the disk, for those that were read ahead of
+ * their turn, and for what is on its way to readers.
  */
-const QUEUE_PART = 1 / 2;
+const QUEUE_PART = 3 / 8;
+const READ_AHEAD_PART = 1 / 8;
+const READERS_PART = 1 / 2;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits
@@ -58,10 +61,8 @@ export class AnalyticsSink implements Component {
   readonly #flow: ComponentFlow;
   #store: AnalyticsStore | undefined;
   #server: FlightServer | undefined;
-  /** Connections to the processors, in the order in which they are wanted. */
-  #clients: readonly FlightClient[] = [];
-  /** Finds them where none is named. */
-  #discovery: UpstreamDiscovery<FlightClient> | undefined;
+  /** Connections to the processors. */
+  #processors: UpstreamPool<FlightClient> | undefined;
   #reader: UpstreamReader | undefined;
   /** What has come and waits for the disk. */
   #queue: IngestQueue | undefined;
@@ -80,6 +81,7 @@ export class AnalyticsSink implements Component {
       ...context,
       inHand: () => this.#inHand(),
       readers: () => this.#server?.readers() ?? [],
+      pool: () => this.#processors?.pool.stats(),
     });
     this.finished = this.#done.promise;
     // The host reads it after start; a failure before that must not count as unhandled.
@@ -98,14 +100,10 @@ export class AnalyticsSink implements Component {
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const open = (endpoint: string) =>
-      new FlightClient(endpoint, { ...security.client, maxMessageBytes });
-    const endpoints = upstreamEndpoints(config, "PROCESSOR_ENDPOINT");
-    this.#clients = endpoints.map(open);
+    const processors = await this.#openUpstream(security.client);
     const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
-    const reader = this.#reader = this.#newReader(store, queue, options.endLedger);
-    if (findsUpstream(config, "PROCESSOR_ENDPOINT")) await this.#discover(reader, open);
+    const reader = this.#reader = this.#newReader(processors, store, queue, options.endLedger);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -126,7 +124,7 @@ export class AnalyticsSink implements Component {
       }, flowSignalAction((body) => this.#flow.take(body))],
       maxMessageBytes,
       maxInflightLedgers: config.integer("MAX_INFLIGHT"),
-      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * (1 - QUEUE_PART),
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * READERS_PART,
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),
     });
@@ -138,7 +136,7 @@ export class AnalyticsSink implements Component {
     this.#readerEnded = this.#read(store, reader);
     return {
       ports: { flight: port },
-      upstream: endpoints.join(", ") || "found by discovery",
+      upstream: processors.text,
       outputs: options.writers.map((writer) =>
         writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
       ),
@@ -187,14 +185,13 @@ export class AnalyticsSink implements Component {
     this.#server?.setServing(false);
     const serverStopped = this.#server?.stop(SERVER_GRACE_MS);
     // Before the reader is waited for: an upstream that is silent must not hold the stop up.
-    for (const client of this.#clients) client.close();
-    const discoveryStopped = this.#discovery?.stop();
+    const processorsLeft = this.#processors?.stop(SERVER_GRACE_MS);
     await this.#readerEnded;
     // What waits is asked for again after the next start; writing it could take too long.
     await this.#queue?.drop();
     // The store is closed first: durable rows matter more than readers that are still served.
     await this.#store?.close();
-    await Promise.all([serverStopped, discoveryStopped]);
+    await Promise.all([serverStopped, processorsLeft]);
   }
 
   async #read(store: AnalyticsStore, reader: UpstreamReader): Promise<void> {
@@ -208,14 +205,21 @@ export class AnalyticsSink implements Component {
     }
   }
 
-  /** Lets the reader read from the processors that discovery finds. */
-  async #discover(reader: UpstreamReader, open: (endpoint: string) => FlightClient): Promise<void> {
-    this.#discovery = await UpstreamDiscovery.of(this.#context, {
-      open,
-      take: (all) => reader.replace(all),
-      inUse: () => reader.endpoint,
+  /** The connections to the processors that are named, or that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<UpstreamPool<FlightClient>> {
+    const { config } = this.#context;
+    const options = {
+      ...security,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+    };
+    const processors = this.#processors = await UpstreamPool.of(this.#context, {
+      variable: "PROCESSOR_ENDPOINT",
+      connect: (endpoint) => new FlightClient(endpoint, options),
+      check: (client, signal) => client.checkServing(signal),
     });
-    this.#discovery.start();
+    processors.start();
+    return processors;
   }
 
   #newProgress(store: AnalyticsStore): CommitProgress {
@@ -271,15 +275,25 @@ export class AnalyticsSink implements Component {
   }
 
   #newReader(
+    { pool, maxConnections }: UpstreamPool<FlightClient>,
     store: AnalyticsStore,
     queue: IngestQueue,
     endLedger: number | undefined,
   ): UpstreamReader {
-    const { log, clock } = this.#context;
+    const { config, log, clock } = this.#context;
     return new UpstreamReader({
-      sources: this.#clients.length > 0
-        ? this.#clients
-        : [new AbsentClient("discovery", () => this.#discovery!.reason)],
+      source: new RangeReader({
+        clients: pool,
+        parallel: Math.min(MAX_PARALLEL_STREAMS, maxConnections),
+        bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
+        clock,
+        onMove: (left, taken, error) =>
+          log.warn("A processor has failed; going on with the next one", {
+            left,
+            taken,
+            reason: plainReason(error.message),
+          }),
+      }),
       clock,
       random: Math.random,
       log,

@@ -1,6 +1,6 @@
 /**
- * What of the sink is of use without it: the queue of what has come and waits for the disk, and its
- * metrics.
+ * What of the sink is of use without running it: its metrics as data, and the queue of what has come
+ * and waits for the disk.
  *
  * @module
  */

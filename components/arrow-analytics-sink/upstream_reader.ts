@@ -1,7 +1,6 @@
 import type { Schema } from "apache-arrow";
 import {
-  EndpointRotation,
-  type EndpointRound,
+  type CheckSchema,
   type FlightBatch,
   FlightError,
   plainReason,
@@ -24,17 +23,24 @@ export const STREAM_END_MS = 1_000;
 /** The dataset that is read. */
 const DATASET = "ttp_event";
 
-/** The part of FlightClient that is needed. */
+/** The part of RangeReader that is needed: it moves on from upstreams that fail. */
 export interface EventSource {
+  /** The upstream that is used now. */
   readonly endpoint: string;
+  /** All of them. */
+  readonly endpoints: string;
   getSchema(dataset: string): Promise<Schema>;
-  doGet(request: RangeRequest, signal?: AbortSignal): AsyncIterable<FlightBatch>;
+  doGet(
+    request: RangeRequest,
+    signal?: AbortSignal,
+    checkSchema?: CheckSchema,
+  ): AsyncIterable<FlightBatch>;
 }
 
 /** What a reader is made of. */
 export interface UpstreamReaderOptions {
-  /** Upstreams that serve the same, in the order in which they are wanted. */
-  readonly sources: readonly EventSource[];
+  /** What is read from. */
+  readonly source: EventSource;
   readonly clock: Clock;
   /** From 0 to 1; Math.random outside of tests. */
   readonly random: () => number;
@@ -44,7 +50,7 @@ export interface UpstreamReaderOptions {
   /** Last ledger; undefined follows the tip. */
   readonly endLedger: number | undefined;
   /** Called with the schema, and who sends it, before the batches of each stream; may throw. */
-  readonly onSchema: (schema: Schema, endpoint: string) => void;
+  readonly onSchema: CheckSchema;
   /** Called with each batch in turn; the next one is read when it resolves. */
   readonly onBatch: (batch: FlightBatch) => Promise<void>;
   /** Resolves when all batches that came are stored; called before `next`, `onBroken`, `isDone`. */
@@ -69,9 +75,9 @@ export class UpstreamError extends Error {
 
 /**
  * Reads events from the upstream, from the ledger after the last one stored, for ever or until all
- * have come. When it is lost, the next one that is named goes on at once; when all are lost they are
- * asked again with a wait that doubles, capped and with full jitter. What another try cannot cure
- * ends the reading with a sentence.
+ * have come. When it is lost (which it is when all that are named or found are), it is asked again with
+ * a wait that doubles, capped and with full jitter. What another try cannot cure ends the reading with
+ * a sentence.
  */
 export class UpstreamReader {
   /** Newest ledger that the upstream has told of. */
@@ -82,41 +88,18 @@ export class UpstreamReader {
   hasAnswered = false;
   /** Streams that broke off. */
   reconnects = 0;
-  /** Times that one was asked again after it had failed, or another one instead. */
+  /** Times that the upstream was asked again after it had failed. */
   retries = 0;
-  readonly #rotation: EndpointRotation<EventSource>;
-  readonly #round: EndpointRound<EventSource>;
-  /** Rounds in a row in which no upstream gave a batch. */
+  /** Tries in a row that gave no batch. */
   #failures = 0;
 
-  constructor(private readonly options: UpstreamReaderOptions) {
-    this.#rotation = new EndpointRotation(options.sources, (left, taken, error) => {
-      const reason = plainReason(error.message);
-      options.log.warn("A processor has failed; going on with the next one", {
-        left,
-        taken,
-        reason,
-      });
-    });
-    this.#round = this.#rotation.round();
-  }
-
-  /** Address of the source that is asked now. */
-  get endpoint(): string {
-    return this.#rotation.current.endpoint;
-  }
-
-  /** Asks other sources from now on; a stream that runs goes on until it breaks off. */
-  replace(sources: readonly EventSource[]): void {
-    this.#rotation.replace(sources);
-  }
+  constructor(private readonly options: UpstreamReaderOptions) {}
 
   /** Resolves when all has come or the signal aborts. Throws UpstreamError, and what onX threw. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.options.isDone()) {
-      const source = this.#round.current;
       try {
-        await this.#stream(source, signal);
+        await this.#stream(signal);
         if (signal.aborted || this.options.isDone()) return;
         throw new FlightError("UNAVAILABLE", "The stream ended before the last ledger.");
       } catch (error) {
@@ -124,13 +107,13 @@ export class UpstreamReader {
         if (!(error instanceof FlightError)) throw error;
         await this.options.settle();
         this.options.onBroken();
-        await this.#goOnAfter(source, error, signal);
+        await this.#goOnAfter(error, signal);
       }
     }
   }
 
-  async #stream(source: EventSource, signal: AbortSignal): Promise<void> {
-    const { endLedger, onSchema, onBatch, settle, clock } = this.options;
+  async #stream(signal: AbortSignal): Promise<void> {
+    const { source, endLedger, onSchema, onBatch, settle, clock } = this.options;
     onSchema(await unlessAborted(source.getSchema(DATASET), signal), source.endpoint);
     this.hasAnswered = true;
     const next = this.options.next();
@@ -142,8 +125,9 @@ export class UpstreamReader {
     const ending = new AbortController();
     let timer: ClockTimer | undefined;
     try {
-      for await (const batch of source.doGet(request, AbortSignal.any([signal, ending.signal]))) {
-        this.#recovered(source);
+      const untilEnd = AbortSignal.any([signal, ending.signal]);
+      for await (const batch of source.doGet(request, untilEnd, onSchema)) {
+        this.#recovered();
         this.tip = Math.max(this.tip ?? 0, batch.metadata.tip);
         if (timer === undefined) await onBatch(batch);
         // The stream is read to its end and not cancelled, so that the upstream sees a reader that
@@ -161,31 +145,30 @@ export class UpstreamReader {
     await settle();
   }
 
-  #recovered(source: EventSource): void {
+  #recovered(): void {
     if (this.#failures > 0) {
-      this.options.log.info("The processor is there again", { endpoint: source.endpoint });
+      const { endpoint } = this.options.source;
+      this.options.log.info("The processor is there again", { endpoint });
     }
     this.trouble = undefined;
     this.#failures = 0;
-    this.#round.worked(source);
   }
 
-  /** Returns when a source is to be asked again: at once, or after a wait. */
-  async #goOnAfter(source: EventSource, error: FlightError, signal: AbortSignal): Promise<void> {
-    const { clock, random, log } = this.options;
-    if (!error.isCurable) throw this.#givenUp(source, error);
+  /** Returns when the source is to be asked again. */
+  async #goOnAfter(error: FlightError, signal: AbortSignal): Promise<void> {
+    const { source, clock, random, log } = this.options;
+    if (!error.isCurable) throw this.#givenUp(error);
     const reason = plainReason(error.message);
     if (this.trouble === undefined) this.reconnects++;
     this.trouble = `${error.code}: ${reason}`;
     this.retries++;
-    if (this.#round.failed(source, error)) return;
     this.#failures++;
     if (error.code === "INTERNAL" && this.#failures >= MAX_INTERNAL_FAILURES) {
-      throw this.#givenUp(source, error);
+      throw this.#givenUp(error);
     }
     // Said once for a broken stream and not at every try.
     if (this.#failures === 1) {
-      const endpoint = this.#rotation.text;
+      const endpoint = source.endpoints;
       log.warn("The processor does not answer; trying again", { endpoint, reason });
     }
     const cap = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures, 16));
@@ -196,7 +179,8 @@ export class UpstreamReader {
     }
   }
 
-  #givenUp({ endpoint }: EventSource, error: FlightError): UpstreamError {
+  #givenUp(error: FlightError): UpstreamError {
+    const { endpoint } = this.options.source;
     const next = this.options.next();
     const from = next === undefined ? "the first ledger" : `ledger ${next}`;
     return new UpstreamError(

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ttpEventSchema } from "../../arrow/mod.ts";
-import { type FlightBatch, FlightError, type RangeRequest } from "../../flight/mod.ts";
+import {
+  type CheckSchema,
+  type FlightBatch,
+  FlightError,
+  type RangeRequest,
+} from "../../flight/mod.ts";
 import { FakeClock, type Logger } from "../../flowctl/mod.ts";
 import { sampleBatch } from "./testing/mod.ts";
 import {
@@ -30,26 +35,26 @@ function recorded(lines: string[] = []): Logger {
 /** A source whose streams are given one after the other; the last one serves for ever. */
 class ScriptedSource implements EventSource {
   readonly requests: RangeRequest[] = [];
-  constructor(
-    private readonly streams: (FlightBatch | Error)[][],
-    readonly endpoint = "127.0.0.1:1",
-  ) {}
+  readonly endpoint = "127.0.0.1:1";
+  readonly endpoints = "127.0.0.1:1, 127.0.0.1:2";
+  constructor(private readonly streams: (FlightBatch | Error)[][]) {}
   getSchema() {
     return Promise.resolve(ttpEventSchema);
   }
-  async *doGet(request: RangeRequest) {
+  async *doGet(request: RangeRequest, _signal?: AbortSignal, check?: CheckSchema) {
     this.requests.push(request);
     const stream = this.streams.length > 1 ? this.streams.shift()! : this.streams[0]!;
     for (const item of stream) {
       await Promise.resolve();
       if (item instanceof Error) throw item;
+      check?.(item.batch.schema, this.endpoint);
       yield item;
     }
   }
 }
 
 function reader(
-  source: EventSource | EventSource[],
+  source: EventSource,
   end: number,
   clock = new FakeClock(),
   random = () => 1,
@@ -58,7 +63,7 @@ function reader(
   const got: number[] = [];
   let next = 2;
   const upstream = new UpstreamReader({
-    sources: [source].flat(),
+    source,
     clock,
     random,
     log: recorded(),
@@ -182,32 +187,33 @@ Deno.test("a stop ends the reading at once although the upstream never says its 
   assertEquals(source.requests, []);
 });
 
-const [A, B] = ["a.example:1", "b.example:2"] as const;
-
-Deno.test("an upstream that is away at the start is passed over at once, and the log says so once", async () => {
+Deno.test("a lost upstream is told in the log once, and once more when it is there again", async () => {
   const lines: string[] = [];
   const clock = new FakeClock();
-  const away = new ScriptedSource([[lost()]], A);
-  const there = new ScriptedSource([[sampleBatch(2, 3), sampleBatch(4, 5)]], B);
-  const log = recorded(lines);
-  const { upstream, got } = reader([away, there], 5, clock, () => 1, { log });
-  // No time goes by, so that a wait would never end.
-  await upstream.run(new AbortController().signal);
-  assertEquals([got, away.requests.length, there.requests.length], [[3, 5], 1, 1]);
-  assertEquals(lines.map((line) => line.replace(/,"reason".*/, "")), [
-    `A processor has failed; going on with the next one {"left":"${A}","taken":"${B}"`,
+  const source = new ScriptedSource([[lost()], [lost()], [lost()], [sampleBatch(2, 9)]]);
+  const { upstream } = reader(source, 9, clock, () => 1, { log: recorded(lines) });
+  const running = upstream.run(new AbortController().signal);
+  await until(clock, () => clock.pending === 1);
+  assertEquals(upstream.trouble, "UNAVAILABLE: gone");
+  await clock.advance(10_000);
+  await running;
+  assertEquals(lines.map((line) => line.replace(/ ?,?"reason".*/, "")), [
+    `The processor does not answer; trying again {"endpoint":"127.0.0.1:1, 127.0.0.1:2"`,
+    `The processor is there again {"endpoint":"127.0.0.1:1"}`,
   ]);
   assertEquals([upstream.trouble, upstream.reconnects], [undefined, 1]);
 });
 
-Deno.test("a stream that breaks off within a ledger goes on at the next upstream from that ledger's start", async () => {
+Deno.test("a stream that breaks off within a ledger goes on from that ledger's start", async () => {
   const broken: number[] = [];
   const clock = new FakeClock();
   const part = { partial: true as const, events: () => 1 };
-  const first = new ScriptedSource([[sampleBatch(2, 3), sampleBatch(4, 4, part), lost()]], A);
-  const second = new ScriptedSource([[sampleBatch(4, 5), sampleBatch(6, 9)]], B);
+  const source = new ScriptedSource([
+    [sampleBatch(2, 3), sampleBatch(4, 4, part), lost()],
+    [sampleBatch(4, 5), sampleBatch(6, 9)],
+  ]);
   let next = 2;
-  const { upstream } = reader([first, second], 9, clock, () => 1, {
+  const { upstream } = reader(source, 9, clock, () => 0, {
     next: () => next,
     isDone: () => next > 9,
     onBroken: () => void broken.push(next),
@@ -216,58 +222,23 @@ Deno.test("a stream that breaks off within a ledger goes on at the next upstream
       return Promise.resolve();
     },
   });
-  await upstream.run(new AbortController().signal);
-  assertEquals([broken, clock.monotonic()], [[4], 0]);
-  assertEquals(second.requests.map(({ startLedger }) => startLedger), [4]);
-  // It stays with the one that works: the first has not been asked again.
-  assertEquals(first.requests.length, 1);
-});
-
-Deno.test("only when all upstreams have failed there is a wait, and the first that returns is taken", async () => {
-  const lines: string[] = [];
-  const clock = new FakeClock();
-  const first = new ScriptedSource([[lost()]], A);
-  const second = new ScriptedSource([[lost()], [lost()], [lost()], [sampleBatch(2, 9)]], B);
-  const log = recorded(lines);
-  const { upstream, got } = reader([first, second], 9, clock, () => 1, { log });
   const running = upstream.run(new AbortController().signal);
-  for (const [round, wait] of [400, 800, 1600].entries()) {
-    await until(clock, () => clock.pending === 1);
-    assertEquals([first.requests.length, second.requests.length], [round + 1, round + 1]);
-    await clock.advance(wait - 1);
-    assertEquals(first.requests.length, round + 1, `asked before ${wait} ms`);
-    await clock.advance(1);
-  }
+  await until(clock, () => next > 9);
   await running;
-  assertEquals(got, [9]);
-  assertEquals(lines.map((line) => line.replace(/ ?,?"reason".*/, "")), [
-    `A processor has failed; going on with the next one {"left":"${A}","taken":"${B}"`,
-    `The processor does not answer; trying again {"endpoint":"${A}, ${B}"`,
-    `The processor is there again {"endpoint":"${B}"}`,
-  ]);
+  assertEquals(broken, [4]);
+  assertEquals(source.requests.map(({ startLedger }) => startLedger), [2, 4]);
 });
 
-Deno.test("an upstream that refuses for good is named, and the next one is not asked", async () => {
-  const first = new ScriptedSource([[sampleBatch(2, 3), lost()]], A);
-  const second = new ScriptedSource([[new FlightError("DATA_LOSS", "Ledger 4 is broken.")]], B);
-  const { upstream } = reader([first, second], 9);
-  const error = await assertRejects(
-    () => upstream.run(new AbortController().signal),
-    UpstreamError,
-    "Ledger 4 is broken.",
-  );
-  assert(error.message.includes(B) && !error.message.includes(A), error.message);
-  assertEquals([first.requests.length, second.requests.length], [1, 1]);
-});
-
-Deno.test("the schema of each upstream is checked before its first batch, with its name", async () => {
-  const first = new ScriptedSource([[sampleBatch(2, 3), lost()]], A);
-  const second = new ScriptedSource([[sampleBatch(4, 9)]], B);
-  const { upstream, got } = reader([first, second], 9, new FakeClock(), () => 1, {
+Deno.test("the schema is checked before the stream and by the stream, with the name of who sends it", async () => {
+  const source = new ScriptedSource([[sampleBatch(2, 3), sampleBatch(4, 9)]]);
+  const checked: string[] = [];
+  const { upstream, got } = reader(source, 9, new FakeClock(), () => 1, {
     onSchema: (_schema, endpoint) => {
-      if (endpoint === B) throw new RangeError(`${endpoint} is of another network`);
+      checked.push(endpoint);
+      if (checked.length === 2) throw new RangeError(`${endpoint} is of another network`);
     },
   });
-  await assertRejects(() => upstream.run(new AbortController().signal), RangeError, B);
-  assertEquals([got, second.requests.length], [[3], 0]);
+  const run = () => upstream.run(new AbortController().signal);
+  await assertRejects(run, RangeError, "127.0.0.1:1 is of another network");
+  assertEquals([got, checked], [[], ["127.0.0.1:1", "127.0.0.1:1"]]);
 });

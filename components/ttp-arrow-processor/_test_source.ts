@@ -11,11 +11,14 @@ import {
 } from "../../arrow/mod.ts";
 import {
   type FlightBatch,
+  FlightClient,
   type FlightDataset,
   FlightError,
   FlightServer,
+  RangeReader,
   type RangeRequest,
 } from "../../flight/mod.ts";
+import { ConnectionPool } from "../../flowctl/mod.ts";
 import { encodeBatch } from "../../stellar/lake/mod.ts";
 
 /** A ledger that the source of a test has. */
@@ -127,4 +130,15 @@ export async function serveSource(
   const server = new FlightServer({ bindAddress: "127.0.0.1", port: 0, datasets: [source] });
   const { port } = await server.start();
   return { server, endpoint: `127.0.0.1:${port}` };
+}
+
+/** Reads from a source as the processor does; `stop` closes its connections. */
+export function readerOf(endpoint: string): { reader: RangeReader; stop: () => Promise<void> } {
+  const clients = new ConnectionPool<FlightClient>({
+    endpoints: [endpoint],
+    connect: (at) => new FlightClient(at),
+    check: (client, signal) => client.checkServing(signal),
+  });
+  const reader = new RangeReader({ clients, parallel: 2, bufferBytes: 1_000_000 });
+  return { reader, stop: () => clients.stop() };
 }

@@ -4,11 +4,11 @@ import {
   type CheckSchema,
   type DatasetBounds,
   type EventFilters,
-  type FailoverClient,
   type FlightBatch,
   type FlightDataset,
   FlightError,
   type InflightBudget,
+  type RangeReader,
   type RangeRequest,
   splitRange,
 } from "../../flight/mod.ts";
@@ -24,7 +24,7 @@ export const SOURCE_DATASET = "stellar_ledger";
 
 /** What an {@linkcode EventDataset} works with. */
 export interface EventDatasetOptions {
-  readonly upstream: FailoverClient;
+  readonly upstream: RangeReader;
   readonly threads: LedgerThreads;
   /** A batch without rows, of the schema that is served. */
   readonly empty: RecordBatch;

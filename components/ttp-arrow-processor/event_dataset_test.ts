@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type EventFilters,
-  FailoverClient,
   type FlightBatch,
-  FlightClient,
   FlightError,
   InflightBudget,
   type RangeRequest,
@@ -11,7 +9,7 @@ import {
 import { LedgerIndex } from "../../stellar/mod.ts";
 import type { LedgerEncoding } from "../../arrow/mod.ts";
 import { corpusLedgers } from "./_corpus_ledgers.ts";
-import { serveSource, TestSource } from "./_test_source.ts";
+import { readerOf, serveSource, TestSource } from "./_test_source.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset } from "./event_dataset.ts";
 import { LedgerProcessor } from "./ledger_processor.ts";
@@ -35,7 +33,7 @@ interface Running extends AsyncDisposable {
 /** A dataset over a source of its own, with real threads. */
 async function running(source: TestSource): Promise<Running> {
   const { server, endpoint } = await serveSource(source);
-  const upstream = new FailoverClient([new FlightClient(endpoint)]);
+  const { reader: upstream, stop } = readerOf(endpoint);
   const mode = "reconstructed" as const;
   const threads = new LedgerThreads(
     { networkPassphrase, mode, filter: {}, batchLedgers: 100, verifyEvents: false },
@@ -62,7 +60,7 @@ async function running(source: TestSource): Promise<Running> {
     done,
     async [Symbol.asyncDispose]() {
       threads.stop();
-      upstream.close();
+      await stop();
       await server.stop(0);
     },
   };

@@ -1,12 +1,12 @@
 import {
-  AbsentClient,
-  FailoverClient,
   FlightClient,
   FlightError,
   FlightServer,
   flowSignalAction,
   InflightBudget,
+  MAX_PARALLEL_STREAMS,
   plainReason,
+  RangeReader,
 } from "../../flight/mod.ts";
 import {
   type ClientSecurity,
@@ -16,14 +16,12 @@ import {
   ComponentFlow,
   ConfigError,
   type ConfigProblem,
-  findsUpstream,
   type HealthReport,
   type InHand,
   loadFlightSecurity,
   pipelineLatency,
   type ReadyInfo,
-  UpstreamDiscovery,
-  upstreamEndpoints,
+  UpstreamPool,
 } from "../../flowctl/mod.ts";
 import { EventBatch } from "./event_batch.ts";
 import { EventDataset, SOURCE_DATASET } from "./event_dataset.ts";
@@ -49,6 +47,12 @@ const MAX_READERS = 4;
  * reader: below the usual threshold, since that all threads have work is no overload.
  */
 const JOBS_PART = 3 / 4;
+/**
+ * Parts of MAX_INFLIGHT_BYTES: for ledgers that are worked on, and for those that were read ahead of
+ * their turn.
+ */
+const JOBS_BYTES_PART = 3 / 8;
+const READ_AHEAD_PART = 1 / 8;
 /** Part of MAX_INFLIGHT, and of MAX_INFLIGHT_BYTES, that may be on its way to readers. */
 const READERS_PART = 1 / 2;
 /** Jobs of one stream beyond those that threads are at, so that none waits for work. */
@@ -66,8 +70,7 @@ export class TtpArrowProcessor implements Component {
   readonly #flow: ComponentFlow;
   /** Ledgers that threads are given, and their bytes. */
   readonly #inHand: InflightBudget;
-  #upstream: FailoverClient | undefined;
-  #discovery: UpstreamDiscovery<FlightClient> | undefined;
+  #sources: UpstreamPool<FlightClient> | undefined;
   #threads: LedgerThreads | undefined;
   #server: FlightServer | undefined;
   #statsTimer: ClockTimer | undefined;
@@ -75,7 +78,7 @@ export class TtpArrowProcessor implements Component {
   constructor(context: ComponentContext) {
     const { config } = context;
     this.#context = context;
-    this.#inHand = new InflightBudget(config.bytes("MAX_INFLIGHT_BYTES") * (1 - READERS_PART), {
+    this.#inHand = new InflightBudget(config.bytes("MAX_INFLIGHT_BYTES") * JOBS_BYTES_PART, {
       maxLedgers: config.integer("MAX_INFLIGHT") * JOBS_PART,
       streamPart: 1,
     });
@@ -83,6 +86,7 @@ export class TtpArrowProcessor implements Component {
       ...context,
       inHand: () => this.#allInHand(),
       readers: () => this.#server?.readers() ?? [],
+      pool: () => this.#sources?.pool.stats(),
     });
   }
 
@@ -94,7 +98,7 @@ export class TtpArrowProcessor implements Component {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
     const filter = configuredFilter(this.#context);
-    const upstream = this.#upstream = await this.#openUpstream(security.client);
+    const upstream = await this.#openUpstream(security.client);
     const networkPassphrase = await this.#network(upstream);
     const mode = config.string("EVENTS_MODE") as EventsMode;
     const threadCount = Math.min(
@@ -157,7 +161,7 @@ export class TtpArrowProcessor implements Component {
       this.#logStats(),
       config.durationMs("STATS_INTERVAL"),
     );
-    return { ports: { flight: port }, upstream: upstream.endpoints, network: networkPassphrase };
+    return { ports: { flight: port }, upstream: this.#sources!.text, network: networkPassphrase };
   }
 
   health(): HealthReport {
@@ -202,8 +206,7 @@ export class TtpArrowProcessor implements Component {
     this.#server?.setServing(false);
     await this.#server?.stop();
     this.#threads?.stop();
-    this.#upstream?.close();
-    await this.#discovery?.stop();
+    await this.#sources?.stop();
   }
 
   /** Ledgers that threads are given, or readers, and that these have not finished. */
@@ -218,17 +221,26 @@ export class TtpArrowProcessor implements Component {
     };
   }
 
-  /** The source that is named, or the one that discovery finds. */
-  async #openUpstream(security: ClientSecurity): Promise<FailoverClient> {
-    const { config, log } = this.#context;
-    const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const open = (endpoint: string) => new FlightClient(endpoint, { ...security, maxMessageBytes });
-    const isFound = findsUpstream(config, "SOURCE_ENDPOINT");
-    const upstream = new FailoverClient(
-      isFound
-        ? [new AbsentClient("discovery", () => this.#discovery!.reason)]
-        : upstreamEndpoints(config, "SOURCE_ENDPOINT").map(open),
-      (left, taken, error) => {
+  /** Reads from the sources that are named, or that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<RangeReader> {
+    const { config, log, clock } = this.#context;
+    const options = {
+      ...security,
+      maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
+      connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+    };
+    const sources = this.#sources = await UpstreamPool.of(this.#context, {
+      variable: "SOURCE_ENDPOINT",
+      connect: (endpoint) => new FlightClient(endpoint, options),
+      check: (client, signal) => client.checkServing(signal),
+    });
+    sources.start();
+    return new RangeReader({
+      clients: sources.pool,
+      parallel: Math.min(MAX_PARALLEL_STREAMS, sources.maxConnections),
+      bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
+      clock,
+      onMove: (left, taken, error) => {
         this.#stats.upstreamRetries++;
         log.warn("A source has failed; going on with the next one", {
           left,
@@ -236,19 +248,11 @@ export class TtpArrowProcessor implements Component {
           reason: plainReason(error.message),
         });
       },
-    );
-    if (!isFound) return upstream;
-    this.#discovery = await UpstreamDiscovery.of(this.#context, {
-      open,
-      take: (all) => upstream.replace(all),
-      inUse: () => upstream.endpoint,
     });
-    this.#discovery.start();
-    return upstream;
   }
 
   /** The network that the source serves; waits until the source is there. */
-  async #network(upstream: FailoverClient): Promise<string> {
+  async #network(upstream: RangeReader): Promise<string> {
     const { log, clock, signal } = this.#context;
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
       try {
@@ -264,7 +268,7 @@ export class TtpArrowProcessor implements Component {
         if (error.code !== "UNAVAILABLE") throw new SourceError(upstream.endpoint, error);
         this.#stats.upstreamRetries++;
         log.warn("The source is not there yet; asking again", {
-          endpoint: upstream.endpoints,
+          endpoint: this.#sources!.text,
           reason: plainReason(error.message),
         });
         await clock.sleep(pause, signal);

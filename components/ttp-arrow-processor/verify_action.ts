@@ -1,4 +1,4 @@
-import { type FailoverClient, type FlightAction, FlightError } from "../../flight/mod.ts";
+import { type FlightAction, FlightError, type RangeReader } from "../../flight/mod.ts";
 import { checkNetwork, SOURCE_DATASET } from "./event_dataset.ts";
 import { type LedgerMismatch, MAX_NAMED_MISMATCHES } from "./ledger_verification.ts";
 import type { LedgerThreads } from "./ledger_threads.ts";
@@ -21,7 +21,7 @@ const FIELDS: readonly string[] = ["start_ledger", "end_ledger"];
 
 /** What the action works with. */
 export interface VerifyActionOptions {
-  readonly upstream: FailoverClient;
+  readonly upstream: RangeReader;
   readonly threads: LedgerThreads;
   readonly networkPassphrase: string;
   readonly stats: ProcessorStats;

@@ -1,14 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  FailoverClient,
-  FlightClient,
-  FlightError,
-  type FlightErrorCode,
-} from "../../flight/mod.ts";
+import { FlightClient, FlightError, type FlightErrorCode } from "../../flight/mod.ts";
 import type { MetricsRegistry } from "../../flowctl/mod.ts";
 import { LedgerSimulator, SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
 import { processorContext } from "./_processor_context.ts";
-import { serveSource, type TestLedger, TestSource } from "./_test_source.ts";
+import { readerOf, serveSource, type TestLedger, TestSource } from "./_test_source.ts";
 import { LedgerThreads } from "./ledger_threads.ts";
 import { ProcessorStats } from "./processor_stats.ts";
 import { LedgerTransfers } from "./token_transfer/mod.ts";
@@ -137,7 +132,7 @@ Deno.test("one range is verified at a time, and a caller that leaves makes room 
   const source = new TestSource(right, SIMULATED_PASSPHRASE);
   source.after = "wait";
   const { server, endpoint } = await serveSource(source);
-  const upstream = new FailoverClient([new FlightClient(endpoint)]);
+  const { reader: upstream, stop } = readerOf(endpoint);
   const networkPassphrase = SIMULATED_PASSPHRASE;
   const threads = new LedgerThreads({
     networkPassphrase,
@@ -162,7 +157,7 @@ Deno.test("one range is verified at a time, and a caller that leaves makes room 
     assertEquals([third.ledgers, third.mismatch_count], [right.length, 0]);
   } finally {
     threads.stop();
-    upstream.close();
+    await stop();
     await server.stop(0);
   }
 });

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { FakeRangeClients, FakeServer } from "./fake_range_clients.ts";
+export { ManualClock, settled } from "./manual_clock.ts";
 export {
   eventBatch,
   eventDataset,

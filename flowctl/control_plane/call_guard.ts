@@ -58,29 +58,24 @@ export class CallGuard {
   ): handleUnaryCall<Q, Buffer> {
     const where = method.originalName!;
     return (call, done) => {
+      const begun = performance.now();
       const fail = (error: unknown) => done(this.#failure(error, where));
       let answer: () => S;
-      let seconds = 0;
-      const begun = performance.now();
       try {
         this.#admit(call);
         answer = act(call.request, { authority: call.getHost() });
-        seconds = (performance.now() - begun) / 1000;
       } catch (error) {
         return fail(error);
       }
       this.#options.answers.add(answerStream(call), () => {
         let bytes: Buffer;
-        // The time that the answer waits for room is the client's.
-        const resumed = performance.now();
         try {
           bytes = method.responseSerialize(answer());
         } catch (error) {
           fail(error);
           return 0;
         }
-        seconds += (performance.now() - resumed) / 1000;
-        this.#options.onOutcome("ok", where, seconds);
+        this.#options.onOutcome("ok", where, secondsSince(begun));
         done(null, bytes);
         return bytes.length;
       });
@@ -101,7 +96,7 @@ export class CallGuard {
       } catch (error) {
         return done(this.#failure(error, where));
       }
-      this.#options.onOutcome("ok", where, (performance.now() - begun) / 1000);
+      this.#options.onOutcome("ok", where, secondsSince(begun));
       done(null, Buffer.alloc(0));
     };
   }
@@ -159,4 +154,8 @@ export function answeredInBytes(
       { ...method, responseSerialize: (bytes: Buffer) => bytes },
     ]),
   );
+}
+
+function secondsSince(begun: number): number {
+  return (performance.now() - begun) / 1000;
 }

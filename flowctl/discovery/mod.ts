@@ -9,7 +9,6 @@ export { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 export type { DiscoveryChange } from "./service_changes.ts";
 export type { WantedServices } from "./service_looks.ts";
 export {
-  type UpstreamConnection,
   UpstreamDiscovery,
   type UpstreamDiscoveryOptions,
   type UpstreamUse,

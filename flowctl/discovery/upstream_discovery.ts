@@ -4,26 +4,16 @@ import { DEFAULT_REFRESH_INTERVAL_MS, Discovery } from "./discovery.ts";
 import { addDiscoveryMetrics } from "./discovery_metrics.ts";
 import { DiscoveryAllow, DiscoveryRefusedError } from "./discovery_allow.ts";
 
-/** A connection to an upstream. */
-export interface UpstreamConnection {
-  /** Its `host:port`. */
-  readonly endpoint: string;
-  /** Closes it. */
-  close(): void;
-}
-
 /** What is done with upstreams that are found. */
-export interface UpstreamUse<T extends UpstreamConnection> {
-  /** Makes a connection, which opens when it is needed. Throws for an address that cannot be used. */
-  readonly open: (endpoint: string) => T;
-  /** Takes the connections to all upstreams now, at least one, in the order in which they are wanted. */
-  readonly take: (all: readonly T[]) => void;
-  /** Address of the upstream that is used now; its connection is not closed. */
-  readonly inUse: () => string;
+export interface UpstreamUse {
+  /** Throws for an address that cannot be used. */
+  readonly check: (endpoint: string) => void;
+  /** Takes the addresses of all upstreams now, at least one, in the order in which they are wanted. */
+  readonly take: (endpoints: readonly string[]) => void;
 }
 
 /** What an upstream discovery is made of. */
-export interface UpstreamDiscoveryOptions<T extends UpstreamConnection> extends UpstreamUse<T> {
+export interface UpstreamDiscoveryOptions extends UpstreamUse {
   /** What the upstream serves. */
   readonly eventType: string;
   /** Who is there; started and stopped with this. */
@@ -39,26 +29,25 @@ export interface UpstreamDiscoveryOptions<T extends UpstreamConnection> extends 
  * is no longer listed is used as long as it works, and the last ones known while there are none: the
  * control plane never stands in the data path.
  *
- * Life: `start()` returns at once, `stop()` closes all connections.
+ * Life: `start()` returns at once; `stop()`.
  */
-export class UpstreamDiscovery<T extends UpstreamConnection> {
-  readonly #options: UpstreamDiscoveryOptions<T>;
-  readonly #connections = new Map<string, T>();
+export class UpstreamDiscovery {
+  readonly #options: UpstreamDiscoveryOptions;
   /** Sentences of refusals that the log has told. */
   readonly #told = new Set<string>();
   #taken = "";
 
   /** Looks for nothing before `start()`. */
-  constructor(options: UpstreamDiscoveryOptions<T>) {
+  constructor(options: UpstreamDiscoveryOptions) {
     this.#options = options;
     options.discovery.watchLooks(() => this.#follow());
   }
 
   /** The discovery of a component that is left to find its upstream. Throws ConfigError. */
-  static async of<T extends UpstreamConnection>(
+  static async of(
     { declaration, config, log, metrics, clock }: ComponentContext,
-    use: UpstreamUse<T>,
-  ): Promise<UpstreamDiscovery<T>> {
+    use: UpstreamUse,
+  ): Promise<UpstreamDiscovery> {
     let isFound = false;
     const eventType = declaration.inputEventTypes[0]!;
     return new UpstreamDiscovery({
@@ -96,45 +85,36 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
     return details === undefined ? `${missing}.` : `${missing}: ${details}`;
   }
 
-  /** Looks no more, and closes all connections. */
+  /** Looks no more. */
   async stop(): Promise<void> {
-    for (const connection of this.#connections.values()) connection.close();
     await this.#options.discovery.stop();
   }
 
   #follow(): void {
     const { discovery, eventType, take, log } = this.#options;
     const endpoints = new Set<string>();
-    const connections: T[] = [];
     const refusals = new Set<string>();
     for (const service of discovery.producersOf(eventType)) {
-      const connection = this.#connection(service, refusals);
-      if (connection === undefined || endpoints.has(connection.endpoint)) continue;
-      endpoints.add(connection.endpoint);
-      connections.push(connection);
+      const address = this.#address(service, refusals);
+      if (address !== undefined) endpoints.add(address);
     }
     this.#tell(refusals);
     const text = [...endpoints].join(", ");
-    if (connections.length === 0 || text === this.#taken) return;
+    if (endpoints.size === 0 || text === this.#taken) return;
     this.#taken = text;
     log.info("Found by discovery what to read from", { endpoints: text });
-    take(connections);
-    this.#closeUnused(endpoints);
+    take([...endpoints]);
   }
 
   /** @param refusals takes why there is none */
-  #connection(
+  #address(
     service: { readonly id: string; readonly endpoint: string },
     refusals: Set<string>,
-  ): T | undefined {
+  ): string | undefined {
     try {
       const address = this.#options.allow.address(service);
-      let connection = this.#connections.get(address);
-      if (connection === undefined) {
-        connection = this.#options.open(address);
-        this.#connections.set(address, connection);
-      }
-      return connection;
+      this.#options.check(address);
+      return address;
     } catch (error) {
       const known = error instanceof DiscoveryRefusedError;
       refusals.add(
@@ -160,14 +140,6 @@ export class UpstreamDiscovery<T extends UpstreamConnection> {
   #forgetAllBut(refusals: ReadonlySet<string>): void {
     for (const sentence of this.#told) {
       if (!refusals.has(sentence)) this.#told.delete(sentence);
-    }
-  }
-
-  #closeUnused(wanted: ReadonlySet<string>): void {
-    for (const [endpoint, connection] of this.#connections) {
-      if (wanted.has(endpoint) || endpoint === this.#options.inUse()) continue;
-      this.#connections.delete(endpoint);
-      connection.close();
     }
   }
 }

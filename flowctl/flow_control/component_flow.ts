@@ -1,4 +1,11 @@
-import type { Clock, ClockTimer, HealthFlow, Logger } from "../component/mod.ts";
+import {
+  type Clock,
+  type ClockTimer,
+  type HealthFlow,
+  healthPool,
+  type Logger,
+  type PoolFigures,
+} from "../component/mod.ts";
 import type { ResolvedConfig } from "../config/mod.ts";
 import { type ConsumerLoad, ConsumerLoads, type FlowPolicy } from "./consumer_loads.ts";
 import { FlowControl } from "./flow_control.ts";
@@ -53,6 +60,8 @@ export interface ComponentFlowOptions {
   readonly inHand: () => InHand;
   /** Who reads from it now. */
   readonly readers?: () => readonly FlowReader[];
+  /** Its connections to whom it reads from, once it keeps some. */
+  readonly pool?: () => PoolFigures | undefined;
 }
 
 /** How loaded a component is for one of its producers: the worse of its own load and its consumers'. */
@@ -182,6 +191,7 @@ export class ComponentFlow {
 
   /** How work flows now. */
   health(): HealthFlow {
+    const pool = this.#options.pool?.();
     const { ledgers, bytes, waiting } = this.#options.inHand();
     const own = this.#control.describe(this.#self);
     const { load, backpressure, throttle, ledgersPerSecond, reason } = this.#withConsumers();
@@ -207,6 +217,7 @@ export class ComponentFlow {
           : rounded(consumer.ledgersPerSecond),
         reason: consumer.backpressure ? consumer.reason : null,
       })),
+      ...(pool === undefined ? {} : { pool: healthPool(pool) }),
     };
   }
 

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { Scrape } from "../../flowctl/component/testing/mod.ts";
 import { CONTROL_PLANE_METRICS } from "../../flowctl/mod.ts";
-import { PRODUCT_METRICS } from "../../tools/product_metrics.ts";
+import { PRODUCT_METRICS } from "../../tools/metrics/mod.ts";
 import { DirectComponent, taskArguments } from "./direct_component.ts";
 
 /** What `promtool check metrics` says; undefined where there is no promtool. */

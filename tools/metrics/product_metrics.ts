@@ -6,10 +6,10 @@ import {
   FLOWCTL_METRICS,
   type MetricDeclarations,
   PROCESS_METRICS,
-} from "../flowctl/mod.ts";
-import { SINK_METRICS } from "../components/arrow-analytics-sink/mod.ts";
-import { SOURCE_METRICS } from "../components/stellar-arrow-source/mod.ts";
-import { PROCESSOR_METRICS } from "../components/ttp-arrow-processor/mod.ts";
+} from "../../flowctl/mod.ts";
+import { SINK_METRICS } from "../../components/arrow-analytics-sink/mod.ts";
+import { SOURCE_METRICS } from "../../components/stellar-arrow-source/mod.ts";
+import { PROCESSOR_METRICS } from "../../components/ttp-arrow-processor/mod.ts";
 
 /** Names of the programs that show metrics. */
 export const METRIC_PROGRAMS = [

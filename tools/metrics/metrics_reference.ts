@@ -1,9 +1,9 @@
 /** Makes docs/metrics.md from the declarations of all metrics. */
-import { type MetricDeclaration, OTHER_LABEL } from "../flowctl/mod.ts";
+import { type MetricDeclaration, OTHER_LABEL } from "../../flowctl/mod.ts";
 import { type MetricGroup, PRODUCT_METRICS } from "./product_metrics.ts";
-import { ROOT } from "./repository.ts";
+import { ROOT } from "../repository.ts";
 
-const COMMAND = "deno run -q -A tools/metrics_reference.ts";
+const COMMAND = "deno run -q -A tools/metrics/metrics_reference.ts";
 
 const INTRODUCTION = `Each program answers \`/metrics\` on its HEALTH_PORT in the text format of
 Prometheus. Names follow its conventions: base units, counters end in \`_total\`. A counter is of

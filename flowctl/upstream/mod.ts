@@ -1,0 +1,6 @@
+/**
+ * A component's connections to the component before it.
+ *
+ * @module
+ */
+export { UpstreamPool, type UpstreamPoolOptions } from "./upstream_pool.ts";
