@@ -42,9 +42,9 @@ export function alertSummary({ rule, serviceId, value }: Alert): string {
   return rule.summary.replace(/\{(\w+)\}/g, (whole, name) => texts[name] ?? whole);
 }
 
-/** A value for people: 87 %, 2m 10s, 3.4. */
+/** A value for people: 87%, 2m 10s, 3.4. */
 export function valueText(value: number, unit: AlertUnit): string {
-  if (unit === "ratio") return `${round(value * 100)} %`;
+  if (unit === "ratio") return `${round(value * 100)}%`;
   if (unit === "seconds") return durationText(Math.round(value) * 1000);
   return String(round(value));
 }

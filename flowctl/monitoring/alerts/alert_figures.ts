@@ -11,10 +11,10 @@ export interface FigureContext {
 /** How a value is written for people. */
 export type AlertUnit = "ratio" | "seconds" | "number";
 
-/** Where Prometheus finds a figure: one metric, or one divided by another. */
+/** Where Prometheus finds a figure: in a metric, or in one divided by another. */
 export interface PrometheusFigure {
-  /** Name of the metric. */
-  readonly metric: string;
+  /** Names of the metric; each component has its own name for some. */
+  readonly metrics: readonly string[];
   /** Divides it, where it is above zero. */
   readonly dividedBy?: string;
   /** Labels that tell services apart; the first one names the service. */
@@ -36,40 +36,46 @@ const SERVICE = ["service_id"] as const;
 /** Shown by a component of itself alone. */
 const SCRAPED = ["job", "instance"] as const;
 
+const LAG = [
+  "stellar_arrow_source_lag_ledgers",
+  "ttp_arrow_processor_lag_ledgers",
+  "arrow_analytics_sink_lag_ledgers",
+] as const;
+
 /** All figures that rules may look at, by their names there. */
 export const ALERT_FIGURES = {
   load_ratio: {
     unit: "ratio",
     read: ({ figures }) => figures.loadRatio,
-    prometheus: { metric: "flowctl_service_load_ratio", by: SERVICE },
+    prometheus: { metrics: ["flowctl_service_load_ratio"], by: SERVICE },
   },
   backpressure_active: {
     unit: "number",
     read: ({ figures: { backpressureActive } }) =>
       backpressureActive === undefined ? undefined : Number(backpressureActive),
-    prometheus: { metric: "flowctl_backpressure_active", by: SERVICE },
+    prometheus: { metrics: ["flowctl_backpressure_active"], by: SERVICE },
   },
   queue_depth: {
     unit: "number",
     read: ({ figures }) => figures.queueDepth,
-    prometheus: { metric: "flowctl_service_queue_depth", by: SERVICE },
+    prometheus: { metrics: ["flowctl_service_queue_depth"], by: SERVICE },
   },
   throttle_rate: {
     unit: "ratio",
     read: ({ figures }) => figures.throttleRate,
-    prometheus: { metric: "flowctl_throttle_rate", by: SERVICE },
+    prometheus: { metrics: ["flowctl_throttle_rate"], by: SERVICE },
   },
   throughput: {
     unit: "number",
     read: ({ figures }) => figures.eventsPerSecond,
-    prometheus: { metric: "flowctl_service_throughput", by: SERVICE },
+    prometheus: { metrics: ["flowctl_service_throughput"], by: SERVICE },
   },
   pool_healthy_ratio: {
     unit: "ratio",
     read: ({ pool }) =>
       pool === undefined || pool.total === 0 ? undefined : pool.healthy / pool.total,
     prometheus: {
-      metric: "flowctl_pool_healthy_connections",
+      metrics: ["flowctl_pool_healthy_connections"],
       dividedBy: "flowctl_pool_total_connections",
       by: [...SCRAPED, "endpoint"],
     },
@@ -79,17 +85,17 @@ export const ALERT_FIGURES = {
     // What was before the first look says nothing: a control plane that was away heard of nobody.
     read: ({ lastHeartbeatAgeMs: age, heartbeatIntervalMs }, { watchedMs, heartbeatMs }) =>
       age === null ? undefined : Math.min(age, watchedMs) / (heartbeatIntervalMs ?? heartbeatMs),
-    prometheus: { metric: "flowctl_service_heartbeats_missed", by: SERVICE },
+    prometheus: { metrics: ["flowctl_service_heartbeats_missed"], by: SERVICE },
   },
   ledgers_behind_tip: {
     unit: "number",
     read: ({ figures }) => figures.ledgersBehindTip,
-    prometheus: { metric: "arrow_analytics_sink_lag_ledgers", by: SCRAPED },
+    prometheus: { metrics: LAG, by: SCRAPED },
   },
   commit_age_seconds: {
     unit: "seconds",
     read: ({ figures }) => figures.commitAgeSeconds,
-    prometheus: { metric: "arrow_analytics_sink_last_commit_age_seconds", by: SCRAPED },
+    prometheus: { metrics: ["arrow_analytics_sink_last_commit_age_seconds"], by: SCRAPED },
   },
 } as const satisfies Readonly<Record<string, AlertFigure>>;
 

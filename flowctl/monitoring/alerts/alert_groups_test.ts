@@ -114,7 +114,7 @@ Deno.test("a message is a record by its severity, with some of the services and 
     8,
   ]);
   assertEquals(fires.what.split("; ").length, 5);
-  assertEquals(fires.what.split("; ")[0], "s0 is loaded to 90 %, above 85 % for 2m");
+  assertEquals(fires.what.split("; ")[0], "s0 is loaded to 90%, above 85% for 2m");
   assertEquals([over.level, over.services], ["info", "sink"]);
   assertEquals([bad.level, bad.what], [
     "error",

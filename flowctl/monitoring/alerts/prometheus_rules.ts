@@ -77,8 +77,9 @@ function expression(rule: AlertRule): string[] {
 
 /** A service is shown by itself and by the control plane: counted once, by its labels. */
 function measure(name: AlertFigureName, of: (metric: string) => string): string {
-  const { metric, dividedBy, by } = alertFigure(name).prometheus;
-  const value = dividedBy === undefined ? of(metric) : `${metric} / (${dividedBy} > 0)`;
+  const { metrics, dividedBy, by } = alertFigure(name).prometheus;
+  const selector = metrics.length === 1 ? metrics[0]! : `{__name__=~"${metrics.join("|")}"}`;
+  const value = dividedBy === undefined ? of(selector) : `${selector} / (${dividedBy} > 0)`;
   return `max by (${by.join(", ")}) (${value})`;
 }
 

@@ -39,7 +39,7 @@ Deno.test("a summary names service, value and threshold in the words of Promethe
   const [load, , pool, , , commit] = file().groups[0].rules;
   assertEquals(
     load.annotations.summary,
-    "{{ $labels.service_id }} is loaded to {{ $value | humanizePercentage }}, above 85 % for 2m",
+    "{{ $labels.service_id }} is loaded to {{ $value | humanizePercentage }}, above 85% for 2m",
   );
   assertStringIncludes(pool.annotations.summary, "{{ $labels.job }}");
   assertStringIncludes(commit.annotations.summary, "{{ $value | humanizeDuration }} while");
@@ -49,6 +49,7 @@ Deno.test("growth is the slope of a line through the latest values", () => {
   const rule = builtInAlertRules().rules.find(({ growthOverMs }) => growthOverMs !== undefined)!;
   assertEquals(
     ruleMeasure(rule),
-    "max by (job, instance) (deriv(arrow_analytics_sink_lag_ledgers[2m]))",
+    'max by (job, instance) (deriv({__name__=~"stellar_arrow_source_lag_ledgers|' +
+      'ttp_arrow_processor_lag_ledgers|arrow_analytics_sink_lag_ledgers"}[2m]))',
   );
 });

@@ -50,7 +50,7 @@ Deno.test("a message has the form of Alertmanager's webhook, version 4", () => {
     status: "firing",
     labels,
     annotations: {
-      summary: "sink is loaded to 90 %, above 85 % for 2m",
+      summary: "sink is loaded to 90%, above 85% for 2m",
       description: alertOf("FlowctlHighLoad").rule.advice,
     },
     startsAt: "2025-01-01T00:02:00.000Z",
