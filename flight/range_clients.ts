@@ -4,7 +4,7 @@ import { FlightError } from "./flight_error.ts";
 /** The part of FlightClient that ranges are read with; tests have others. */
 export type RangeClient = Pick<
   FlightClient,
-  "endpoint" | "getSchema" | "getFlightInfo" | "doGet"
+  "endpoint" | "getSchema" | "getFlightInfo" | "doGet" | "doAction"
 >;
 
 /** Which of several servers is wanted. */

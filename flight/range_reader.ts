@@ -20,6 +20,7 @@ import { RangePlan } from "./range_plan.ts";
 import { RangeStream } from "./range_stream.ts";
 import { ReadingPlaces } from "./reading_places.ts";
 import { ReorderBuffer } from "./reorder_buffer.ts";
+import { tellFlowSignal } from "./flow_signal_action.ts";
 import type { CheckSchema } from "./sub_range_fetch.ts";
 
 /** A call that answers once is asked of a second server when it has not been answered for this long. */
@@ -108,6 +109,23 @@ export class RangeReader {
   /** As FlightClient's. */
   getFlightInfo(request: RangeRequest): Promise<FlightRangeInfo> {
     return this.#ask((client) => client.getFlightInfo(request));
+  }
+
+  /**
+   * Tells the servers that are read from the load of their consumer, over connections that are open.
+   * `unsupported` when none of them takes it. Throws FlightError when one cannot be told now; the
+   * others are told all the same.
+   */
+  async tellLoad(body: Uint8Array, signal: AbortSignal): Promise<"taken" | "unsupported"> {
+    const clients = [...this.#places.endpoints].map((at) => this.#options.clients.pick(at));
+    const told = await Promise.allSettled(
+      clients.map((client) => client && tellFlowSignal(client, body, signal)),
+    );
+    const failed = told.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    const isUnknown = told.length > 0 &&
+      told.every((outcome) => outcome.status === "fulfilled" && outcome.value === "unsupported");
+    return isUnknown ? "unsupported" : "taken";
   }
 
   /**

@@ -467,3 +467,24 @@ Deno.test("a reader without a stream, or with less than no room, is a mistake", 
   assertThrows(() => over([A], { parallel: 0 }), RangeError, "parallel");
   assertThrows(() => over([A], { bufferBytes: -1 }), RangeError, "bufferBytes");
 });
+
+Deno.test("the load of the reader is told to the servers that are read from, and to no other", async () => {
+  const { reader, servers: [a, b], clients, clock } = over([A, B], { parallel: 1 });
+  clients.isSharing = true;
+  const never = new AbortController().signal;
+  const body = new TextEncoder().encode("half full");
+  assertEquals(await reader.tellLoad(body, never), "taken", "nobody is read from");
+  const reading = reader.doGet(ALL);
+  await clock.until(reading.next());
+  assertEquals(await reader.tellLoad(body, never), "taken");
+  assertEquals([a!.actions, b!.actions], [["half full"], []]);
+  a!.knowsFlowSignals = false;
+  assertEquals(await reader.tellLoad(body, never), "unsupported");
+  a!.beforeCall = () => {
+    throw new FlightError("UNAVAILABLE", "gone");
+  };
+  await assertRejects(() => reader.tellLoad(body, never), FlightError, "gone");
+  await reading.return();
+  while (clients.leased > 0) await Promise.resolve();
+  assertEquals(await reader.tellLoad(body, never), "taken", "nobody is read from any more");
+});

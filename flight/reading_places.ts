@@ -29,6 +29,15 @@ export class ReadingPlaces {
     return undefined;
   }
 
+  /** Endpoints that streams are open to. */
+  get endpoints(): ReadonlySet<string> {
+    const endpoints = new Set<string>();
+    for (const { endpoint } of this.#taken.keys()) {
+      if (endpoint !== undefined) endpoints.add(endpoint);
+    }
+    return endpoints;
+  }
+
   /** Whether another stream may read ahead at one of these endpoints. */
   hasFree(endpoints: readonly string[]): boolean {
     const accepting = endpoints.filter((endpoint) => !this.#refuses(endpoint)).length;

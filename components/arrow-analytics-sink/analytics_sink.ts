@@ -63,6 +63,7 @@ export class AnalyticsSink implements Component {
   #server: FlightServer | undefined;
   /** Connections to the processors. */
   #processors: UpstreamPool<FlightClient> | undefined;
+  #source: RangeReader | undefined;
   #reader: UpstreamReader | undefined;
   /** What has come and waits for the disk. */
   #queue: IngestQueue | undefined;
@@ -100,10 +101,11 @@ export class AnalyticsSink implements Component {
     this.#checkEnd(options.endLedger);
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
-    const processors = await this.#openUpstream(security.client);
+    const source = this.#source = await this.#openUpstream(security.client);
+    this.#flow.reportTo((body) => source.tellLoad(body, this.#reading.signal));
     const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
-    const reader = this.#reader = this.#newReader(processors, store, queue, options.endLedger);
+    const reader = this.#reader = this.#newReader(source, store, queue, options.endLedger);
     this.#server = new FlightServer({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -136,7 +138,7 @@ export class AnalyticsSink implements Component {
     this.#readerEnded = this.#read(store, reader);
     return {
       ports: { flight: port },
-      upstream: processors.text,
+      upstream: this.#processors!.text,
       outputs: options.writers.map((writer) =>
         writer.format === "parquet" ? options.path : `${options.path}/${writer.format}`
       ),
@@ -205,13 +207,14 @@ export class AnalyticsSink implements Component {
     }
   }
 
-  /** The connections to the processors that are named, or that discovery finds. */
-  async #openUpstream(security: ClientSecurity): Promise<UpstreamPool<FlightClient>> {
-    const { config } = this.#context;
+  /** Reads from the processors that are named, or that discovery finds. */
+  async #openUpstream(security: ClientSecurity): Promise<RangeReader> {
+    const { config, log, clock } = this.#context;
     const options = {
       ...security,
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
       connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+      consumer: this.#flow.name,
     };
     const processors = this.#processors = await UpstreamPool.of(this.#context, {
       variable: "PROCESSOR_ENDPOINT",
@@ -219,7 +222,20 @@ export class AnalyticsSink implements Component {
       check: (client, signal) => client.checkServing(signal),
     });
     processors.start();
-    return processors;
+    return new RangeReader({
+      clients: processors.pool,
+      parallel: Math.min(MAX_PARALLEL_STREAMS, processors.maxConnections),
+      bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
+      clock,
+      onMove: (left, taken, error) => {
+        if (this.#reader !== undefined) this.#reader.retries++;
+        log.warn("A processor has failed; going on with the next one", {
+          left,
+          taken,
+          reason: plainReason(error.message),
+        });
+      },
+    });
   }
 
   #newProgress(store: AnalyticsStore): CommitProgress {
@@ -268,32 +284,21 @@ export class AnalyticsSink implements Component {
     const { inflightLedgers = 0, inflightBytes = 0 } = this.#server?.stats() ?? {};
     return {
       ledgers: ledgers + inflightLedgers,
-      bytes: bytes + inflightBytes,
+      bytes: bytes + inflightBytes + (this.#source?.bufferedBytes ?? 0),
       waiting: length,
       fill,
     };
   }
 
   #newReader(
-    { pool, maxConnections }: UpstreamPool<FlightClient>,
+    source: RangeReader,
     store: AnalyticsStore,
     queue: IngestQueue,
     endLedger: number | undefined,
   ): UpstreamReader {
-    const { config, log, clock } = this.#context;
+    const { log, clock } = this.#context;
     return new UpstreamReader({
-      source: new RangeReader({
-        clients: pool,
-        parallel: Math.min(MAX_PARALLEL_STREAMS, maxConnections),
-        bufferBytes: config.bytes("MAX_INFLIGHT_BYTES") * READ_AHEAD_PART,
-        clock,
-        onMove: (left, taken, error) =>
-          log.warn("A processor has failed; going on with the next one", {
-            left,
-            taken,
-            reason: plainReason(error.message),
-          }),
-      }),
+      source,
       clock,
       random: Math.random,
       log,

@@ -71,6 +71,7 @@ export class TtpArrowProcessor implements Component {
   /** Ledgers that threads are given, and their bytes. */
   readonly #inHand: InflightBudget;
   #sources: UpstreamPool<FlightClient> | undefined;
+  #upstream: RangeReader | undefined;
   #threads: LedgerThreads | undefined;
   #server: FlightServer | undefined;
   #statsTimer: ClockTimer | undefined;
@@ -98,7 +99,8 @@ export class TtpArrowProcessor implements Component {
     const { config, log, metrics, clock } = this.#context;
     const security = await loadFlightSecurity(config, log);
     const filter = configuredFilter(this.#context);
-    const upstream = await this.#openUpstream(security.client);
+    const upstream = this.#upstream = await this.#openUpstream(security.client);
+    this.#flow.reportTo((body) => upstream.tellLoad(body, this.#context.signal));
     const networkPassphrase = await this.#network(upstream);
     const mode = config.string("EVENTS_MODE") as EventsMode;
     const threadCount = Math.min(
@@ -215,7 +217,7 @@ export class TtpArrowProcessor implements Component {
     const { inflightLedgers = 0, inflightBytes = 0 } = this.#server?.stats() ?? {};
     return {
       ledgers: ledgers + inflightLedgers,
-      bytes: used + inflightBytes,
+      bytes: used + inflightBytes + (this.#upstream?.bufferedBytes ?? 0),
       waiting: this.#threads?.waiting ?? 0,
       fill: 0,
     };
@@ -228,6 +230,7 @@ export class TtpArrowProcessor implements Component {
       ...security,
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
       connectTimeoutMs: config.durationMs("CONNECTION_POOL_CONNECT_TIMEOUT"),
+      consumer: this.#flow.name,
     };
     const sources = this.#sources = await UpstreamPool.of(this.#context, {
       variable: "SOURCE_ENDPOINT",

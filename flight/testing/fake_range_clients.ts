@@ -14,6 +14,9 @@ import { ledgerBatch, ledgerDataset } from "./made_up_datasets.ts";
 export class FakeServer {
   /** Ranges that were asked for, as first and last ledger. */
   readonly asked: [number, number | undefined][] = [];
+  /** Bodies of the actions that were called, as text; `flow_signal` alone is known where it is. */
+  readonly actions: string[] = [];
+  knowsFlowSignals = true;
   /** Calls of getFlightInfo and getSchema. */
   calls = 0;
   /** Streams that run. */
@@ -68,6 +71,12 @@ export class FakeServer {
         };
       },
       doGet: (request, signal) => this.#read(request, signal!),
+      doAction: async (type, body) => {
+        await this.beforeCall();
+        if (!this.knowsFlowSignals) throw new FlightError("UNIMPLEMENTED", `No action "${type}".`);
+        this.actions.push(new TextDecoder().decode(body as Uint8Array));
+        return [];
+      },
     };
   }
 
@@ -141,7 +150,13 @@ export class FakeRangeClients implements RangeClients {
     }
   }
 
-  pick(): undefined {}
+  /** Whether connections that are in use are shared for short calls. */
+  isSharing = false;
+
+  pick(endpoint: string): RangeClient | undefined {
+    if (!this.isSharing) return undefined;
+    return this.servers.find((server) => server.endpoint === endpoint)?.client();
+  }
 
   stats() {
     return {

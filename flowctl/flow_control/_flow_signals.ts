@@ -27,6 +27,7 @@ export class FlowSignals {
     return this.#ring.copies();
   }
 
+  /** `load` and `throttle` are in their units: whole numbers allocate nothing on the way. */
   publish(
     service: string,
     index: number,

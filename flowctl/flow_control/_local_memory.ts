@@ -18,63 +18,61 @@ export function localMemory(settings: FlowSettings): FlowMemory {
 }
 
 class LocalCells implements FlowCells {
-  readonly #cells: Float64Array;
+  readonly #counts: Int32Array;
+  readonly #figures: Float64Array;
   #total = 0;
 
   constructor(capacity: number) {
-    this.#cells = new Float64Array(capacity * CELLS);
+    this.#counts = new Int32Array(capacity * CELLS);
+    this.#figures = new Float64Array(capacity * CELLS);
   }
 
   count(at: number): number {
-    return this.#cells[at]!;
+    return this.#counts[at]!;
   }
 
   setCount(at: number, value: number): void {
-    this.#cells[at] = value;
+    this.#counts[at] = value;
   }
 
   exchangeCount(at: number, value: number): number {
-    const before = this.#cells[at]!;
-    this.#cells[at] = value;
+    const before = this.#counts[at]!;
+    this.#counts[at] = value;
     return before;
   }
 
   addCount(at: number, value: number): void {
-    this.#cells[at]! += value;
+    this.#counts[at]! += value;
   }
 
   replaceCount(at: number, from: number, to: number): boolean {
-    if (this.#cells[at] !== from) return false;
-    this.#cells[at] = to;
+    if (this.#counts[at] !== from) return false;
+    this.#counts[at] = to;
     return true;
   }
 
-  part(at: number): number {
-    return this.#cells[at]!;
-  }
-
-  setPart(at: number, value: number): void {
-    this.#cells[at] = value;
-  }
-
-  replacePart(at: number, from: number, to: number): boolean {
-    return this.replaceCount(at, from, to);
-  }
-
   figure(at: number): number {
-    return this.#cells[at]!;
+    return this.#figures[at]!;
   }
 
   setFigure(at: number, value: number): void {
-    this.#cells[at] = value;
+    this.#figures[at] = value;
   }
 
   total(): number {
     return this.#total;
   }
 
+  recentTotal(): number {
+    return this.#total;
+  }
+
   addTotal(value: number): void {
     this.#total += value;
+  }
+
+  noteStep(): void {
+    // The total is always what it is.
   }
 }
 

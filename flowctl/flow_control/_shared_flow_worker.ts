@@ -1,5 +1,5 @@
 /**
- * A worker of the tests and benchmarks of SharedFlowControl: attaches, does what it is told, and posts how often
+ * A worker of the tests of SharedFlowControl: attaches, does what it is told, and posts how often
  * it signalled `on` and `off`.
  *
  * @module
@@ -13,7 +13,7 @@ export interface SharedFlowTask {
   readonly meetings: SharedArrayBuffer;
   readonly workers: number;
   readonly worker: number;
-  readonly kind: "together" | "walk" | "speed";
+  readonly kind: "together" | "walk";
   readonly services: readonly number[];
   readonly rounds: number;
 }
@@ -24,8 +24,6 @@ export interface SharedFlowOutcome {
   readonly off: number;
   /** Name of the first service, as this thread sees it. */
   readonly name: string;
-  /** Milliseconds between the first and the last meeting, or for all updates. */
-  readonly ms: number;
 }
 
 /** Comes back when all workers have come. */
@@ -62,14 +60,6 @@ function walk(task: SharedFlowTask, flow: SharedFlowControl): void {
   }
 }
 
-function speed(task: SharedFlowTask, flow: SharedFlowControl): void {
-  const services = task.services;
-  for (let round = 0, at = 0; round < task.rounds; round++) {
-    flow.update(services[at]!, round & 63, round & 1023);
-    if (++at === services.length) at = 0;
-  }
-}
-
 const scope = globalThis as unknown as {
   onmessage: ((event: MessageEvent<SharedFlowTask>) => void) | null;
   postMessage(outcome: SharedFlowOutcome): void;
@@ -82,13 +72,6 @@ scope.onmessage = ({ data: task }) => {
     if (level === "on") on++;
     if (level === "off") off++;
   });
-  if (task.kind === "speed") {
-    // Once for the compiler.
-    speed({ ...task, rounds: task.rounds / 10 }, flow);
-    meet(task, 0);
-  }
-  const began = performance.now();
-  ({ together, walk, speed })[task.kind](task, flow);
-  const ms = performance.now() - began;
-  scope.postMessage({ on, off, name: flow.nameOf(task.services[0]!), ms });
+  ({ together, walk })[task.kind](task, flow);
+  scope.postMessage({ on, off, name: flow.nameOf(task.services[0]!) });
 };

@@ -6,7 +6,7 @@ import {
   type FlowSettings,
 } from "./_flow_cells.ts";
 import { FlowControlError } from "./flow_control_error.ts";
-import { MAX_NAME_LENGTH, MAX_SERVICES } from "./limits.ts";
+import { MAX_NAME_LENGTH, MAX_SERVICES, TOTAL_REFRESH, TOTAL_SHARES } from "./limits.ts";
 
 /*
  * The buffer:
@@ -14,26 +14,30 @@ import { MAX_NAME_LENGTH, MAX_SERVICES } from "./limits.ts";
  * | bytes                | what                                                                    |
  * |----------------------|-------------------------------------------------------------------------|
  * | 64                   | 5 float64: mark, capacity, the two thresholds, global limit             |
- * | 64                   | 1 int32: ledgers in flight of all services, alone in its cache line     |
+ * | 64                   | 2 int32: threads that have attached, the owner among them; steps        |
+ * | 64 × 32              | shares of the total, an int32 each                                      |
  * | 64 × capacity        | cells, int32                                                            |
  * | 16 × capacity        | limits, float64: ledgers and bytes in flight                            |
  * | 514 × capacity       | names, uint16: length and characters                                    |
  *
- * Header, limits and names are written by the owner before other threads look at them; cells and total
- * by all threads, with Atomics.
+ * Header, limits and names are written by the owner before other threads look at them; the rest by all
+ * threads.
  */
 const LINE_BYTES = 64;
-const CELLS_AT = 2 * LINE_BYTES;
+const LINE_INTS = LINE_BYTES / Int32Array.BYTES_PER_ELEMENT;
+const COUNTS_AT = LINE_BYTES;
+const SHARES_AT = 2 * LINE_BYTES;
+const CELLS_AT = SHARES_AT + TOTAL_SHARES * LINE_BYTES;
 const NAME_UNITS = 1 + MAX_NAME_LENGTH;
 
 /** "FLOW" and the version of the layout. */
 const MARK = 0x464c4f5701;
 
+/** Places of the counts. */
+const THREADS = 0, STEPS = 1;
+
 const INT_BYTES = Int32Array.BYTES_PER_ELEMENT;
 const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
-
-/** Parts are counted in billionths, in which decimal thresholds are exact. */
-const PART_UNITS = 1e9;
 
 function limitsAt(capacity: number): number {
   return CELLS_AT + capacity * CELLS * INT_BYTES;
@@ -99,17 +103,31 @@ function memoryOf(buffer: SharedArrayBuffer, settings: FlowSettings, owner: bool
  * Cells of several threads. Atomics are called only where two threads could undo each other's work: each
  * costs some 20 ns. An aligned integer of 32 bits is never read half written without them either, and
  * what another thread wrote is seen a moment later.
+ *
+ * Of the ledgers in flight of all services each thread has a share of its own, to which it adds; the sum
+ * of the shares is the total. (A single figure would go to and fro between the processors with each
+ * update: two threads were then slower together than one alone.)
  */
 class SharedCells implements FlowCells {
   readonly #cells: Int32Array;
-  readonly #total: Int32Array;
+  readonly #counts: Int32Array;
+  readonly #shares: Int32Array;
+  /** Where this thread's share stands. */
+  readonly #mine: number;
+  /** The shares of the others, as of some updates ago. */
+  #others = 0;
+  #untilRefresh = 0;
+  #refreshedAtStep = 0;
   /** To see the bits of a float32. */
   readonly #bits = new Int32Array(1);
   readonly #float = new Float32Array(this.#bits.buffer);
 
   constructor(buffer: SharedArrayBuffer, capacity: number) {
     this.#cells = new Int32Array(buffer, CELLS_AT, capacity * CELLS);
-    this.#total = new Int32Array(buffer, LINE_BYTES, 1);
+    this.#counts = new Int32Array(buffer, COUNTS_AT, 2);
+    this.#shares = new Int32Array(buffer, SHARES_AT, TOTAL_SHARES * LINE_INTS);
+    // Threads beyond the number of shares have one together, which is right and only slower.
+    this.#mine = Atomics.add(this.#counts, THREADS, 1) % TOTAL_SHARES * LINE_INTS;
   }
 
   count(at: number): number {
@@ -132,18 +150,6 @@ class SharedCells implements FlowCells {
     return Atomics.compareExchange(this.#cells, at, from, to) === from;
   }
 
-  part(at: number): number {
-    return this.#cells[at]! / PART_UNITS;
-  }
-
-  setPart(at: number, value: number): void {
-    this.#cells[at] = Math.round(value * PART_UNITS);
-  }
-
-  replacePart(at: number, from: number, to: number): boolean {
-    return this.replaceCount(at, Math.round(from * PART_UNITS), Math.round(to * PART_UNITS));
-  }
-
   figure(at: number): number {
     this.#bits[0] = this.#cells[at]!;
     return this.#float[0]!;
@@ -155,11 +161,35 @@ class SharedCells implements FlowCells {
   }
 
   total(): number {
-    return this.#total[0]! >>> 0;
+    return this.#sumOfShares();
+  }
+
+  recentTotal(): number {
+    const step = this.#counts[STEPS]!;
+    if (this.#untilRefresh-- === 0 || step !== this.#refreshedAtStep) {
+      this.#untilRefresh = TOTAL_REFRESH - 1;
+      this.#refreshedAtStep = step;
+      this.#others = this.#sumOfShares() - this.#shares[this.#mine]!;
+    }
+    return Math.max(0, this.#others + this.#shares[this.#mine]!);
   }
 
   addTotal(value: number): void {
-    Atomics.add(this.#total, 0, value);
+    Atomics.add(this.#shares, this.#mine, value);
+  }
+
+  noteStep(): void {
+    Atomics.add(this.#counts, STEPS, 1);
+  }
+
+  /** A share may be below 0 where another thread brought the ledgers in: only the sum means something. */
+  #sumOfShares(): number {
+    const inUse = Math.min(Atomics.load(this.#counts, THREADS), TOTAL_SHARES);
+    let sum = 0;
+    for (let share = 0; share < inUse; share++) {
+      sum = (sum + Atomics.load(this.#shares, share * LINE_INTS)) | 0;
+    }
+    return Math.max(0, sum);
   }
 }
 

@@ -1,3 +1,4 @@
+import { LOAD_UNITS, THROTTLE_UNITS } from "./_flow_cells.ts";
 import { FlowControlError } from "./flow_control_error.ts";
 import type { FlowLevel, FlowReason, FlowSignal } from "./flow_signal.ts";
 import { SIGNAL_SLOTS } from "./limits.ts";
@@ -32,9 +33,10 @@ export class SignalSlot implements FlowSignal {
     return this.#figures[TIME]!;
   }
 
+  /** `load` and `throttle` are in their units. */
   setFigures(load: number, throttle: number, rate: number | undefined, timeMs: number): void {
-    this.#figures[LOAD] = load;
-    this.#figures[THROTTLE] = throttle;
+    this.#figures[LOAD] = load / LOAD_UNITS;
+    this.#figures[THROTTLE] = throttle / THROTTLE_UNITS;
     this.#figures[RATE] = rate ?? NaN;
     this.#figures[TIME] = timeMs;
   }
@@ -44,7 +46,10 @@ export class SignalSlot implements FlowSignal {
     this.serviceIndex = signal.serviceIndex;
     this.level = signal.level;
     this.reason = signal.reason;
-    this.setFigures(signal.load, signal.throttle, signal.suggestedRate, signal.timeMs);
+    this.#figures[LOAD] = signal.load;
+    this.#figures[THROTTLE] = signal.throttle;
+    this.#figures[RATE] = signal.suggestedRate ?? NaN;
+    this.#figures[TIME] = signal.timeMs;
   }
 
   copy(): FlowSignal {
@@ -96,11 +101,6 @@ export class SignalRing {
     for (let i = 0; i < SIGNAL_SLOTS; i++) this.#slots.push(new SignalSlot());
     this.#oldestOf = new Int32Array(services).fill(NONE);
     this.#youngestOf = new Int32Array(services).fill(NONE);
-  }
-
-  /** Signals in it. */
-  get count(): number {
-    return SIGNAL_SLOTS - this.#freeCount;
   }
 
   /**

@@ -36,7 +36,8 @@ export interface AnyFlowControl {
   /**
    * Says how a service is. Its load is the largest of ledgers in flight over their limit, bytes over
    * theirs, queue fill, what its consumers told, and ledgers of all services over the global limit.
-   * Backpressure comes on, or goes off, at once. Allocates nothing.
+   * Backpressure comes on, or goes off, at once. Allocates nothing; a fraction that it is given V8 may
+   * box, which takes 16 bytes.
    *
    * @param inflight ledgers, a whole number; above a million counts as a million
    * @param inflightBytes bytes

@@ -7,7 +7,7 @@ import {
   type PoolFigures,
 } from "../component/mod.ts";
 import type { ResolvedConfig } from "../config/mod.ts";
-import { type ConsumerLoad, ConsumerLoads, type FlowPolicy } from "./consumer_loads.ts";
+import { ConsumerLoads, type FlowPolicy } from "./consumer_loads.ts";
 import { FlowControl } from "./flow_control.ts";
 import {
   decodeFlowSignal,

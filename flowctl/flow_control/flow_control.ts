@@ -9,9 +9,10 @@ import {
   type FlowServices,
   GENERATION,
   INFLIGHT,
-  OVERRIDE,
+  LOAD_UNITS,
+  loadUnits,
   QUEUE,
-  THROTTLE,
+  THROTTLE_UNITS,
 } from "./_flow_cells.ts";
 import { FlowControlError } from "./flow_control_error.ts";
 import {
@@ -26,7 +27,7 @@ import {
 } from "./flow_options.ts";
 import type { FlowLevel, FlowReason, FlowSignal } from "./flow_signal.ts";
 import { FlowSignals } from "./_flow_signals.ts";
-import { MAX_INFLIGHT_LEDGERS, MAX_LOAD_PART } from "./limits.ts";
+import { MAX_INFLIGHT_LEDGERS } from "./limits.ts";
 import { localMemory } from "./_local_memory.ts";
 import { Pacing } from "./_pacing.ts";
 import type { ServiceFlow } from "./service_flow.ts";
@@ -50,6 +51,9 @@ export class FlowControl implements AnyFlowControl {
   readonly backpressureThreshold: number;
   readonly recoveryThreshold: number;
   readonly globalLimit: number;
+  /** The thresholds in the units of loads. */
+  readonly #on: number;
+  readonly #off: number;
   readonly #cells: FlowCells;
   readonly #services: FlowServices;
   readonly #capacity: number;
@@ -72,7 +76,9 @@ export class FlowControl implements AnyFlowControl {
     this.#services = services;
     this.#capacity = settings.capacity;
     this.#owner = owner;
-    this.#pacing = new Pacing(cells, settings.recoveryThreshold);
+    this.#on = loadUnits(settings.backpressureThreshold, 1);
+    this.#off = loadUnits(settings.recoveryThreshold, 1);
+    this.#pacing = new Pacing(cells, this.#off);
     this.#signals = new FlowSignals(clock, settings.capacity, onError);
     this.#clock = clock;
     this.#highest = owner ? 0 : settings.capacity;
@@ -96,7 +102,9 @@ export class FlowControl implements AnyFlowControl {
   release(index: number): void {
     this.#checkOwner("releases services");
     const at = this.#at(index);
-    if (this.#cells.replaceCount(at + ACTIVE, 1, 0)) this.#publish(index, "off");
+    if (this.#cells.replaceCount(at + ACTIVE, 1, 0)) {
+      this.#publish(index, "off", this.#loadAt(index, at));
+    }
     this.#cells.addTotal(-this.#cells.exchangeCount(at + INFLIGHT, 0));
     this.#cells.setCount(at + GENERATION, -this.#cells.count(at + GENERATION));
   }
@@ -132,10 +140,10 @@ export class FlowControl implements AnyFlowControl {
     const cells = this.#cells;
     const added = ledgers - cells.exchangeCount(at + INFLIGHT, ledgers);
     if (added !== 0) cells.addTotal(added);
-    cells.setPart(at + BYTES, bounded(inflightBytes / this.#services.maxBytes(index)));
-    cells.setPart(at + QUEUE, bounded(queueFill));
-    cells.setPart(at + CONSUMER, bounded(consumerLoad));
-    this.#cross(index, at, this.#loadAt(index, at));
+    cells.setCount(at + BYTES, loadUnits(inflightBytes, this.#services.maxBytes(index)));
+    cells.setCount(at + QUEUE, loadUnits(queueFill, 1));
+    cells.setCount(at + CONSUMER, loadUnits(consumerLoad, 1));
+    this.#cross(index, at, this.#loadAt(index, at, cells.recentTotal()));
   }
 
   drained(index: number, ledgers: number, busyMs: number): void {
@@ -149,18 +157,21 @@ export class FlowControl implements AnyFlowControl {
     const nowMs = this.#clock.monotonic();
     const passedMs = nowMs - this.#steppedAtMs;
     this.#steppedAtMs = nowMs;
+    this.#cells.noteStep();
+    const total = this.#cells.total();
     for (let index = 0; index < this.#highest; index++) {
       if (!this.#isUsed(index)) continue;
       if (passedMs > 0) this.#pacing.measure(index * CELLS, passedMs);
-      this.#stepOne(index, index * CELLS);
+      this.#stepOne(index, index * CELLS, total);
     }
   }
 
   override(index: number, throttle: number | undefined): void {
     const at = this.#at(index);
     checkThrottle(throttle);
-    this.#cells.setPart(at + OVERRIDE, throttle ?? 1);
-    this.#publish(index, throttle === undefined ? "off" : "on", "manual");
+    this.#pacing.override(at, throttle ?? 1);
+    const level = throttle === undefined ? "off" : "on";
+    this.#publish(index, level, this.#loadAt(index, at), "manual");
   }
 
   pacedRate(index: number): number | undefined {
@@ -177,12 +188,11 @@ export class FlowControl implements AnyFlowControl {
   }
 
   load(index: number): number {
-    return this.#loadAt(index, this.#at(index));
+    return this.#loadAt(index, this.#at(index)) / LOAD_UNITS;
   }
 
   throttle(index: number): number {
-    const at = this.#at(index);
-    return Math.min(this.#cells.part(at + THROTTLE), this.#cells.part(at + OVERRIDE));
+    return this.#pacing.throttle(this.#at(index)) / THROTTLE_UNITS;
   }
 
   isActive(index: number): boolean {
@@ -199,15 +209,14 @@ export class FlowControl implements AnyFlowControl {
   }
 
   describe(index: number): ServiceFlow {
-    const at = this.#at(index);
-    const byHand = this.#cells.part(at + OVERRIDE) < this.#cells.part(at + THROTTLE);
+    const at = this.#at(index), load = this.#loadAt(index, at);
     return {
       name: this.nameOf(index),
       index,
       inflight: this.inflight(index),
       maxInflight: this.maxInflight(index),
-      load: this.load(index),
-      reason: byHand ? "manual" : this.#reasonAt(index, at),
+      load: load / LOAD_UNITS,
+      reason: this.#pacing.isByHand(at) ? "manual" : this.#reasonAt(index, at, load),
       throttle: this.throttle(index),
       active: this.isActive(index),
       throughput: this.throughput(index),
@@ -234,64 +243,66 @@ export class FlowControl implements AnyFlowControl {
     return this.#signals.recent();
   }
 
-  #stepOne(index: number, at: number): void {
-    const load = this.#loadAt(index, at);
+  #stepOne(index: number, at: number, total: number): void {
+    const load = this.#loadAt(index, at, total);
     if (this.#cross(index, at, load)) return;
     if (this.#cells.count(at + ACTIVE) === 1) {
-      if (load > this.backpressureThreshold && this.#pacing.deepen(at)) {
-        this.#publish(index, "deeper");
+      if (load > this.#on && this.#pacing.deepen(at)) {
+        this.#publish(index, "deeper", load);
       }
       return;
     }
     const level = this.#pacing.recover(at, load);
-    if (level !== undefined) this.#publish(index, level);
+    if (level !== undefined) this.#publish(index, level, load);
   }
 
   /** Turns backpressure on or off when the load asks for it; of several threads one does. */
   #cross(index: number, at: number, load: number): boolean {
     const cells = this.#cells;
     if (cells.count(at + ACTIVE) === 0) {
-      if (load <= this.backpressureThreshold) return false;
+      if (load <= this.#on) return false;
       if (!cells.replaceCount(at + ACTIVE, 0, 1)) return false;
       this.#pacing.start(at);
-      this.#publish(index, "on");
+      this.#publish(index, "on", load);
       return true;
     }
-    if (load >= this.recoveryThreshold || !cells.replaceCount(at + ACTIVE, 1, 0)) return false;
-    this.#publish(index, "off");
+    if (load >= this.#off || !cells.replaceCount(at + ACTIVE, 1, 0)) return false;
+    this.#publish(index, "off", load);
     return true;
   }
 
-  #publish(index: number, level: FlowLevel, reason?: FlowReason): void {
+  #publish(index: number, level: FlowLevel, load: number, reason?: FlowReason): void {
     const at = index * CELLS;
     this.#signals.publish(
       this.nameOf(index),
       index,
       level,
-      reason ?? this.#reasonAt(index, at),
-      this.#loadAt(index, at),
-      this.throttle(index),
-      this.pacedRate(index),
+      reason ?? this.#reasonAt(index, at, load),
+      load,
+      this.#pacing.throttle(at),
+      this.#pacing.rate(at, load),
     );
   }
 
-  #loadAt(index: number, at: number): number {
-    const bytes = this.#cells.part(at + BYTES), consumer = this.#cells.part(at + CONSUMER);
-    return Math.max(this.#queueLoad(index, at), bytes, consumer);
+  #loadAt(index: number, at: number, total = this.#cells.total()): number {
+    const bytes = this.#cells.count(at + BYTES), consumer = this.#cells.count(at + CONSUMER);
+    return Math.max(this.#queueLoad(index, at, total), bytes, consumer);
   }
 
-  #queueLoad(index: number, at: number): number {
+  #queueLoad(index: number, at: number, total: number): number {
     const cells = this.#cells;
     return Math.max(
-      cells.count(at + INFLIGHT) / this.#services.maxInflight(index),
-      cells.part(at + QUEUE),
-      cells.total() / this.globalLimit,
+      loadUnits(cells.count(at + INFLIGHT), this.#services.maxInflight(index)),
+      cells.count(at + QUEUE),
+      loadUnits(total, this.globalLimit),
     );
   }
 
-  #reasonAt(index: number, at: number): FlowReason {
-    const queue = this.#queueLoad(index, at);
-    const bytes = this.#cells.part(at + BYTES), consumer = this.#cells.part(at + CONSUMER);
+  /** What makes a load; of parts that are equal, the queue. */
+  #reasonAt(index: number, at: number, load: number): FlowReason {
+    const bytes = this.#cells.count(at + BYTES), consumer = this.#cells.count(at + CONSUMER);
+    if (bytes < load && consumer < load) return "queue_full";
+    const queue = this.#queueLoad(index, at, this.#cells.total());
     if (consumer > queue && consumer > bytes) return "slow_consumer";
     return bytes > queue ? "memory" : "queue_full";
   }
@@ -325,7 +336,7 @@ export class FlowControl implements AnyFlowControl {
     const at = index * CELLS;
     this.#services.setName(index, name);
     this.#pacing.reset(at);
-    for (const cell of [BYTES, QUEUE, CONSUMER]) this.#cells.setPart(at + cell, 0);
+    for (const cell of [BYTES, QUEUE, CONSUMER]) this.#cells.setCount(at + cell, 0);
     this.#cells.setCount(at + GENERATION, 1 - this.#cells.count(at + GENERATION));
   }
 
@@ -333,8 +344,4 @@ export class FlowControl implements AnyFlowControl {
     if (this.#owner) return;
     throw new FlowControlError("BUFFER", `Only the thread that made the buffer ${what}`);
   }
-}
-
-function bounded(part: number): number {
-  return part < MAX_LOAD_PART ? part : MAX_LOAD_PART;
 }

@@ -8,6 +8,7 @@ import {
   DEFAULT_MAX_INFLIGHT_BYTES,
   DEFAULT_RECOVERY_THRESHOLD,
   DEFAULT_SERVICES,
+  MAX_GLOBAL_LIMIT,
   MAX_INFLIGHT_LEDGERS,
   MAX_NAME_LENGTH,
   MAX_SERVICES,
@@ -47,7 +48,7 @@ export function readSettings(options: FlowControlOptions): FlowSettings {
     globalLimit: options.globalLimit ?? DEFAULT_GLOBAL_LIMIT,
   };
   checkInteger("capacity", settings.capacity, MAX_SERVICES);
-  checkInteger("globalLimit", settings.globalLimit, 2 ** 32);
+  checkInteger("globalLimit", settings.globalLimit, MAX_GLOBAL_LIMIT);
   const { backpressureThreshold: on, recoveryThreshold: off } = settings;
   if (!(on > 0 && on <= 1)) {
     throw new FlowControlError(

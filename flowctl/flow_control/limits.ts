@@ -10,14 +10,14 @@ export const DEFAULT_RECOVERY_THRESHOLD = 0.6;
 export const DEFAULT_SERVICES = 1_024;
 
 /** Most services that it may be given room for: their ledgers in flight must add up in 32 bits. */
-export const MAX_SERVICES = 4_096;
+export const MAX_SERVICES = 2_048;
 
 /** Ledgers in flight of a service, where nothing else is said (MAX_INFLIGHT). */
 export const DEFAULT_MAX_INFLIGHT = 1_000;
 
 /**
  * Largest limit of ledgers in flight, as of the variable. More than this in flight counts as this:
- * 4,096 services of it add up to less than 2 to the 32.
+ * 2,048 services of it add up to less than 2 to the 31.
  */
 export const MAX_INFLIGHT_LEDGERS = 1_000_000;
 
@@ -27,11 +27,11 @@ export const DEFAULT_MAX_INFLIGHT_BYTES = 64 * 1024 * 1024;
 /** Ledgers in flight of all services together, where nothing else is said. */
 export const DEFAULT_GLOBAL_LIMIT = 10_000;
 
-/**
- * Largest load that bytes, queue or consumer can make; more counts as this. Nothing is decided
- * beyond full, and in billionths it fits into 32 bits.
- */
-export const MAX_LOAD_PART = 2;
+/** Largest global limit: it fits into 32 bits with a sign, as the total does. */
+export const MAX_GLOBAL_LIMIT = 2 ** 31 - 1;
+
+/** Largest load; more counts as this. Nothing is decided beyond full, and in billionths it has 32 bits. */
+export const MAX_LOAD = 2;
 
 /** Characters of a service's name, as of a consumer's. */
 export const MAX_NAME_LENGTH = 256;
@@ -66,6 +66,12 @@ export const SETTLE_SECONDS = 0.5;
 /** Time over which drain rate and throughput are smoothed. */
 export const SMOOTHING_MS = 2_000;
 
+/** Least milliseconds of work as which what was measured long ago counts: next to nothing. */
+export const LEAST_BUSY_MS = 1;
+
+/** Longest work that is told at once: microseconds of several of them fit into 32 bits. */
+export const LONGEST_WORK_MS = 60_000;
+
 /** Subscribers of one flow control: more than a process has parts to tell. */
 export const MAX_SUBSCRIBERS = 64;
 
@@ -96,3 +102,12 @@ export const MAX_VALID_MS = 3_600_000;
 
 /** Consumers of one producer whose loads are kept, where nothing else is said. */
 export const DEFAULT_CONSUMERS = 64;
+
+/** Shares in which threads keep the total: more than a machine has processors for one pipeline's threads. */
+export const TOTAL_SHARES = 32;
+
+/**
+ * Updates of a thread before it looks at the others' shares again; it does at each step as well. So in an
+ * update the global limit may be seen a few microseconds, and at most a step, late.
+ */
+export const TOTAL_REFRESH = 16;

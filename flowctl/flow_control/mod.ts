@@ -8,7 +8,7 @@ export { FlowControl } from "./flow_control.ts";
 export { FlowControlError, type FlowControlErrorCode } from "./flow_control_error.ts";
 export type { FlowControlOptions, ServiceLimits } from "./flow_options.ts";
 export { FLOW_REASONS, type FlowLevel, type FlowReason, type FlowSignal } from "./flow_signal.ts";
-export { STEP_MS as FLOW_STEP_MS } from "./limits.ts";
+export { DEFAULT_VALID_MS as FLOW_SIGNAL_VALID_MS, STEP_MS as FLOW_STEP_MS } from "./limits.ts";
 export type { ServiceFlow } from "./service_flow.ts";
 export {
   type ConsumerLoad,

@@ -23,7 +23,8 @@ const IN_BUFFER = [
  * attach and update. Nothing waits for another thread. When backpressure comes on or goes off, exactly
  * one thread signals it, to its own subscribers: the one whose `update` or `step` crossed the threshold.
  *
- * Bytes, queue and consumers' load are kept to a billionth of what is allowed, rates to 7 digits.
+ * Rates have 7 digits. In an update the global limit is held against what the other threads had in flight
+ * some updates ago, or at the last step.
  *
  * ```ts
  * import { SharedFlowControl } from "@obsrvr/stellar-components/flowctl";

@@ -143,12 +143,44 @@ Deno.test("a name that is given to an index anew is read anew by an attached one
   assertEquals(attached.nameOf(index), "second");
 });
 
-Deno.test("the loads of all services add up beyond 31 bits", () => {
-  const flow = new SharedFlowControl({ capacity: 4096, globalLimit: 2 ** 32 });
-  for (let i = 0; i < 4096; i++) flow.update(flow.intern(`${i}`), 1_000_000);
-  assertEquals(flow.totalInflight, 4_096_000_000);
-  for (let i = 0; i < 4096; i++) flow.update(i, 1);
-  assertEquals(flow.totalInflight, 4096);
+Deno.test("the most ledgers of the most services add up", () => {
+  const flow = new SharedFlowControl({ capacity: 2048, globalLimit: 2 ** 31 - 1 });
+  for (let i = 0; i < 2048; i++) flow.update(flow.intern(`${i}`), 1_000_000);
+  assertEquals(flow.totalInflight, 2_048_000_000);
+  for (let i = 0; i < 2048; i++) flow.update(i, 1);
+  assertEquals(flow.totalInflight, 2048);
+});
+
+Deno.test("ledgers of all threads count against the global limit: after a step, or some updates", () => {
+  const owner = new SharedFlowControl({ globalLimit: 100, clock: new FakeClock() });
+  const [a, b] = [owner.intern("a"), owner.intern("b")];
+  const threads = [0, 1].map(() => new SharedFlowControl({ buffer: owner.buffer }));
+  threads[0]!.update(a, 1);
+  threads[1]!.update(b, 90);
+  assertEquals([owner.totalInflight, threads[0]!.totalInflight, threads[0]!.load(a)], [
+    91,
+    91,
+    0.91,
+  ]);
+  for (let i = 0; i < 16; i++) threads[0]!.update(a, 1);
+  assertEquals(threads[0]!.isActive(a), true);
+  threads[1]!.update(b, 10);
+  owner.step();
+  assertEquals([owner.isActive(a), owner.isActive(b)], [false, false]);
+  threads[1]!.update(b, 90);
+  owner.release(b);
+  threads[0]!.update(a, 1);
+  owner.step();
+  threads[0]!.update(a, 1);
+  assertEquals([owner.totalInflight, owner.isActive(a)], [1, false]);
+});
+
+Deno.test("more threads than there are shares of the total still add up", () => {
+  const owner = new SharedFlowControl();
+  for (let i = 0; i < 100; i++) {
+    new SharedFlowControl({ buffer: owner.buffer }).update(owner.intern(`${i}`), i);
+  }
+  assertEquals(owner.totalInflight, 4950);
 });
 
 Deno.test("an attached one may not intern, release or step", () => {

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./alerts/mod.ts";
+export * from "./metrics/mod.ts";
 export { ControlPlaneReader, type ControlPlaneReaderOptions } from "./control_plane_reader.ts";
 export { type AskedComponent, HealthReader, type HealthReaderOptions } from "./health_reader.ts";
 export { HISTORY_METRICS, type HistoryMetric, isHistoryMetric } from "./history_metrics.ts";
@@ -13,7 +14,6 @@ export {
   MetricsHistory,
   type MetricsHistoryOptions,
 } from "./metrics_history.ts";
-export * from "./metrics/mod.ts";
 export {
   type KnownService,
   type MonitoredFigures,

@@ -28,6 +28,8 @@ export interface PipelineSnapshot {
   readonly services: readonly MonitoredService[];
   /** All of them together. */
   readonly total: PipelineTotal;
+  /** Who serves what others read, where that is told. */
+  readonly topology: Topology;
   /** At most {@linkcode MAX_EDGES}. */
   readonly edges: readonly PipelineEdge[];
   /** How the pipeline is, with reasons. */
@@ -64,6 +66,7 @@ export function pipelineSnapshot(reading: MonitorReading, timeMs: number): Pipel
   return {
     timeMs,
     services,
+    topology,
     total: pipelineTotal(services.map(({ figures }) => figures)),
     edges,
     health: pipelineHealth(judged, topology, timeMs),

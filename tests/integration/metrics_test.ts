@@ -96,6 +96,8 @@ Deno.test("all four programs show what is declared and nothing else, and promtoo
     const ids = Object.keys(registered.seriesOf("flowctl_service_throughput")).length;
     assertEquals(ids, 3);
     assertEquals(registered.value(CONTROL_PLANE_METRICS.notShown.name), 0);
+    // What the processor keeps to the source, and the sink to the processor.
+    assertEquals(Object.keys(registered.seriesOf("flowctl_pool_total_connections")).length, 2);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -9,35 +9,34 @@ import { HIGH_LOAD_RATIO } from "./report_limits.ts";
  * services and their event types.
  */
 export class HeldBack {
-  readonly #services: ReadonlyMap<string, MonitoredService>;
   /** The busiest reader of each event type, where one is busy. */
   readonly #busiestReader = new Map<string, MonitoredService>();
   readonly #causes = new Map<string, MonitoredService>();
 
   /** Looks at services as they are joined. */
   constructor(services: readonly MonitoredService[], { links }: Pick<Topology, "links">) {
-    this.#services = new Map(services.map((service) => [service.id, service]));
+    const busy = new Map<string, MonitoredService>();
+    for (const service of services) if (isBusy(service)) busy.set(service.id, service);
     for (const link of links) {
-      const busiest = this.#busiestOf(link);
+      const busiest = busiestOf(link, busy);
       if (busiest !== undefined) this.#busiestReader.set(link.eventType, busiest);
     }
   }
 
   /** The service that holds this one back: the last busy one on the way down; itself where none is. */
   causeOf(service: MonitoredService): MonitoredService {
-    const path: MonitoredService[] = [];
-    const met = new Set<string>();
+    const known = this.#causes.get(service.id);
+    if (known !== undefined) return known;
+    const path = new Map<string, MonitoredService>();
     let cause = service;
-    // A circle ends where it comes back to itself.
     for (let next: MonitoredService | undefined = service; next !== undefined;) {
-      if (met.has(next.id)) break;
+      // A circle ends where it comes back to itself.
+      if (path.has(next.id)) break;
+      path.set(next.id, next);
       cause = this.#causes.get(next.id) ?? next;
-      met.add(next.id);
-      path.push(next);
-      if (this.#causes.has(next.id)) break;
-      next = this.#busiestAfter(next);
+      next = cause === next ? this.#busiestAfter(next) : undefined;
     }
-    for (const each of path) this.#causes.set(each.id, cause);
+    for (const id of path.keys()) this.#causes.set(id, cause);
     return cause;
   }
 
@@ -49,15 +48,18 @@ export class HeldBack {
     }
     return busiest;
   }
+}
 
-  #busiestOf({ consumers }: EventLink): MonitoredService | undefined {
-    let busiest: MonitoredService | undefined;
-    for (const id of consumers) {
-      const service = this.#services.get(id)!;
-      if (isBusy(service)) busiest = busier(busiest, service);
-    }
-    return busiest;
+function busiestOf(
+  { consumers }: EventLink,
+  busy: ReadonlyMap<string, MonitoredService>,
+): MonitoredService | undefined {
+  let busiest: MonitoredService | undefined;
+  for (const id of consumers) {
+    const service = busy.get(id);
+    if (service !== undefined) busiest = busier(busiest, service);
   }
+  return busiest;
 }
 
 /** Whether it works, and has more to do than it can. */

@@ -1,6 +1,6 @@
 import type { HealthPool } from "../../component/mod.ts";
 import type { ServiceStatus, ServiceType } from "../../service/mod.ts";
-import { type PipelineHealth, topologyOf } from "../../topology/mod.ts";
+import type { PipelineHealth } from "../../topology/mod.ts";
 import type { HistoryTrend } from "../metrics_history.ts";
 import type { PipelineSnapshot } from "../pipeline_snapshot.ts";
 import { type Bottleneck, bottleneckOf } from "./bottleneck.ts";
@@ -70,11 +70,13 @@ export function pipelineReport(
   snapshot: PipelineSnapshot,
   lagTrendOf: LagTrendOf = () => undefined,
 ): PipelineReport {
-  const { timeMs, services, health, problems } = snapshot;
-  const topology = topologyOf(services);
+  const { timeMs, services, topology, health, problems } = snapshot;
   const heldBack = new HeldBack(services, topology);
   const bottleneck = bottleneckOf(services, heldBack);
-  const all = recommendationsFor({ services, topology, heldBack, bottleneck, lagTrendOf });
+  const { told, leftOut } = recommendationsFor(
+    { services, topology, heldBack, bottleneck, lagTrendOf },
+    MAX_RECOMMENDATIONS,
+  );
   return {
     time: new Date(timeMs).toISOString(),
     status: health.status,
@@ -85,8 +87,8 @@ export function pipelineReport(
     ),
     flow_control: flowControl(snapshot),
     bottleneck,
-    recommendations: all.slice(0, MAX_RECOMMENDATIONS),
-    recommendations_left_out: Math.max(0, all.length - MAX_RECOMMENDATIONS),
+    recommendations: told,
+    recommendations_left_out: leftOut,
     problems,
   };
 }

@@ -43,51 +43,78 @@ export interface Findings {
 /** A service most of whose work fails does not do it. */
 const MOST = 0.5;
 
-const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
-
-/** All that should be done, what is worst first. */
-export function recommendationsFor(findings: Findings): Recommendation[] {
-  const { services } = findings;
-  const all = [
-    ...missingServices(findings),
-    ...services.flatMap((service) => statusAdvice(service) ?? []),
-    ...scaling(findings),
-    ...services.flatMap((service) => errorAdvice(service) ?? []),
-    ...services.flatMap((service) => latencyAdvice(service) ?? []),
-    ...services.flatMap((service) => poolAdvice(service) ?? []),
-    ...lagAdvice(findings),
-  ];
-  return SEVERITIES.flatMap((severity) => all.filter((each) => each.severity === severity));
+/** What is to be told; the sentences are made for those only that are told. */
+interface Advice {
+  readonly severity: Severity;
+  tell(): Omit<Recommendation, "severity">;
 }
 
-function missingServices({ topology }: Findings): Recommendation[] {
+const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
+
+/**
+ * What should be done, what is worst first, and how much more there would be. Of a thousand services
+ * with something wrong only as many are put into words as are told.
+ */
+export function recommendationsFor(
+  findings: Findings,
+  most: number,
+): { told: Recommendation[]; leftOut: number } {
+  const { services } = findings;
+  const all: Advice[] = [...missingServices(findings)];
+  addEach(services, statusAdvice, all);
+  all.push(...scaling(findings));
+  for (const advice of [errorAdvice, latencyAdvice, poolAdvice]) addEach(services, advice, all);
+  all.push(...lagAdvice(findings));
+  const told = SEVERITIES.flatMap((severity) => all.filter((each) => each.severity === severity))
+    .slice(0, most)
+    .map(({ severity, tell }) => ({ ...tell(), severity }));
+  return { told, leftOut: all.length - told.length };
+}
+
+function addEach(
+  services: readonly MonitoredService[],
+  adviceOn: (service: MonitoredService) => Advice | undefined,
+  all: Advice[],
+): void {
+  for (const service of services) {
+    const advice = adviceOn(service);
+    if (advice !== undefined) all.push(advice);
+  }
+}
+
+function missingServices({ topology }: Findings): Advice[] {
   return topology.missingLinks.map((link) => ({
-    text: `Start a service that serves ${link.eventType}`,
-    because: missingLinkSentence(link),
-    service_id: null,
     severity: "critical",
+    tell: () => ({
+      text: `Start a service that serves ${link.eventType}`,
+      because: missingLinkSentence(link),
+      service_id: null,
+    }),
   }));
 }
 
-function statusAdvice(service: MonitoredService): Recommendation | undefined {
+function statusAdvice(service: MonitoredService): Advice | undefined {
   const { id, status, expired, isSilent, lastHeartbeatAgeMs: ageMs, healthEndpoint } = service;
   if (isSilent) {
+    const where = healthEndpoint === undefined ? "" : ` at ${healthEndpoint}`;
     return {
-      text: `See whether ${id} still runs, and restart it if not`,
-      because: `${id} gives no answer${
-        healthEndpoint === undefined ? "" : ` at ${healthEndpoint}`
-      }`,
-      service_id: id,
       severity: "critical",
+      tell: () => ({
+        text: `See whether ${id} still runs, and restart it if not`,
+        because: `${id} gives no answer${where}`,
+        service_id: id,
+      }),
     };
   }
   if (expired === true || expired === undefined && (ageMs ?? 0) > LONG_SILENCE_MS) {
     return {
-      text: `See whether ${id} still runs and reaches the control plane, and restart it if not`,
-      because: `it was heard of ${duration((ageMs ?? 0) / 1_000)} ago, and is silent for ` +
-        "longer than three heartbeats usually take (HEARTBEAT_TTL)",
-      service_id: id,
       severity: "critical",
+      tell: () => ({
+        text: `See whether ${id} still runs and reaches the control plane, and restart it if not`,
+        because: `it was heard of ${duration((ageMs ?? 0) / 1_000)} ago, and is silent for ` +
+          "longer than three heartbeats usually take (HEARTBEAT_TTL)",
+        service_id: id,
+      }),
     };
   }
   if (status !== "UNHEALTHY" && status !== "DEGRADED") return undefined;
@@ -95,15 +122,17 @@ function statusAdvice(service: MonitoredService): Recommendation | undefined {
     healthEndpoint === undefined ? "" : ` and at ${healthEndpoint}`
   }`;
   return {
-    text: `Look for the reason in ${where}`,
-    because: `${id} says that it is ${status}`,
-    service_id: id,
     severity: status === "UNHEALTHY" ? "critical" : "warning",
+    tell: () => ({
+      text: `Look for the reason in ${where}`,
+      because: `${id} says that it is ${status}`,
+      service_id: id,
+    }),
   };
 }
 
 /** A service that is full because one after it is slow needs nothing: only the slow one is named. */
-function scaling({ services, heldBack }: Findings): Recommendation[] {
+function scaling({ services, heldBack }: Findings): Advice[] {
   const held = new Map<MonitoredService, MonitoredService[]>();
   for (const service of services) {
     if (!isBusy(service)) continue;
@@ -112,15 +141,19 @@ function scaling({ services, heldBack }: Findings): Recommendation[] {
     if (others === undefined) held.set(cause, [service]);
     else others.push(service);
   }
-  return [...held].map(([cause, busy]) => {
-    const others = busy.filter(({ id, figures }) => id !== cause.id && figures.backpressureActive);
-    return {
-      text: `Scale ${cause.id}: give it more threads, memory or a faster disk, or run another one`,
-      because: [...heldSentence(others), ...ownLoad(cause)].join("; "),
-      service_id: cause.id,
-      severity: "warning",
-    };
-  });
+  return [...held].map(([cause, busy]) => ({
+    severity: "warning",
+    tell: () => {
+      const isHeld = ({ id, figures }: MonitoredService) =>
+        id !== cause.id && figures.backpressureActive === true;
+      return {
+        text:
+          `Scale ${cause.id}: give it more threads, memory or a faster disk, or run another one`,
+        because: [...heldSentence(busy.filter(isHeld)), ...ownLoad(cause)].join("; "),
+        service_id: cause.id,
+      };
+    },
+  }));
 }
 
 function heldSentence(services: readonly MonitoredService[]): string[] {
@@ -146,85 +179,100 @@ function ownLoad({ figures }: MonitoredService): string[] {
   ];
 }
 
-function errorAdvice(service: MonitoredService): Recommendation | undefined {
+function errorAdvice(service: MonitoredService): Advice | undefined {
   const { id, figures: { errorRate, errorsTotal } } = service;
   if (!isWorking(service) || errorRate === undefined || errorRate <= HIGH_ERROR_RATE) {
     return undefined;
   }
-  const all = errorsTotal === undefined ? "" : `, ${count(errorsTotal)} in all`;
   return {
-    text: `Look in the log of ${id} for what it cannot use`,
-    because: `${percent(errorRate)} of its latest work failed, more than ${
-      percent(HIGH_ERROR_RATE)
-    }${all}`,
-    service_id: id,
     severity: errorRate >= MOST ? "critical" : "warning",
+    tell: () => {
+      const all = errorsTotal === undefined ? "" : `, ${count(errorsTotal)} in all`;
+      const more = `more than ${percent(HIGH_ERROR_RATE)}${all}`;
+      return {
+        text: `Look in the log of ${id} for what it cannot use`,
+        because: `${percent(errorRate)} of its latest work failed, ${more}`,
+        service_id: id,
+      };
+    },
   };
 }
 
-function latencyAdvice(service: MonitoredService): Recommendation | undefined {
+function latencyAdvice(service: MonitoredService): Advice | undefined {
   const { id, figures: { latencyMs } } = service;
   if (!isWorking(service) || latencyMs === undefined || latencyMs <= HIGH_LATENCY_MS) {
     return undefined;
   }
   return {
-    text: `Let ${id} take smaller batches, or give it more processor time`,
-    because: `a batch takes it ${milliseconds(latencyMs)}, more than ${
-      milliseconds(HIGH_LATENCY_MS)
-    }`,
-    service_id: id,
     severity: "warning",
+    tell: () => ({
+      text: `Let ${id} take smaller batches, or give it more processor time`,
+      because: `a batch takes it ${milliseconds(latencyMs)}, more than ${
+        milliseconds(HIGH_LATENCY_MS)
+      }`,
+      service_id: id,
+    }),
   };
 }
 
-function poolAdvice(service: MonitoredService): Recommendation | undefined {
+function poolAdvice(service: MonitoredService): Advice | undefined {
   const { id, pool } = service;
   if (!isWorking(service) || pool === undefined || pool.total === 0) return undefined;
   const { total, healthy, idle, waiting } = pool;
   if (healthy / total < LOW_POOL_RATIO) {
     return {
-      text: `See whether the servers that ${id} connects to are up and can be reached`,
-      because: `${count(healthy)} of its ${quantity(total, "connection")} ${
-        healthy === 1 ? "is" : "are"
-      } healthy, less than half`,
-      service_id: id,
       severity: healthy === 0 ? "critical" : "warning",
+      tell: () => ({
+        text: `See whether the servers that ${id} connects to are up and can be reached`,
+        because: `${count(healthy)} of its ${quantity(total, "connection")} ${
+          healthy === 1 ? "is" : "are"
+        } healthy, less than half`,
+        service_id: id,
+      }),
     };
   }
   if (waiting === 0 || idle > 0) return undefined;
   return {
-    text: `Raise CONNECTION_POOL_MAX_CONNECTIONS of ${id}`,
-    because: `${count(waiting)} wait for a connection, and none of its ${count(total)} is idle`,
-    service_id: id,
     severity: "info",
+    tell: () => ({
+      text: `Raise CONNECTION_POOL_MAX_CONNECTIONS of ${id}`,
+      because: `${count(waiting)} wait for a connection, and none of its ${count(total)} is idle`,
+      service_id: id,
+    }),
   };
 }
 
 /** All that fall behind, as one: who comes after a slow service falls behind with it. */
-function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Recommendation[] {
-  const behind = services.flatMap((service) => {
+function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Advice[] {
+  const behind: { id: string; lag: number; trend: HistoryTrend }[] = [];
+  for (const service of services) {
     const { id, figures: { ledgersBehindTip: lag } } = service;
-    if (!isWorking(service) || lag === undefined) return [];
+    // A lag of less cannot have grown by as much.
+    if (!isWorking(service) || lag === undefined || lag < LAG_GROWTH_LEDGERS) continue;
     const trend = lagTrendOf(id, LAG_WINDOW_MS);
-    return trend !== undefined && isGrowing(lag, trend) ? [{ id, lag, trend }] : [];
-  });
+    if (trend !== undefined && isGrowing(lag, trend)) behind.push({ id, lag, trend });
+  }
   if (behind.length === 0) return [];
   const worst = behind.reduce((most, each) => each.lag > most.lag ? each : most);
   const others = behind.filter((each) => each !== worst).map(({ id }) => id);
   const { first, overMs } = worst.trend;
-  const growth = `${worst.id} is ${quantity(worst.lag, "ledger")} behind the tip, ${
-    count(worst.lag - first)
-  } more than ${duration(overMs / 1_000)} ago`;
-  const rest = others.length === 0
-    ? ""
-    : `; ${named(others)} fall${others.length === 1 ? "s" : ""} behind too`;
   return [{
-    text: bottleneck === null
-      ? `Find out what keeps ${worst.id} from the tip: its upstream, or its own machine`
-      : `Scale ${bottleneck.service_id} first: the pipeline does not keep up with the network`,
-    because: growth + rest,
-    service_id: bottleneck?.service_id ?? worst.id,
     severity: "warning",
+    tell: () => {
+      const growth = `${worst.id} is ${quantity(worst.lag, "ledger")} behind the tip, ${
+        count(worst.lag - first)
+      } more than ${duration(overMs / 1_000)} ago`;
+      const rest = others.length === 0
+        ? ""
+        : `; ${named(others)} fall${others.length === 1 ? "s" : ""} behind too`;
+      return {
+        text: bottleneck === null
+          ? `Find out what keeps ${worst.id} from the tip: its upstream, or its own machine`
+          : `Scale ${bottleneck.service_id} first: the pipeline does not keep up with the network`,
+        because: growth + rest,
+        service_id: bottleneck?.service_id ?? worst.id,
+      };
+    },
   }];
 }
 
