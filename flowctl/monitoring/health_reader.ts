@@ -110,7 +110,9 @@ function figuresOf({ figures, answer }: Followed): Record<string, string> {
   };
   const pool = details.pool as Record<string, unknown> | null | undefined;
   if (told.pool_total === undefined && typeof pool === "object" && pool !== null) {
-    for (const name of ["total", "healthy", "idle", "waiting"]) told[`pool_${name}`] = pool[name];
+    for (const name of ["total", "healthy", "idle", "busy", "waiting"]) {
+      told[`pool_${name}`] = pool[name];
+    }
   }
   return Object.fromEntries(
     Object.entries(told).flatMap(([name, value]) =>

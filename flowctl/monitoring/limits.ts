@@ -35,6 +35,6 @@ export const MIN_HISTORY_POINTS = 60;
 
 /**
  * Bytes of all series together. Ten services take 0.4 MB; beyond 300 points become coarser, beyond
- * 2,400 (120,000 series) services are left out.
+ * 2,400 services are left out.
  */
 export const MAX_HISTORY_BYTES = 10 * 1024 * 1024;

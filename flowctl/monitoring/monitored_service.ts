@@ -109,5 +109,6 @@ function poolOf(metrics: Service["metrics"]): HealthPool | undefined {
   if (total === undefined || healthy === undefined) return undefined;
   const idle = figure(metrics.pool_idle) ?? 0;
   const waiting = figure(metrics.pool_waiting) ?? 0;
-  return { total, healthy, idle, busy: Math.max(0, total - idle), waiting };
+  const busy = figure(metrics.pool_busy) ?? Math.max(0, total - idle);
+  return { total, healthy, idle, busy, waiting };
 }

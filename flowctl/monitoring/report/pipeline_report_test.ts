@@ -277,6 +277,12 @@ Deno.test("a pool below half healthy, and one in which work waits, are told with
   assertEquals([pool(4, 2), pool(10, 10, 1, 2), pool(0, 0)], [[], [], []]);
 });
 
+Deno.test("connections that are being opened after a start are no reason", () => {
+  const opening = (uptime_seconds: number) =>
+    advice(reportOn({ sink: { pool_total: 2, pool_healthy: 0, uptime_seconds } })).length;
+  assertEquals([opening(9), opening(10)], [0, 1]);
+});
+
 /** The report on three services behind the tip, whose lags have gone like this. */
 function lagging(trends: Readonly<Record<string, HistoryTrend>>, figures: PipelineFigures = {}) {
   const services = threeServices({

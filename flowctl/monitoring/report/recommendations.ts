@@ -15,6 +15,7 @@ import {
   LAG_WINDOW_MS,
   LONG_SILENCE_MS,
   LOW_POOL_RATIO,
+  POOL_OPENING_SECONDS,
 } from "./report_limits.ts";
 
 /** How much it matters: data does not get through; it will not for long; it could get through better. */
@@ -216,8 +217,9 @@ function latencyAdvice(service: MonitoredService): Advice | undefined {
 }
 
 function poolAdvice(service: MonitoredService): Advice | undefined {
-  const { id, pool } = service;
+  const { id, pool, figures: { uptimeSeconds } } = service;
   if (!isWorking(service) || pool === undefined || pool.total === 0) return undefined;
+  if (uptimeSeconds !== undefined && uptimeSeconds < POOL_OPENING_SECONDS) return undefined;
   const { total, healthy, idle, waiting } = pool;
   if (healthy / total < LOW_POOL_RATIO) {
     return {

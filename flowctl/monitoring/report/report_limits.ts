@@ -12,6 +12,9 @@ export const HIGH_LATENCY_MS = 5_000;
 /** Below it more connections fail than work. */
 export const LOW_POOL_RATIO = 0.5;
 
+/** Time from a service's start in which its pool may still be opening: the longest wait for a connection. */
+export const POOL_OPENING_SECONDS = 10;
+
 /** Three heartbeats of the usual 10 s. */
 export const LONG_SILENCE_MS = 30_000;
 
