@@ -132,3 +132,10 @@ Deno.test("two rules of one name, too many rules, and what is no YAML are mistak
   assertStringIncludes(problemsOf("rules: [")[0]!, "not valid YAML");
   assertStringIncludes(problemsOf("")[0]!, "rules: is missing");
 });
+
+Deno.test("the example of the documentation is a file of rules", async () => {
+  const guide = await Deno.readTextFile(new URL("../../../docs/monitoring.md", import.meta.url));
+  const [, example] = /```yaml\n(group_interval[^`]*)```/.exec(guide)!;
+  const { rules } = parseAlertRules(example!, "docs/monitoring.md");
+  assertEquals(rules.map(({ name, resolve }) => [name, resolve]), [["SlowSink", 10]]);
+});
