@@ -5,6 +5,7 @@ import type { Alert, AlertChange } from "./alert.ts";
 import type { FigureContext } from "./alert_figures.ts";
 import { AlertCondition } from "./alert_condition.ts";
 import type { AlertRule } from "./alert_rule.ts";
+import { presentServices } from "./present_services.ts";
 import { TrackedAlert } from "./tracked_alert.ts";
 
 /** What an evaluator is made of. */
@@ -60,7 +61,7 @@ export class AlertEvaluator {
     const changes: AlertChange[] = [];
     const remembered = new Map<string, AlertCondition[]>();
     this.#left = 0;
-    for (const service of services) {
+    for (const service of presentServices(services)) {
       // Two services of one id would share what is remembered of them.
       if (remembered.has(service.id)) continue;
       const conditions = this.#services.get(service.id) ?? this.#newConditions();

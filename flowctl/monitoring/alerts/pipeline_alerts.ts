@@ -5,6 +5,7 @@ import type { Alert, AlertChange } from "./alert.ts";
 import { alertFigure, type AlertFigureName } from "./alert_figures.ts";
 import { AlertEvaluator } from "./alert_evaluator.ts";
 import { AlertGroups, type AlertNotifier } from "./alert_groups.ts";
+import { presentServices } from "./present_services.ts";
 import type { AlertRules } from "./alert_rule.ts";
 
 /** What the alerts of a pipeline are made of. */
@@ -61,7 +62,7 @@ export class PipelineAlerts {
   /** A figure of each service at the last look, as rules see it; without those that do not tell it. */
   figures(name: AlertFigureName): [serviceId: string, value: number][] {
     const context = this.#evaluator.context;
-    return this.#services.flatMap((service) => {
+    return presentServices(this.#services).flatMap((service) => {
       const value = alertFigure(name).read(service, context);
       return value === undefined ? [] : [[service.id, value] as [string, number]];
     });
