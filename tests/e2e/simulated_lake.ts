@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 /** Writes a lake of the simulated network. Ledgers are 2 to `ledgers` + 1. */
 export async function makeSimulatedLake(
   folder: string,
-  options: { readonly ledgers: number; readonly seed: number },
+  options: { readonly ledgers: number; readonly seed: number; readonly transactions?: number },
 ): Promise<void> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -16,6 +16,9 @@ export async function makeSimulatedLake(
       String(options.ledgers),
       "--seed",
       String(options.seed),
+      ...(options.transactions === undefined
+        ? []
+        : ["--transactions", String(options.transactions)]),
     ],
     cwd: fromFileUrl(new URL("../../", import.meta.url)),
     stdin: "null",

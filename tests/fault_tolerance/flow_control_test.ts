@@ -12,6 +12,10 @@ import {
 import { SlowConsumer } from "./slow_consumer.ts";
 
 const FIRST = 2;
+const LEDGERS = 400;
+const LAST = FIRST + LEDGERS - 1;
+/** Ledgers of 226 KB: many times what connections and buffers between two processes hold. */
+const TRANSACTIONS = 60;
 /** What a component may take, whoever reads and however slowly. */
 const MOST_MEMORY = 512 * 1024 * 1024;
 
@@ -23,7 +27,8 @@ function start(
 ): DirectComponent {
   const args = taskArguments(`${task}:local`);
   const set = args.indexOf(`-P=${task}-local`);
-  const folders = [`--allow-read=${folder},components,stellar,arrow`, `--allow-write=${folder}`];
+  const read = [folder, env.STORAGE_PATH ?? folder, "components", "stellar", "arrow"];
+  const folders = [`--allow-read=${read.join(",")}`, `--allow-write=${folder}`];
   return new DirectComponent(args.toSpliced(set + 1, 0, ...folders), env);
 }
 
@@ -49,31 +54,21 @@ function untilFlow(
   return component.until(what, async () => holds(await flowOf(component)));
 }
 
-/** A lake, a source of it, and processors of the source. */
+/** A source of the lake, and processors of the source. */
 class Upstream implements AsyncDisposable {
   private constructor(
     readonly folder: string,
     readonly source: DirectComponent,
     readonly processors: readonly DirectComponent[],
-    /** Lets ledgers of the lake appear that were held back. */
-    readonly release: (last: number) => Promise<void>,
   ) {}
 
-  static async start(options: {
-    ledgers: number;
-    processors?: number;
-    heldBackFrom?: number;
-    env?: Record<string, string>;
-  }): Promise<Upstream> {
-    const { ledgers, processors = 1, heldBackFrom = Infinity, env = {} } = options;
+  static async start(processors = 1, env: Record<string, string> = {}): Promise<Upstream> {
     const folder = await Deno.makeTempDir();
-    const lake = join(folder, "lake");
-    await makeSimulatedLake(lake, { ledgers, seed: 5 });
-    const release = await holdBack(lake, join(folder, "aside"), heldBackFrom);
     const source = start("source", folder, {
       SOURCE_TYPE: "filesystem",
-      STORAGE_PATH: lake,
+      STORAGE_PATH: await lake(),
       BATCH_SIZE: "10",
+      COMPRESSION: "none",
       ...env,
     });
     const SOURCE_ENDPOINT = await endpointOf(source);
@@ -82,17 +77,40 @@ class Upstream implements AsyncDisposable {
       () => start("processor", folder, { SOURCE_ENDPOINT, BATCH_SIZE: "10", ...env }),
     );
     for (const processor of started) await processor.ready();
-    return new Upstream(folder, source, started, release);
+    return new Upstream(folder, source, started);
   }
 
   /** A consumer of one of the processors. */
-  async consumer(
-    name: string,
-    options: { endLedger: number; msPerLedger: number; processor?: number; startLedger?: number },
-  ): Promise<SlowConsumer> {
-    const { processor = 0, startLedger = FIRST, ...others } = options;
-    const endpoint = await endpointOf(this.processors[processor]!);
-    return new SlowConsumer({ endpoint, name, startLedger, maxInflight: 50, ...others });
+  async consumer(name: string, msPerLedger: number, processor = 0): Promise<SlowConsumer> {
+    return new SlowConsumer({
+      endpoint: await endpointOf(this.processors[processor]!),
+      name,
+      startLedger: FIRST,
+      endLedger: LAST,
+      maxInflight: 50,
+      msPerLedger,
+    });
+  }
+
+  /** A sink of the first processor, with few ledgers a file. */
+  async sink(env: Record<string, string> = {}): Promise<DirectComponent> {
+    return start("sink", this.folder, {
+      PROCESSOR_ENDPOINT: await endpointOf(this.processors[0]!),
+      OUTPUT_PATH: join(this.folder, "out"),
+      PARQUET_BATCH_SIZE: "5000",
+      END_LEDGER: String(LAST),
+      ...env,
+    });
+  }
+
+  /** Fails unless the sink has stored each ledger and each event once. */
+  async assertStored(): Promise<void> {
+    const ledgers = await readRows(join(this.folder, "out/ledger"));
+    const sequences = ledgers.map((row) => Number(row.sequence)).sort((a, b) => a - b);
+    assertEquals(sequences, ledgersFrom(FIRST, LAST));
+    const events = await readRows(join(this.folder, "out/ttp_event"));
+    assertEquals(new Set(events.map((row) => row.event_id)).size, events.length);
+    assertEquals(events.length, ledgers.reduce((sum, row) => sum + Number(row.event_count), 0));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,98 +120,110 @@ class Upstream implements AsyncDisposable {
   }
 }
 
+let made: Promise<string> | undefined;
+
+/** The lake of all tests here, which takes a while to make. */
+function lake(): Promise<string> {
+  made ??= (async () => {
+    const folder = await Deno.makeTempDir();
+    await makeSimulatedLake(folder, { ledgers: LEDGERS, seed: 5, transactions: TRANSACTIONS });
+    return folder;
+  })();
+  return made;
+}
+
+Deno.test.afterAll(async () => {
+  if (made !== undefined) await Deno.remove(await made, { recursive: true });
+});
+
 function ledgersFrom(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
 Deno.test("a slow consumer slows the source down, which speeds up again with it, and no ledger is doubled or missing", async () => {
-  const last = FIRST + 999;
-  await using upstream = await Upstream.start({ ledgers: 1_000 });
+  await using upstream = await Upstream.start();
   const { source, processors: [processor] } = upstream;
-  await using consumer = await upstream.consumer("slow", { endLedger: last, msPerLedger: 20 });
+  await using consumer = await upstream.consumer("slow", 25);
   await untilFlow(source, "is not paced", (flow) => flow.ledgers_per_second_limit !== null);
-  const shown = await flowOf(source);
-  assertEquals(shown.consumers.length, 1);
-  assertEquals(shown.reason, shown.backpressure_active ? "slow_consumer" : shown.reason);
-  // Its pace is the consumer's: 50 ledgers a second, never the many times more that there could be.
-  assert(shown.ledgers_per_second_limit! < 100, `${shown.ledgers_per_second_limit}`);
+  // Its pace is the consumer's: at most 40 ledgers a second, never the many times more there could be.
+  const { ledgers_per_second_limit } = await flowOf(source);
+  assert(ledgers_per_second_limit! < 60, `${ledgers_per_second_limit}`);
   assertEquals((await flowOf(processor!)).consumers.map(({ consumer }) => consumer), ["slow"]);
   consumer.options.msPerLedger = 0;
-  await consumer.finished;
-  assertEquals(consumer.ledgers, ledgersFrom(FIRST, last));
-  assert(consumer.mostWaiting <= 50, `${consumer.mostWaiting}`);
   await untilFlow(
     source,
     "is still paced",
     (flow) => flow.ledgers_per_second_limit === null && !flow.backpressure_active,
   );
-});
-
-Deno.test("a burst of ten times what a consumer can take at once is taken in order, within its limit", async () => {
-  const before = FIRST + 39, last = before + 500;
-  await using upstream = await Upstream.start({ ledgers: 540, heldBackFrom: before + 1 });
-  await using consumer = await upstream.consumer("steady", { endLedger: last, msPerLedger: 2 });
-  await upstream.source.until(
-    "has not sent what there is",
-    () => Promise.resolve(consumer.ledgers.length === 40),
-  );
-  await upstream.release(last);
   await consumer.finished;
-  assertEquals(consumer.ledgers, ledgersFrom(FIRST, last));
+  assertEquals(consumer.ledgers, ledgersFrom(FIRST, LAST));
   assert(consumer.mostWaiting <= 50, `${consumer.mostWaiting}`);
 });
 
-Deno.test("two processors of one source go at the pace of the slowest consumer, unless they are independent", async () => {
-  for (const policy of ["slowest", "independent"]) {
-    const last = FIRST + 799;
-    await using upstream = await Upstream.start({
-      ledgers: 800,
-      processors: 2,
-      env: { FLOW_CONTROL_POLICY: policy },
-    });
-    const { source } = upstream;
-    await using slow = await upstream.consumer("slow", { endLedger: last, msPerLedger: 25 });
-    if (policy === "slowest") {
-      await untilFlow(source, "is not paced", (flow) => flow.ledgers_per_second_limit !== null);
-    } else {
-      await slow.options;
-    }
-    await using fast = await upstream.consumer("fast", {
-      endLedger: last,
-      msPerLedger: 0,
-      processor: 1,
-    });
-    if (policy === "slowest") {
-      // Both are sent less than forty a second: the fast one cannot be far ahead.
-      await source.until(
-        "has not sent the fast one half",
-        () => Promise.resolve(fast.ledgers.length >= 200),
-      );
-      assert(slow.ledgers.length >= 100, `${slow.ledgers.length} beside ${fast.ledgers.length}`);
-    } else {
-      await fast.finished;
-      assert(slow.ledgers.length < 400, `${slow.ledgers.length}`);
-    }
-    slow.options.msPerLedger = 0;
-    await Promise.all([slow.finished, fast.finished]);
-    for (const { ledgers } of [slow, fast]) assertEquals(ledgers, ledgersFrom(FIRST, last));
+Deno.test("a burst of ten times what a consumer takes is taken in order, within its limit", async () => {
+  const before = FIRST + 35;
+  const aside = join(await Deno.makeTempDir(), "aside");
+  const release = await holdBack(await lake(), aside, before + 1);
+  try {
+    await using upstream = await Upstream.start();
+    await using consumer = await upstream.consumer("steady", 3);
+    await upstream.source.until(
+      "has not sent what there is",
+      () => Promise.resolve(consumer.ledgers.at(-1) === before),
+    );
+    await release(LAST);
+    await consumer.finished;
+    assertEquals(consumer.ledgers, ledgersFrom(FIRST, LAST));
+    assert(consumer.mostWaiting <= 50, `${consumer.mostWaiting}`);
+  } finally {
+    await release(LAST);
+    await Deno.remove(join(aside, ".."), { recursive: true });
   }
 });
 
-/** Time for which a stopped sink is watched, as the page has it; longer in the long form. */
+Deno.test("two processors of one source go at the pace of the slowest consumer", async () => {
+  await using upstream = await Upstream.start(2);
+  await using slow = await upstream.consumer("slow", 25);
+  await untilFlow(
+    upstream.source,
+    "is not paced",
+    (flow) => flow.ledgers_per_second_limit !== null,
+  );
+  await using fast = await upstream.consumer("fast", 0, 1);
+  await upstream.source.until(
+    "has sent the fast one too little",
+    () => Promise.resolve(fast.ledgers.length >= 150),
+  );
+  // Alone it would have had all before the slow one had half.
+  assert(slow.ledgers.length >= 100, `${slow.ledgers.length} beside ${fast.ledgers.length}`);
+  slow.options.msPerLedger = 0;
+  await Promise.all([slow.finished, fast.finished]);
+  for (const { ledgers } of [slow, fast]) assertEquals(ledgers, ledgersFrom(FIRST, LAST));
+});
+
+Deno.test("independent consumers go at a pace of their own", async () => {
+  await using upstream = await Upstream.start(2, { FLOW_CONTROL_POLICY: "independent" });
+  await using slow = await upstream.consumer("slow", 200);
+  await untilFlow(
+    upstream.processors[0]!,
+    "shows no backpressure",
+    (flow) => flow.backpressure_active,
+  );
+  await using fast = await upstream.consumer("fast", 0, 1);
+  await fast.finished;
+  assert(slow.ledgers.length < LEDGERS / 2, `${slow.ledgers.length}`);
+  slow.options.msPerLedger = 0;
+  await slow.finished;
+  for (const { ledgers } of [slow, fast]) assertEquals(ledgers, ledgersFrom(FIRST, LAST));
+});
+
+/** Time for which a stopped sink is watched; longer in the long form. */
 const STOPPED_MS = Deno.env.get("LONG_TESTS") === "true" ? 60_000 : 5_000;
 
 Deno.test("a sink that is stopped costs the others nothing, and goes on by itself", async () => {
-  const last = FIRST + 1_499;
-  await using upstream = await Upstream.start({ ledgers: 1_500 });
-  const { source, processors: [processor], folder } = upstream;
-  const sink = start("sink", folder, {
-    PROCESSOR_ENDPOINT: await endpointOf(processor!),
-    OUTPUT_PATH: join(folder, "out"),
-    PARQUET_BATCH_SIZE: "500",
-    END_LEDGER: String(last),
-  });
-  await using _sink = sink;
+  await using upstream = await Upstream.start();
+  const { source, processors: [processor] } = upstream;
+  await using sink = await upstream.sink();
   await sink.until("has taken nothing", async () => (await flowOf(source)).consumers.length > 0);
   kill(sink.pid, "SIGSTOP");
   try {
@@ -211,45 +241,37 @@ Deno.test("a sink that is stopped costs the others nothing, and goes on by itsel
     kill(sink.pid, "SIGCONT");
   }
   assertEquals(await sink.ended(), 0, sink.said);
-  const ledgers = await readRows(join(folder, "out/ledger"));
-  const sequences = ledgers.map((row) => Number(row.sequence)).sort((a, b) => a - b);
-  assertEquals(sequences, ledgersFrom(FIRST, last));
-  const events = await readRows(join(folder, "out/ttp_event"));
-  assertEquals(new Set(events.map((row) => row.event_id)).size, events.length);
-  assertEquals(events.length, ledgers.reduce((sum, row) => sum + Number(row.event_count), 0));
+  await upstream.assertStored();
 });
 
 Deno.test("a sink that runs a tenth of the time holds source and processor back, and loses nothing", async () => {
-  const last = FIRST + 599;
-  await using upstream = await Upstream.start({ ledgers: 600 });
-  const { source, processors: [processor], folder } = upstream;
-  const sink = start("sink", folder, {
-    PROCESSOR_ENDPOINT: await endpointOf(processor!),
-    OUTPUT_PATH: join(folder, "out"),
-    PARQUET_BATCH_SIZE: "500",
-    END_LEDGER: String(last),
-    MAX_INFLIGHT: "40",
-  });
-  await using _sink = sink;
+  await using upstream = await Upstream.start();
+  await using sink = await upstream.sink({ MAX_INFLIGHT: "40" });
   await sink.ready();
-  const ended = sink.ended();
-  let isOver = false;
-  ended.then(() => isOver = true, () => isOver = true);
-  let running = true;
-  const slowing = setInterval(() => {
-    running = !running;
-    kill(sink.pid, running ? "SIGCONT" : "SIGSTOP");
-    if (running) setTimeout(() => !isOver && running && kill(sink.pid, "SIGSTOP"), 10);
-  }, 50);
+  const slowing = new Slowing(sink.pid);
   try {
-    await untilFlow(source, "shows no backpressure", (flow) => flow.backpressure_active);
+    await untilFlow(upstream.source, "shows no backpressure", (flow) => flow.backpressure_active);
   } finally {
-    clearInterval(slowing);
-    running = true;
-    kill(sink.pid, "SIGCONT");
+    slowing.stop();
   }
-  assertEquals(await ended, 0, sink.said);
-  const ledgers = await readRows(join(folder, "out/ledger"));
-  const sequences = ledgers.map((row) => Number(row.sequence)).sort((a, b) => a - b);
-  assertEquals(sequences, ledgersFrom(FIRST, last));
+  assertEquals(await sink.ended(), 0, sink.said);
+  await upstream.assertStored();
 });
+
+/** Lets a process run for 10 ms of every 100. */
+class Slowing {
+  readonly #timer: ReturnType<typeof setInterval>;
+  #turn = 0;
+
+  constructor(private readonly pid: number) {
+    this.#timer = setInterval(() => {
+      kill(pid, this.#turn++ % 10 === 0 ? "SIGCONT" : "SIGSTOP");
+    }, 10);
+  }
+
+  /** Lets it run again. */
+  stop(): void {
+    clearInterval(this.#timer);
+    kill(this.pid, "SIGCONT");
+  }
+}

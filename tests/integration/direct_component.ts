@@ -37,6 +37,7 @@ export class DirectComponent implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #output: Promise<unknown>;
   #said = "";
+  #code: number | undefined;
 
   constructor(args: readonly string[], env: Record<string, string>) {
     this.#child = new Deno.Command(Deno.execPath(), {
@@ -47,6 +48,7 @@ export class DirectComponent implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    this.#child.status.then(({ code }) => this.#code = code);
     this.#output = Promise.all([this.#read(this.#child.stdout), this.#read(this.#child.stderr)]);
   }
 
@@ -58,7 +60,14 @@ export class DirectComponent implements AsyncDisposable {
   /** Waits for its ready line. */
   async ready(): Promise<Ready> {
     const line = /^@ready (.*)$/m;
-    await this.#until("is not ready", () => Promise.resolve(line.test(this.#said)));
+    await this.#until("is not ready", () => {
+      if (this.#code !== undefined && !line.test(this.#said)) {
+        throw new Error(
+          `the component ended with ${this.#code} and was never ready:\n${this.#said}`,
+        );
+      }
+      return Promise.resolve(line.test(this.#said));
+    });
     return JSON.parse(line.exec(this.#said)![1]!);
   }
 
@@ -92,10 +101,8 @@ export class DirectComponent implements AsyncDisposable {
 
   /** Waits for it to end by itself; answers the exit code. */
   async ended(): Promise<number> {
-    let code: number | undefined;
-    this.#child.status.then((status) => code = status.code);
-    await this.#until("does not end", () => Promise.resolve(code !== undefined));
-    return code!;
+    await this.#until("does not end", () => Promise.resolve(this.#code !== undefined));
+    return this.#code!;
   }
 
   /** SIGKILL. */
