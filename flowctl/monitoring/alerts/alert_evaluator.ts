@@ -93,9 +93,12 @@ export class AlertEvaluator {
     now: number,
   ): TrackedAlert | undefined {
     const { maxAlerts = MAX_ALERTS } = this.#options;
-    if (this.#alerts.size >= maxAlerts && !this.#forgetResolved()) {
-      this.#left++;
-      return undefined;
+    if (this.#alerts.size >= maxAlerts) {
+      // Where one search has found no room, a thousand more at the same look find none.
+      if (this.#left > 0 || !this.#forgetResolved()) {
+        this.#left++;
+        return undefined;
+      }
     }
     const tracked = new TrackedAlert(rule, service, timeMs, now);
     this.#alerts.set(keyOf(rule, service.id), tracked);
