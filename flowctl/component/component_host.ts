@@ -21,7 +21,7 @@ import { EXIT_CONFIGURATION, EXIT_FAILURE, EXIT_OK, exitCodeOf } from "./exit_co
 import { HealthServer, type HealthState } from "./health_server.ts";
 import { jsonText } from "./json_text.ts";
 import { denoProcess, type HostProcess } from "./host_process.ts";
-import { createLogger, type LogFormat, type Logger, type LogLevel } from "./logger.ts";
+import { createLogger, type LogFormat, type LogLevel, type RootLogger } from "./logger.ts";
 import { MetricsRegistry } from "./metrics_registry.ts";
 import { addProcessMetrics } from "./process_metrics.ts";
 import { startupFacts, startupText } from "./startup_display.ts";
@@ -123,7 +123,7 @@ class ComponentHost {
   readonly #isChild: boolean;
   readonly #metrics = new MetricsRegistry();
   readonly #stopping = new AbortController();
-  readonly #log: Logger;
+  readonly #log: RootLogger;
   #component: Component | undefined;
   #server: HealthServer | undefined;
   #lag: ClockTimer | undefined;
@@ -154,6 +154,7 @@ class ComponentHost {
       clock,
       write: (line) => process.writeError(line),
       secrets: config.secrets(),
+      ledger: () => this.#component?.health().progress?.ledger,
     });
   }
 
@@ -358,6 +359,7 @@ class ComponentHost {
   #exit(code: number): void {
     if (this.#exited) return;
     this.#exited = true;
+    this.#log.flush();
     this.#process.exit(code);
   }
 }

@@ -65,6 +65,7 @@ Deno.test("with flowctl on a component is registered once it is ready, and leave
   ]);
   assertEquals({ ...service!.metadata }, {
     component: "test-arrow-component",
+    heartbeat_interval_seconds: "10",
     health_endpoint: `http://127.0.0.1:${ports.health}/health`,
     network_passphrase: "Test",
   });

@@ -113,3 +113,22 @@ Deno.test("a child of the manager takes the prefixed port only, and no profile o
     `@ended {"reason":"SIGTERM"}`,
   ]]);
 });
+
+Deno.test("records name the ledger that the component is at, and a flood of them is counted to the end", async () => {
+  const [process, clock] = [new FakeProcess(), new FakeClock()];
+  const progress = { ledger: 41, tip: null, ledgers_total: 1, events_total: null };
+  const run = runComponent(declaration, ({ log }) =>
+    recorded([], {
+      health: () => ({ status: "healthy", details: {}, progress }),
+      stop: () => {
+        for (let i = 0; i < 250; i++) log.warn("The disk is slow");
+        return Promise.resolve();
+      },
+    }), { process, clock });
+  await clock.advance(0);
+  process.signal("SIGTERM");
+  await run;
+  const slow = process.err.filter((line) => /WARN +\S+ The disk is slow ledger=41$/.test(line));
+  assertEquals([slow.length, clock.pending], [100, 0]);
+  assertStringIncludes(process.err.at(-1)!, 'ledger=41 what="The disk is slow" count=150');
+});

@@ -1,6 +1,7 @@
 import { maskSecrets } from "../config/mod.ts";
 import type { Clock } from "./clock.ts";
 import { describeError } from "./describe_error.ts";
+import { LogRepeats } from "./log_repeats.ts";
 
 /** Levels, least important first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -32,6 +33,12 @@ export interface Logger {
   enabled(level: LogLevel): boolean;
 }
 
+/** A logger that is no other's child. */
+export interface RootLogger extends Logger {
+  /** Tells what was left out as repeated until now; for the end of a process. */
+  flush(): void;
+}
+
 /** What a logger is made of. */
 export interface LoggerOptions {
   /** Named in each record. */
@@ -46,13 +53,18 @@ export interface LoggerOptions {
   readonly write: (line: string) => void;
   /** Masked from the first record on. */
   readonly secrets?: readonly string[];
+  /** The ledger that the component is at, where nobody has noted one; may throw. */
+  readonly ledger?: () => number | null | undefined;
 }
 
 /** State that a logger and its children share. */
 interface Shared {
   readonly options: LoggerOptions;
   readonly secrets: Set<string>;
+  readonly repeats: LogRepeats;
   ledger: number | undefined;
+  /** Whether the ledger is asked for now: whoever answers may want to write a record. */
+  isAsking: boolean;
 }
 
 /** Secrets shorter than this are not masked: they would blank out ordinary words. */
@@ -61,15 +73,24 @@ const MIN_SECRET_LENGTH = 4;
 /** Longest record; a longer one is cut, so that no input can flood the log. */
 const MAX_RECORD_LENGTH = 16_384;
 
-/** A logger of whole lines, as text for people or as JSON for machines. */
-export function createLogger(options: LoggerOptions): Logger {
-  const shared: Shared = { options, secrets: new Set(), ledger: undefined };
-  const logger = new LineLogger(shared, {});
+/**
+ * A logger of whole lines, as text for people or as JSON for machines. A record that is repeated more
+ * than a hundred times in a minute is counted, and the number told once.
+ */
+export function createLogger(options: LoggerOptions): RootLogger {
+  const repeats = new LogRepeats(options.clock, (level, message, count) => {
+    logger[level]("More of the same was left out of the log", { what: message, count });
+  });
+  const secrets = new Set<string>();
+  const logger = new LineLogger(
+    { options, secrets, repeats, ledger: undefined, isAsking: false },
+    {},
+  );
   for (const secret of options.secrets ?? []) logger.addSecret(secret);
   return logger;
 }
 
-class LineLogger implements Logger {
+class LineLogger implements RootLogger {
   readonly #shared: Shared;
   readonly #fields: LogFields;
   readonly #least: number;
@@ -112,9 +133,29 @@ class LineLogger implements Logger {
     return LOG_LEVELS.indexOf(level) >= this.#least;
   }
 
+  flush(): void {
+    this.#shared.repeats.flush();
+  }
+
+  /** Where the component is: what was noted last, else what it says itself. */
+  #ledger(): number | undefined {
+    const shared = this.#shared;
+    if (shared.ledger !== undefined || shared.isAsking) return shared.ledger;
+    shared.isAsking = true;
+    try {
+      return shared.options.ledger?.() ?? undefined;
+    } catch {
+      // The record matters more than where it was written.
+      return undefined;
+    } finally {
+      shared.isAsking = false;
+    }
+  }
+
   #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
-    if (!this.enabled(level)) return;
-    const { options, ledger, secrets } = this.#shared;
+    const { options, secrets, repeats } = this.#shared;
+    if (!this.enabled(level) || !repeats.allows(level, message)) return;
+    const ledger = this.#ledger();
     const time = new Date(options.clock.now()).toISOString();
     const facts = { ...(ledger === undefined ? {} : { ledger }), ...this.#fields, ...fields };
     const line = options.format === "json"

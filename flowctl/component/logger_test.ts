@@ -78,3 +78,58 @@ Deno.test("no input makes two records of one, and a huge record is cut", () => {
   assertEquals(lines.every((line) => line.length < 20_000), true);
   assertEquals(JSON.parse(lines[2]!).cut, true);
 });
+
+Deno.test("a record that nobody noted a ledger for names the one that the component says it is at", () => {
+  const lines: string[] = [];
+  let asked = 0;
+  const log = createLogger({
+    component: "test",
+    level: "info",
+    format: "json",
+    clock: new FakeClock(),
+    write: (line) => lines.push(line),
+    ledger: () => {
+      // What answers may write a record, too.
+      if (asked++ === 0) log.info("asked");
+      if (asked === 3) throw new Error("not now");
+      return asked === 2 ? null : 41;
+    },
+  });
+  for (let i = 0; i < 4; i++) log.info("read");
+  log.atLedger(42);
+  log.info("read");
+  assertEquals(lines.map((line) => JSON.parse(line).ledger), [
+    undefined,
+    41,
+    undefined,
+    undefined,
+    41,
+    42,
+  ]);
+});
+
+Deno.test("a record that is repeated without end is written a hundred times, then counted and told once", async () => {
+  for (const format of ["text", "json"] as const) {
+    const lines: string[] = [];
+    const clock = new FakeClock();
+    const log = createLogger({
+      component: "test",
+      level: "debug",
+      format,
+      clock,
+      write: (line) => lines.push(line),
+      secrets: ["hush-hush"],
+    });
+    for (let i = 0; i < 1_000; i++) log.child({ i }).warn("late hush-hush", { i });
+    log.info("other");
+    assertEquals(lines.length, 101);
+    await clock.advance(60_000);
+    assertEquals(lines.length, 102);
+    assertStringIncludes(lines[101]!, "More of the same was left out of the log");
+    assertStringIncludes(lines[101]!, "late ***");
+    assertEquals(/count"?[=:]900/.test(lines[101]!), true, lines[101]);
+    log.warn("late hush-hush");
+    log.flush();
+    assertEquals([lines.length, clock.pending], [103, 0]);
+  }
+});

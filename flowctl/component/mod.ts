@@ -12,6 +12,7 @@ export * from "./health_pool.ts";
 export * from "./health_server.ts";
 export * from "./host_process.ts";
 export * from "./label_bounds.ts";
+export * from "./log_repeats.ts";
 export * from "./logger.ts";
 export * from "./metric_declaration.ts";
 export * from "./metrics_registry.ts";

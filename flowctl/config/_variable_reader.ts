@@ -1,4 +1,4 @@
-import type { DeclarationReader } from "./_declaration_reader.ts";
+import type { DeclarationReader } from "./declaration_reader.ts";
 import { checkText } from "./variable_value.ts";
 import {
   type PermissionCondition,

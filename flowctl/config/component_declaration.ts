@@ -1,5 +1,5 @@
-import type { DeclarationReader } from "./_declaration_reader.ts";
-import { readYaml } from "./_read_yaml.ts";
+import type { DeclarationReader } from "./declaration_reader.ts";
+import { readYaml } from "./read_yaml.ts";
 import type { VariableDeclaration } from "./variable_declaration.ts";
 import { checkConditions, readOverride, readVariable } from "./_variable_reader.ts";
 

@@ -1,4 +1,4 @@
-import { readYaml } from "./_read_yaml.ts";
+import { readYaml } from "./read_yaml.ts";
 import { readShellValue } from "./_shell_value.ts";
 
 /** A variable of a `--config` file. */

@@ -9,6 +9,8 @@ export * from "./resolved_config.ts";
 export * from "./command_line.ts";
 export * from "./near_miss.ts";
 export * from "./unknown_names.ts";
+export * from "./declaration_reader.ts";
+export * from "./read_yaml.ts";
 export * from "./config_file.ts";
 export * from "./profile.ts";
 export * from "./load_config.ts";

@@ -36,7 +36,7 @@ export function permissionFlags(
     permittedValues(declaration, config, kind).map(({ value }) => value);
   const net = new Set([
     ...granted("listen").map((port) => listenAddress(config.string("BIND_ADDRESS"), port)),
-    ...granted("connect"),
+    ...granted("connect").map(connectAddress),
   ]);
   const read = new Set([...options.readFiles ?? [], ...granted("read")]);
   const write = new Set(granted("write"));
@@ -118,6 +118,13 @@ function applies(condition: PermissionCondition | undefined, config: ResolvedCon
   return Object.entries(condition).every(([name, allowed]) =>
     texts(config, name).some((value) => allowed.includes(value))
   );
+}
+
+/** Of a URL only host and port: its path may be a secret, and flags are seen by everybody. */
+function connectAddress(value: string): string {
+  const url = /^https?:\/\//.test(value) ? URL.parse(value) : null;
+  if (url === null) return value;
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
 }
 
 function listenAddress(address: string, port: string): string {

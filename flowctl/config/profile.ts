@@ -3,7 +3,7 @@ import developmentText from "../../profiles/development.yaml" with { type: "text
 import flowctlText from "../../profiles/flowctl.yaml" with { type: "text" };
 import localText from "../../profiles/local.yaml" with { type: "text" };
 import productionText from "../../profiles/production.yaml" with { type: "text" };
-import { readYaml } from "./_read_yaml.ts";
+import { readYaml } from "./read_yaml.ts";
 import { DeclarationError } from "./component_declaration.ts";
 import type { OriginPlace } from "./origin.ts";
 

@@ -15,6 +15,7 @@ const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
+const DURATION_PATTERN = /^([0-9]+)(ms|s|m|h)$/;
 const BYTE_UNITS: Readonly<Record<string, number>> = {
   "": 1,
   B: 1,
@@ -80,7 +81,7 @@ function parseText(
     case "number":
       return /^-?[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : undefined;
     case "duration":
-      return scaled(text, /^([0-9]+)(ms|s|m|h)$/, DURATION_UNITS_MS);
+      return parseDuration(text);
     case "bytes":
       return scaled(text, /^([0-9]+) ?(B|KB|MB|GB|KiB|MiB|GiB|)$/, BYTE_UNITS);
     case "endpoint":
@@ -103,6 +104,11 @@ function scaled(
   if (match === null) return undefined;
   const value = Number(match[1]) * units[match[2]!]!;
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Milliseconds of a text such as `30s` or `500ms`; `undefined` when it is no time. */
+export function parseDuration(text: string): number | undefined {
+  return scaled(text, DURATION_PATTERN, DURATION_UNITS_MS);
 }
 
 /** Host and port of `host:port`; `undefined` when it is none or the port is not 1 to 65535. */

@@ -8,7 +8,9 @@ import {
   type ReadyInfo,
 } from "../component/mod.ts";
 import { ConfigError, isLoopback } from "../config/mod.ts";
+import { addAlertMetrics } from "../monitoring/mod.ts";
 import { guarded } from "./api_access.ts";
+import { alertSetup } from "./alert_setup.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/metrics/mod.ts";
 import { ControlPlane } from "./control_plane.ts";
@@ -27,6 +29,14 @@ const DISCOVERY_CALLS: ReadonlySet<string> = new Set([
   "ListServices",
 ]);
 
+/** What the program runs. */
+interface Parts {
+  readonly controlPlane: ControlPlane;
+  readonly registered: RegisteredServicesMetrics;
+  readonly monitoring: ControlPlaneMonitoring;
+  readonly logLimit: LogLimit;
+}
+
 /**
  * The control plane as a program, with variables, log, `/health`, `/metrics` and `/api/`.
  *
@@ -34,28 +44,16 @@ const DISCOVERY_CALLS: ReadonlySet<string> = new Set([
  */
 export class ControlPlaneComponent implements Component {
   readonly routes: HttpRoutes;
-  readonly #controlPlane: ControlPlane;
-  readonly #monitoring: ControlPlaneMonitoring;
-  readonly #logLimit: LogLimit;
-  readonly #statePath: string;
   readonly #context: ComponentContext;
-  readonly #registered: RegisteredServicesMetrics;
+  readonly #parts: Parts;
+  readonly #statePath: string;
   #isStarted = false;
 
-  private constructor(
-    context: ComponentContext,
-    controlPlane: ControlPlane,
-    registered: RegisteredServicesMetrics,
-    monitoring: ControlPlaneMonitoring,
-    logLimit: LogLimit,
-    token: string | undefined,
-  ) {
+  private constructor(context: ComponentContext, parts: Parts, token: string | undefined) {
     const { config, clock, declaration } = context;
+    const { controlPlane, monitoring } = parts;
     this.#context = context;
-    this.#registered = registered;
-    this.#controlPlane = controlPlane;
-    this.#monitoring = monitoring;
-    this.#logLimit = logLimit;
+    this.#parts = parts;
     this.#statePath = config.string("STATE_PATH");
     const isOpen = isLoopback(config.string("BIND_ADDRESS")) || config.boolean("ALLOW_INSECURE");
     this.routes = guarded(
@@ -67,7 +65,7 @@ export class ControlPlaneComponent implements Component {
   /**
    * Makes a control plane as the variables say.
    *
-   * @throws {ConfigError} for certificates and tokens that cannot be read
+   * @throws {ConfigError} for certificates, tokens and alert rules that cannot be read
    */
   static async open(context: ComponentContext): Promise<ControlPlaneComponent> {
     const { config, log, clock, metrics } = context;
@@ -77,6 +75,7 @@ export class ControlPlaneComponent implements Component {
     });
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
     const discoveries = metrics.histogramOf(FLOWCTL_METRICS.discoveryDuration);
+    const alerts = await alertSetup(context);
     const controlPlane = new ControlPlane({
       bindAddress: config.string("BIND_ADDRESS"),
       port: config.integer("PORT"),
@@ -109,6 +108,7 @@ export class ControlPlaneComponent implements Component {
     const monitoring = new ControlPlaneMonitoring(controlPlane, {
       intervalMs,
       clock,
+      alerts,
       onError: (error, where) => log.error("Monitoring failed", { error, where }),
     });
     const registered = addControlPlaneMetrics(metrics, {
@@ -117,23 +117,18 @@ export class ControlPlaneComponent implements Component {
       clock,
       intervalMs,
     });
-    return new ControlPlaneComponent(
-      context,
-      controlPlane,
-      registered,
-      monitoring,
-      logLimit,
-      server.token,
-    );
+    addAlertMetrics(metrics, monitoring.alerts, alerts.counts);
+    const parts = { controlPlane, registered, monitoring, logLimit };
+    return new ControlPlaneComponent(context, parts, server.token);
   }
 
   /** Throws ConfigError for a state file or an address that cannot be used. */
   async start(): Promise<ReadyInfo> {
     try {
-      const { port } = await this.#controlPlane.start();
+      const { port } = await this.#parts.controlPlane.start();
       this.#isStarted = true;
-      this.#registered.start();
-      this.#monitoring.start();
+      this.#parts.registered.start();
+      this.#parts.monitoring.start();
       return {
         ports: { grpc: port },
         ...(this.#statePath === MEMORY ? {} : { outputs: [this.#statePath] }),
@@ -144,16 +139,16 @@ export class ControlPlaneComponent implements Component {
   }
 
   health(): HealthReport {
-    const services = this.#controlPlane.services();
-    const failure = this.#controlPlane.storageFailure;
-    const pipeline = this.#controlPlane.health();
+    const services = this.#parts.controlPlane.services();
+    const failure = this.#parts.controlPlane.storageFailure;
+    const pipeline = this.#parts.controlPlane.health();
     return {
       status: !this.#isStarted ? "starting" : failure === undefined ? "healthy" : "degraded",
       details: {
         services: services.length,
         services_working: services.filter(isWorking).length,
         services_expired: services.filter((service) => service.expired).length,
-        pipeline_runs_active: this.#controlPlane.activeRuns,
+        pipeline_runs_active: this.#parts.controlPlane.activeRuns,
         pipeline_status: pipeline.status,
         state_path: this.#statePath,
         ...(failure === undefined ? {} : { error: describeError(failure) }),
@@ -162,10 +157,11 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
-    this.#registered.stop();
-    await this.#monitoring.stop();
-    await this.#controlPlane.stop();
-    this.#logLimit.stop();
+    const { controlPlane, registered, monitoring, logLimit } = this.#parts;
+    registered.stop();
+    await monitoring.stop();
+    await controlPlane.stop();
+    logLimit.stop();
   }
 
   #configError({ rule }: StateFileError): ConfigError {

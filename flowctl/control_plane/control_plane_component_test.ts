@@ -62,11 +62,15 @@ Deno.test("who comes, falls silent and goes is in the log, the health and the me
   ]);
   assertEquals(lines.map((line) => line.slice(line.indexOf(" ") + 1)), [
     "INFO  flowctl A service is registered service=source type=SOURCE",
+    "ERROR flowctl An alert fires: FlowctlHeartbeatMissed severity=critical alerts=1 " +
+    'what="source has sent no heartbeat for 3.5 intervals, more than 3" ' +
+    'advice="Look whether its process runs, and whether it reaches the control plane."',
     "WARN  flowctl A service is not heard of any more service=source type=SOURCE",
   ]);
   const text = await metrics.text();
   assertStringIncludes(text, 'flowctl_registered_services{type="SOURCE",status="UNHEALTHY"} 1');
   assertStringIncludes(text, 'flowctl_requests_total{outcome="refused"} 1');
+  assertStringIncludes(text, 'flowctl_alerts{rule="FlowctlHeartbeatMissed",state="firing"} 1');
   client.close();
   await component.stop();
   assertEquals(clock.pending, 0);
@@ -195,7 +199,7 @@ Deno.test("a state folder that is removed is told, and made anew with all that i
       component: v1.componentInfo.create(),
       componentId: "a",
     });
-    const errors = () => lines.filter((line) => line.includes("ERROR"));
+    const errors = () => lines.filter((line) => /ERROR (?!.*An alert)/.test(line));
     await Deno.remove(state, { recursive: true });
     // A file where the folder was: nothing can be made there.
     await Deno.writeTextFile(state, "");

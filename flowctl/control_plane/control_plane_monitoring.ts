@@ -6,6 +6,13 @@ import {
   ServerSentEvents,
   snapshotJson,
 } from "../monitoring/mod.ts";
+import {
+  alertJson,
+  builtInAlertRules,
+  PipelineAlerts,
+  type PipelineAlertsOptions,
+} from "../monitoring/mod.ts";
+import { HEARTBEAT_TTL_MS } from "./limits.ts";
 import type { Service } from "../service/mod.ts";
 
 /** What the monitoring of a control plane is made of. */
@@ -13,6 +20,8 @@ export interface ControlPlaneMonitoringOptions
   extends Pick<PipelineMonitorOptions, "intervalMs" | "onError"> {
   /** The time. */
   readonly clock: Clock;
+  /** By what and to whom alerts are told; the built-in rules, and nobody, by default. */
+  readonly alerts?: Omit<PipelineAlertsOptions, "monitor" | "clock">;
 }
 
 /** What a control plane's program sees of its own services over time. Life: `start()`, `stop()`. */
@@ -21,11 +30,13 @@ export class ControlPlaneMonitoring {
   readonly monitor: PipelineMonitor;
   /** Tells each look to whoever listens; for other news, too. */
   readonly events: ServerSentEvents;
+  /** Judges each look. */
+  readonly alerts: PipelineAlerts;
 
   /** Looks at nothing before `start()`. */
   constructor(
     controlPlane: { services(): Service[] },
-    { clock, ...options }: ControlPlaneMonitoringOptions,
+    { clock, alerts, ...options }: ControlPlaneMonitoringOptions,
   ) {
     this.monitor = new PipelineMonitor({
       ...options,
@@ -36,10 +47,14 @@ export class ControlPlaneMonitoring {
     this.monitor.onSnapshot((snapshot) =>
       this.events.publish("snapshot", () => snapshotJson(snapshot))
     );
+    const built = { rules: builtInAlertRules(), heartbeatMs: HEARTBEAT_TTL_MS / 3, notifiers: [] };
+    this.alerts = new PipelineAlerts({ ...(alerts ?? built), monitor: this.monitor, clock });
+    this.alerts.onChange(({ alert }) => this.events.publish("alert", () => alertJson(alert)));
   }
 
   /** Looks now and from now on. */
   start(): void {
+    this.alerts.start();
     this.monitor.start();
   }
 
@@ -50,6 +65,7 @@ export class ControlPlaneMonitoring {
 
   /** Looks no more, and closes all streams. */
   async stop(): Promise<void> {
+    await this.alerts.stop();
     this.events.stop();
     await this.monitor.stop();
   }

@@ -250,3 +250,32 @@ Deno.test("the health report names the bottleneck and what to do, by the documen
   ]);
   assert(body.recommendations.length > 2);
 });
+
+Deno.test("alerts are told by the document, and each change to who listens", async () => {
+  const clock = new FakeClock();
+  const loaded = service({ ...sink, metrics: { backpressure_active: "1" } });
+  const controlPlane = new KnowingControlPlane(clock, [loaded]);
+  const monitoring = new ControlPlaneMonitoring(controlPlane, { clock, intervalMs: 5_000 });
+  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  monitoring.start();
+  const response = await routes["/api/events"]!(new Request("http://localhost/api/events"));
+  await clock.advance(35_000);
+  const body = await get(routes, "/api/alerts");
+  assertEquals(difference(body, schemas.Alerts!), undefined);
+  assertEquals(body.rules.length, 6);
+  const [alert] = body.alerts;
+  assertEquals([alert.rule, alert.state, alert.labels.service_id], [
+    "FlowctlBackpressure",
+    "firing",
+    "sink",
+  ]);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes('"state":"firing"')) text += (await reader.read()).value;
+  const told = [...text.matchAll(/^event: alert\ndata: (.*)$/gm)].map(([, data]) =>
+    JSON.parse(data!)
+  );
+  for (const each of told) assertEquals(difference(each, schemas.Alert!), undefined);
+  assertEquals(told.map(({ state }) => state), ["pending", "firing"]);
+  await monitoring.stop();
+});

@@ -1,3 +1,4 @@
+import { alertPaths, alertSchemas } from "./alerts_openapi.ts";
 import { monitoringPaths, monitoringSchemas } from "./monitoring_openapi.ts";
 import {
   answer,
@@ -89,6 +90,7 @@ const schemas = {
     details: { type: "object" },
   }),
   ...monitoringSchemas,
+  ...alertSchemas,
 };
 
 /** Paths that ask for the token where there is one. */
@@ -142,6 +144,7 @@ export function openApiDocument(version: string) {
           200: answer("The figures, from heartbeats.", reference("Metrics")),
         }),
         ...monitoringPaths,
+        ...alertPaths,
         "/api/openapi.json": get("getOpenApi", "This document.", {
           200: answer("The document.", { type: "object" }),
         }),

@@ -71,9 +71,7 @@ export class ComponentController {
       registration,
       status: () => STATUSES[health().status],
       metrics: () => this.#figures.metrics,
-      heartbeatIntervalMs: Number(
-        values.FLOWCTL_HEARTBEAT_INTERVAL ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
-      ),
+      heartbeatIntervalMs: heartbeatIntervalMs(config),
       instance: registration.id || instanceOf(options.ready),
       log,
       clock,
@@ -108,6 +106,10 @@ const STATUSES: Readonly<Record<HealthState["status"], ServiceStatus>> = {
   stopping: "STOPPING",
 };
 
+function heartbeatIntervalMs({ values }: ResolvedConfig): number {
+  return Number(values.FLOWCTL_HEARTBEAT_INTERVAL ?? DEFAULT_HEARTBEAT_INTERVAL_MS);
+}
+
 function registrationOf(options: ComponentControllerOptions): Registration {
   const { declaration, config: { values }, ready: { ports, network } } = options;
   const { name, description, version, inputEventTypes, outputEventTypes } = declaration;
@@ -124,6 +126,8 @@ function registrationOf(options: ComponentControllerOptions): Registration {
     endpoint: ports.flight === undefined ? "" : address.flight(ports.flight),
     metadata: {
       component: name,
+      // By this a control plane knows when one is missed.
+      heartbeat_interval_seconds: String(heartbeatIntervalMs(options.config) / 1000),
       ...(ports.health === undefined ? {} : { health_endpoint: health(ports.health) }),
       ...(network === undefined ? {} : { network_passphrase: network }),
     },

@@ -59,6 +59,7 @@ Deno.test("each component registers as what its declaration says, with its addre
     assertEquals(registration.endpoint, "127.0.0.1:8816");
     assertEquals(registration.metadata, {
       component: name,
+      heartbeat_interval_seconds: "10",
       health_endpoint: "http://127.0.0.1:8089/health",
       network_passphrase: "Test",
     });
@@ -165,7 +166,11 @@ variables:
   const { registration, details } = await registeredAs(declaration, {}, {});
   assertEquals(
     [registration.type, registration.endpoint, registration.maxInflight, registration.metadata],
-    ["UNSPECIFIED", "", 0, { component: "weather", network_passphrase: "Test" }],
+    ["UNSPECIFIED", "", 0, {
+      component: "weather",
+      heartbeat_interval_seconds: "10",
+      network_passphrase: "Test",
+    }],
   );
   assertEquals([details.endpoint, details.service_id], ["localhost:8080", "given-1"]);
 });

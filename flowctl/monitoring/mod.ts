@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./alerts/mod.ts";
 export * from "./metrics/mod.ts";
 export { ControlPlaneReader, type ControlPlaneReaderOptions } from "./control_plane_reader.ts";
 export { type AskedComponent, HealthReader, type HealthReaderOptions } from "./health_reader.ts";

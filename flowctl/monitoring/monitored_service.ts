@@ -16,6 +16,8 @@ export interface MonitoredFigures extends ServiceMetrics {
   readonly lastLedger: number | undefined;
   /** Ledgers between that and the newest one known upstream. */
   readonly ledgersBehindTip: number | undefined;
+  /** Time since its last commit, or since its start before the first; of a service that commits. */
+  readonly commitAgeSeconds: number | undefined;
   /** What could not be used. */
   readonly errorsTotal: number | undefined;
   /** Events reached; of a source its ledgers. */
@@ -45,6 +47,8 @@ export interface MonitoredService {
   readonly isSilent?: boolean;
   /** Time since it was heard of; null where it sends no heartbeats. */
   readonly lastHeartbeatAgeMs: number | null;
+  /** Time between its heartbeats, where it tells that. */
+  readonly heartbeatIntervalMs?: number;
   readonly figures: MonitoredFigures;
   /** Its connections to its peers, where it tells of them. */
   readonly pool?: HealthPool;
@@ -62,6 +66,7 @@ export function monitoredService(service: KnownService, now: number): MonitoredS
   const { metrics, metadata, expired, lastHeartbeatAt } = service;
   const health = metadata.health_endpoint;
   const pool = poolOf(metrics);
+  const heartbeatSeconds = figure(metadata.heartbeat_interval_seconds) ?? 0;
   return {
     id: service.id,
     name: service.name,
@@ -73,6 +78,7 @@ export function monitoredService(service: KnownService, now: number): MonitoredS
     outputEventTypes: service.outputEventTypes,
     ...(expired === undefined ? {} : { expired }),
     lastHeartbeatAgeMs: lastHeartbeatAt === 0 ? null : Math.max(0, now - lastHeartbeatAt),
+    ...(heartbeatSeconds > 0 ? { heartbeatIntervalMs: heartbeatSeconds * 1000 } : {}),
     figures: figuresOf(service),
     ...(pool === undefined ? {} : { pool }),
   };
@@ -89,6 +95,7 @@ function figuresOf(service: KnownService): MonitoredFigures {
     maxInflight: figure(metrics.max_inflight) ?? (maxInflight > 0 ? maxInflight : undefined),
     lastLedger: figure(metrics.last_ledger),
     ledgersBehindTip: figure(metrics.ledgers_behind_tip),
+    commitAgeSeconds: figure(metrics.commit_age_seconds),
     errorsTotal: figure(metrics.errors_total),
     eventsTotal: figure(metrics.events_processed_total),
     memoryBytes: figure(metrics.memory_bytes),

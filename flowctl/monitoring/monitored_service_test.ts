@@ -16,6 +16,7 @@ Deno.test("all figures of a heartbeat are read by their names", () => {
     max_inflight: 8,
     last_ledger: 100,
     ledgers_behind_tip: 5,
+    commit_age_seconds: 12,
     errors_total: 6,
     events_processed_total: 9,
     memory_bytes: 10,
@@ -40,6 +41,7 @@ Deno.test("all figures of a heartbeat are read by their names", () => {
     maxInflight: 8,
     lastLedger: 100,
     ledgersBehindTip: 5,
+    commitAgeSeconds: 12,
     errorsTotal: 6,
     eventsTotal: 9,
     memoryBytes: 10,
@@ -73,4 +75,10 @@ Deno.test("the most in hand is that of the registration where heartbeats do not 
 Deno.test("the address of its health is that of its metadata", () => {
   const url = "http://127.0.0.1:1/health";
   assertEquals(monitored({ metadata: { health_endpoint: url } }).healthEndpoint, url);
+});
+
+Deno.test("the time between heartbeats is known of services that tell it", () => {
+  const interval = (seconds: string) =>
+    monitored({ ...source, metadata: { heartbeat_interval_seconds: seconds } }).heartbeatIntervalMs;
+  assertEquals(["2.5", "0", "soon", ""].map(interval), [2_500, undefined, undefined, undefined]);
 });

@@ -1,4 +1,5 @@
 import {
+  ALERT_METRICS,
   CONTROL_PLANE_METRICS,
   CONTROLLER_METRICS,
   DISCOVERY_METRICS,
@@ -67,6 +68,12 @@ export const PRODUCT_METRICS: readonly MetricGroup[] = [
     text: "On port 8087 by default.",
     programs: [CONTROL_PLANE],
     metrics: CONTROL_PLANE_METRICS,
+  },
+  {
+    title: "Alerts",
+    text: "The control plane, of the alerts that docs/monitoring.md explains.",
+    programs: [CONTROL_PLANE],
+    metrics: ALERT_METRICS,
   },
   {
     title: "Standing with the control plane",

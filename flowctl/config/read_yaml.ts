@@ -1,5 +1,5 @@
 import { parse } from "@std/yaml";
-import { DeclarationReader } from "./_declaration_reader.ts";
+import { DeclarationReader } from "./declaration_reader.ts";
 
 /** What a YAML text holds, as a mapping to be read, or what is wrong with it. */
 export interface YamlReading {

@@ -103,6 +103,15 @@ export class DeclarationReader {
     return undefined;
   }
 
+  /** A number that may be left out. */
+  optionalNumber(key: string): number | undefined {
+    const value = this.#value[key];
+    if (value === undefined) return undefined;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    this.problem(key, "must be a number");
+    return undefined;
+  }
+
   /** One of some words. */
   choice<T extends string>(key: string, allowed: readonly T[]): T {
     const value = this.text(key);
