@@ -17,7 +17,10 @@ export function SummaryPanel({ snapshot }: { snapshot: SnapshotJson }) {
           <dd>
             <StatusMark status={health.status} />
           </dd>
-          <dd class="quiet">{total.working} of {total.services} services work</dd>
+          <dd class="quiet">
+            {figureText(total.working, "count")} of {figureText(total.services, "count")}{" "}
+            services work
+          </dd>
         </div>
         <Tile
           name="Throughput"
