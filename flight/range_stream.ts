@@ -198,7 +198,8 @@ export class RangeStream {
   /** Lets more streams read ahead, as far as there are places and room. */
   #readAhead(): void {
     const { places, buffer, plan, pace, clients, refused } = this.#options;
-    if (this.#isClosed) return;
+    // Without a head the next one is being planned, and what follows it must not come before it.
+    if (this.#isClosed || this.#ranges.length === 0) return;
     while (buffer.hasRoom && places.hasFree(servingEndpoints(clients))) {
       let range = this.#ranges.find((each) =>
         !each.isHead && each.fetches.size === 0 && !each.isSetBack && !each.isWhole &&

@@ -43,8 +43,8 @@ const SERVER_GRACE_MS = 1_000;
  * their turn, and for what is on its way to readers.
  */
 const QUEUE_PART = 3 / 8;
-const READ_AHEAD_PART = 1 / 8;
-const READERS_PART = 1 / 2;
+const READ_AHEAD_PART = 1 / 4;
+const READERS_PART = 3 / 8;
 
 /**
  * The component arrow-analytics-sink: asks the processor for events from its cursor on, commits

@@ -47,14 +47,15 @@ const MAX_READERS = 4;
  * reader: below the usual threshold, since that all threads have work is no overload.
  */
 const JOBS_PART = 3 / 4;
+/** Part of MAX_INFLIGHT that may be on its way to readers. */
+const READERS_PART = 1 / 2;
 /**
- * Parts of MAX_INFLIGHT_BYTES: for ledgers that are worked on, and for those that were read ahead of
- * their turn.
+ * Parts of MAX_INFLIGHT_BYTES: for ledgers that are worked on, for those that were read ahead of their
+ * turn, and for events on their way to readers.
  */
 const JOBS_BYTES_PART = 3 / 8;
-const READ_AHEAD_PART = 1 / 8;
-/** Part of MAX_INFLIGHT, and of MAX_INFLIGHT_BYTES, that may be on its way to readers. */
-const READERS_PART = 1 / 2;
+const READ_AHEAD_PART = 1 / 4;
+const READERS_BYTES_PART = 3 / 8;
 /** Jobs of one stream beyond those that threads are at, so that none waits for work. */
 const SPARE_JOBS = 1;
 
@@ -144,7 +145,7 @@ export class TtpArrowProcessor implements Component {
       ],
       maxMessageBytes: config.bytes("MAX_MESSAGE_BYTES"),
       maxInflightLedgers: config.integer("MAX_INFLIGHT") * READERS_PART,
-      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * READERS_PART,
+      maxInflightBytes: config.bytes("MAX_INFLIGHT_BYTES") * READERS_BYTES_PART,
       maxDoGetStreams: MAX_READERS,
       ...security.server,
       onError: (error, where) => log.error("A Flight call failed", { error, where }),

@@ -92,13 +92,15 @@ class Upstream implements AsyncDisposable {
     });
   }
 
-  /** A sink of the first processor, with few ledgers a file. */
+  /** A sink of the first processor that reads over one connection, which so holds less by itself. */
   async sink(env: Record<string, string> = {}): Promise<DirectComponent> {
     return start("sink", this.folder, {
       PROCESSOR_ENDPOINT: await endpointOf(this.processors[0]!),
       OUTPUT_PATH: join(this.folder, "out"),
       PARQUET_BATCH_SIZE: "5000",
       END_LEDGER: String(LAST),
+      CONNECTION_POOL_MIN_CONNECTIONS: "1",
+      CONNECTION_POOL_MAX_CONNECTIONS: "1",
       ...env,
     });
   }

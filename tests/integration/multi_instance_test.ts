@@ -56,6 +56,8 @@ Deno.test("when the primary processor is killed, the sink goes on with the backu
       PROCESSOR_ENDPOINT: processors.join(","),
       OUTPUT_PATH: join(folder, "out"),
       PARQUET_BATCH_SIZE: String(ROWS_A_FILE),
+      // Little is read ahead, so that there is work left when the primary is killed.
+      MAX_INFLIGHT_BYTES: "1MiB",
       END_LEDGER: String(LAST_LEDGER),
     });
     await sink.until(

@@ -28,19 +28,23 @@ function byLoad(services: readonly MonitoredService[], heldBack: HeldBack): Bott
   let slowest: MonitoredService | undefined;
   for (const service of busy) slowest = busier(slowest, heldBack.causeOf(service));
   if (slowest === undefined) return null;
-  const { loadRatio } = slowest.figures;
-  const own = loadRatio === undefined
-    ? "it asks for less than comes, and tells no load"
-    : loadRatio > HIGH_LOAD_RATIO
-    ? `its load is ${percent(loadRatio)}, above ${percent(HIGH_LOAD_RATIO)}`
-    : `it asks for less than comes, at a load of ${percent(loadRatio)}`;
   const isHeld = (each: MonitoredService) =>
     each.id !== slowest.id && heldBack.causeOf(each).id === slowest.id;
   const others = busy.filter(isHeld).length;
   const rest = others === 0
     ? "nothing after it is busy"
     : `${count(others)} before it ${others === 1 ? "is" : "are"} busy, and nothing after it`;
-  return { ...namesOf(slowest), found_by: "load", reason: `${own}; ${rest}` };
+  return { ...namesOf(slowest), found_by: "load", reason: `${ownReason(slowest)}; ${rest}` };
+}
+
+function ownReason({ figures: { loadRatio, backpressureActive } }: MonitoredService): string {
+  const load = loadRatio === undefined ? "tells no load" : `has a load of ${percent(loadRatio)}`;
+  if (loadRatio !== undefined && loadRatio > HIGH_LOAD_RATIO) {
+    return `its load is ${percent(loadRatio)}, above ${percent(HIGH_LOAD_RATIO)}`;
+  }
+  return backpressureActive
+    ? `it asks for less than comes, and ${load}`
+    : `what it reads from is held back, and it ${load} now`;
 }
 
 function byQueue(services: readonly MonitoredService[]): Bottleneck | null {

@@ -1,7 +1,7 @@
 import { isWorking } from "../../service/mod.ts";
 import type { EventLink, Topology } from "../../topology/mod.ts";
 import type { MonitoredService } from "../monitored_service.ts";
-import { HIGH_LOAD_RATIO } from "./report_limits.ts";
+import { HIGH_LOAD_RATIO, RECOVERED_LOAD_RATIO } from "./report_limits.ts";
 
 /**
  * Which services are busy, and which one after each of them it is that holds it back: a slow service
@@ -9,17 +9,17 @@ import { HIGH_LOAD_RATIO } from "./report_limits.ts";
  * services and their event types.
  */
 export class HeldBack {
-  /** The busiest reader of each event type, where one is busy. */
-  readonly #busiestReader = new Map<string, MonitoredService>();
+  /** The most loaded reader of each event type, of those that work. */
+  readonly #readers = new Map<string, MonitoredService>();
   readonly #causes = new Map<string, MonitoredService>();
 
   /** Looks at services as they are joined. */
   constructor(services: readonly MonitoredService[], { links }: Pick<Topology, "links">) {
-    const busy = new Map<string, MonitoredService>();
-    for (const service of services) if (isBusy(service)) busy.set(service.id, service);
+    const working = new Map<string, MonitoredService>();
+    for (const service of services) if (isWorking(service)) working.set(service.id, service);
     for (const link of links) {
-      const busiest = busiestOf(link, busy);
-      if (busiest !== undefined) this.#busiestReader.set(link.eventType, busiest);
+      const most = mostLoaded(link, working);
+      if (most !== undefined) this.#readers.set(link.eventType, most);
     }
   }
 
@@ -40,26 +40,33 @@ export class HeldBack {
     return cause;
   }
 
-  #busiestAfter({ id, outputEventTypes }: MonitoredService): MonitoredService | undefined {
-    let busiest: MonitoredService | undefined;
+  /** The next one on the way down: a busy one, or, of who asks for less for no reason of its own, any. */
+  #busiestAfter(service: MonitoredService): MonitoredService | undefined {
+    const { id, outputEventTypes } = service;
+    let most: MonitoredService | undefined;
     for (const eventType of outputEventTypes) {
-      const reader = this.#busiestReader.get(eventType);
-      if (reader !== undefined && reader.id !== id) busiest = busier(busiest, reader);
+      const reader = this.#readers.get(eventType);
+      if (reader !== undefined && reader.id !== id) most = busier(most, reader);
     }
-    return busiest;
+    return most !== undefined && (isBusy(most) || isHeld(service)) ? most : undefined;
   }
 }
 
-function busiestOf(
+function mostLoaded(
   { consumers }: EventLink,
-  busy: ReadonlyMap<string, MonitoredService>,
+  working: ReadonlyMap<string, MonitoredService>,
 ): MonitoredService | undefined {
-  let busiest: MonitoredService | undefined;
+  let most: MonitoredService | undefined;
   for (const id of consumers) {
-    const service = busy.get(id);
-    if (service !== undefined) busiest = busier(busiest, service);
+    const service = working.get(id);
+    if (service !== undefined) most = busier(most, service);
   }
-  return busiest;
+  return most;
+}
+
+/** Whether it asks for less although it has little to do: one after it does. */
+function isHeld({ figures: { backpressureActive, loadRatio } }: MonitoredService): boolean {
+  return backpressureActive === true && loadRatio !== undefined && loadRatio < RECOVERED_LOAD_RATIO;
 }
 
 /** Whether it works, and has more to do than it can. */
@@ -68,12 +75,14 @@ export function isBusy(service: MonitoredService): boolean {
   return isWorking(service) && (backpressureActive === true || (loadRatio ?? 0) > HIGH_LOAD_RATIO);
 }
 
-/** The one with the larger load, and of equal ones that with the deeper queue. */
+/** The busy one; of two that are or are not, the one with the larger load, then with the deeper queue. */
 export function busier(
   one: MonitoredService | undefined,
   other: MonitoredService,
 ): MonitoredService {
   if (one === undefined) return other;
+  const isOther = isBusy(other);
+  if (isBusy(one) !== isOther) return isOther ? other : one;
   const byLoad = (other.figures.loadRatio ?? 0) - (one.figures.loadRatio ?? 0);
   if (byLoad !== 0) return byLoad > 0 ? other : one;
   return (other.figures.queueDepth ?? 0) > (one.figures.queueDepth ?? 0) ? other : one;

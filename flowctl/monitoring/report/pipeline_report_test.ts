@@ -136,8 +136,41 @@ Deno.test("a service that asks for less without telling a load, or at a small on
   );
   assertEquals(
     reportOn({ sink: { backpressure_active: 1, load_ratio: 0.7 } }).bottleneck?.reason,
-    "it asks for less than comes, at a load of 70 %; nothing after it is busy",
+    "it asks for less than comes, and has a load of 70 %; nothing after it is busy",
   );
+});
+
+Deno.test("a service that asks for less with little to do is held back by the one after it, busy or not", () => {
+  const held = { backpressure_active: 1, throttle_rate: 0.21, load_ratio: 0 };
+  const report = reportOn({ processor: held, sink: { load_ratio: 0.16, queue_depth: 2 } });
+  assertEquals([report.bottleneck?.service_id, report.bottleneck?.reason], [
+    "sink",
+    "what it reads from is held back, and it has a load of 16 % now; 1 before it is busy, and " +
+    "nothing after it",
+  ]);
+  assertEquals(advice(report), [
+    `warning: Scale sink: ${SCALE}: it holds back processor before it, down to 21 % of its pace; ` +
+    "its load is 16 %; 2 wait in its queue",
+  ]);
+  assertEquals(
+    reportOn({ processor: held }).bottleneck?.reason,
+    "what it reads from is held back, and it tells no load now; 1 before it is busy, and " +
+      "nothing after it",
+  );
+  // With more to do it may be the one that is slow, and at the end there is nobody else.
+  assertEquals(
+    reportOn({ processor: { ...held, load_ratio: 0.6 } }).bottleneck?.service_id,
+    "processor",
+  );
+  assertEquals(reportOn({ sink: held }).bottleneck?.service_id, "sink");
+});
+
+Deno.test("of two readers the busy one holds back, even where the other tells a larger load", () => {
+  const { bottleneck } = reportOf([
+    ...threeServices({ processor: { load_ratio: 0.9 }, sink: { load_ratio: 0.7 } }),
+    monitored({ ...sink, id: "asks" }, { backpressure_active: 1, load_ratio: 0.65 }),
+  ]);
+  assertEquals(bottleneck?.service_id, "asks");
 });
 
 Deno.test("where nobody is busy the bottleneck is where most waits", () => {

@@ -3,6 +3,12 @@
 /** A service with a larger load has little to spare: flow control begins to hold back there. */
 export const HIGH_LOAD_RATIO = 0.8;
 
+/**
+ * Below it a service asks for less only because one after it does: of its own backpressure would be
+ * off by then (FLOW_CONTROL_RECOVERY_THRESHOLD).
+ */
+export const RECOVERED_LOAD_RATIO = 0.6;
+
 /** More failed work than this is no accident. */
 export const HIGH_ERROR_RATE = 0.05;
 
