@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { fromFileUrl } from "@std/path";
 
 const COMMAND = "deno run -A flowctl/console/bundle_console.ts";
 const MAIN = new URL("page/main.tsx", import.meta.url);
@@ -13,8 +14,8 @@ const OUT = new URL("console_bundle_generated.js", import.meta.url);
 /** The script's text, its first line saying how it is made. */
 export async function bundledConsole(): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform=browser", "--minify", MAIN.pathname],
-    cwd: new URL("./", import.meta.url).pathname,
+    args: ["bundle", "--quiet", "--platform=browser", "--minify", fromFileUrl(MAIN)],
+    cwd: fromFileUrl(new URL("./", import.meta.url)),
     stdin: "null",
   }).output();
   if (code !== 0) {
