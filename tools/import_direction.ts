@@ -48,8 +48,12 @@ export function violationLine(violation: Violation): string {
 
 // Data files (a profile, a component.yaml) are no code: they have neither arrows nor a door.
 function brokenRule(from: string, to: string): string | undefined {
-  if (!to.endsWith(".ts")) return undefined;
+  if (!isCode(to)) return undefined;
   return brokenDirection(partOf(from), partOf(to)) ?? brokenDoor(from, to);
+}
+
+function isCode(file: string): boolean {
+  return /\.tsx?$/.test(file);
 }
 
 function brokenDirection(importer: string, imported: string): string | undefined {
@@ -84,7 +88,7 @@ function kindOf(part: string): string {
 
 /** All imports between the repository's own files. */
 export async function repositoryImports(): Promise<Import[]> {
-  const files = (await repositoryFiles()).filter((file) => file.endsWith(".ts"));
+  const files = (await repositoryFiles()).filter(isCode);
   return await importsBetween(files);
 }
 

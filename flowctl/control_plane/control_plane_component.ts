@@ -8,6 +8,7 @@ import {
   type ReadyInfo,
 } from "../component/mod.ts";
 import { ConfigError, isLoopback } from "../config/mod.ts";
+import { consoleRoutes } from "../console/mod.ts";
 import { addAlertMetrics } from "../monitoring/mod.ts";
 import { guarded } from "./api_access.ts";
 import { alertSetup } from "./alert_setup.ts";
@@ -56,10 +57,9 @@ export class ControlPlaneComponent implements Component {
     this.#parts = parts;
     this.#statePath = config.string("STATE_PATH");
     const isOpen = isLoopback(config.string("BIND_ADDRESS")) || config.boolean("ALLOW_INSECURE");
-    this.routes = guarded(
-      httpApi(controlPlane, clock, declaration.version, monitoring),
-      { token, isOpen },
-    );
+    const api = httpApi(controlPlane, clock, declaration.version, monitoring);
+    // The page itself holds nothing of the pipeline, and asks for the token where one is needed.
+    this.routes = { ...guarded(api, { token, isOpen }), ...consoleRoutes() };
   }
 
   /**

@@ -3,14 +3,14 @@
  * slow, then fast again. Prints how long a consumer's word takes to the source, draws load and rates
  * with `--svg FILE`, and prints them with `--trace`.
  *
- * `deno run -A bench/flow_control_trace.ts [--svg FILE] [--trace]`
+ * `deno run -A tests/fault_tolerance/flow_control_trace.ts [--svg FILE] [--trace]`
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import type { HealthFlow } from "../flowctl/mod.ts";
-import { makeSimulatedLake } from "../tests/e2e/simulated_lake.ts";
-import { DirectComponent, taskArguments } from "../tests/integration/direct_component.ts";
-import { SlowConsumer } from "../tests/fault_tolerance/slow_consumer.ts";
+import type { HealthFlow } from "../../flowctl/mod.ts";
+import { makeSimulatedLake } from "../e2e/simulated_lake.ts";
+import { DirectComponent, taskArguments } from "../integration/direct_component.ts";
+import { SlowConsumer } from "./slow_consumer.ts";
 import { type Moment, traceSvg } from "./flow_control_plot.ts";
 
 const LEDGERS = 3_000;

@@ -1,0 +1,4 @@
+import { render } from "preact";
+import { ConsolePage } from "./console_page.tsx";
+
+render(<ConsolePage />, document.getElementById("page")!);
