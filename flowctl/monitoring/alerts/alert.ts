@@ -1,6 +1,6 @@
 import type { MonitoredService } from "../monitored_service.ts";
 import { alertFigure, type AlertUnit } from "./alert_figures.ts";
-import type { AlertRule } from "./alert_rule.ts";
+import { type AlertRule, heldMs } from "./alert_rule.ts";
 
 /** States that an alert is seen in; one that is in none is inactive. */
 export const ALERT_STATES = ["pending", "firing", "resolved"] as const;
@@ -37,7 +37,7 @@ export function alertSummary({ rule, serviceId, value }: Alert): string {
     service: serviceId,
     value: valueText(value, unit),
     threshold: valueText(rule.threshold, unit),
-    for: durationText(rule.forMs),
+    for: durationText(heldMs(rule)),
   };
   return rule.summary.replace(/\{(\w+)\}/g, (whole, name) => texts[name] ?? whole);
 }
