@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type AlertConfiguration, alertConfiguration } from "./alert_configuration.ts";
 export type { Outcome } from "./call_guard.ts";
 export type { TlsFiles } from "../../grpc/mod.ts";
 export { CONTROL_PLANE_METRICS } from "./control_plane_metrics.ts";
