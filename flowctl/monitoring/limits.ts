@@ -34,7 +34,7 @@ export const MAX_HISTORY_POINTS = 720;
 export const MIN_HISTORY_POINTS = 60;
 
 /**
- * Bytes of all series together. Ten services take 0.4 MB; beyond 300 points become coarser, beyond
- * 2,400 services are left out.
+ * Bytes of all series together. Ten services take 0.4 MB; beyond 250 points become coarser, beyond
+ * 2,000 services are left out.
  */
 export const MAX_HISTORY_BYTES = 10 * 1024 * 1024;

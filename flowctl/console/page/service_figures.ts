@@ -46,6 +46,10 @@ export function figureGroups(service: ServiceJson): FigureGroup[] {
       figures: [
         of("Last ledger", service.last_ledger, "ledger"),
         of("Behind the tip", service.ledgers_behind_tip, "count"),
+        of("Time behind the tip", service.lag_seconds, "seconds"),
+        ...(service.commit_age_seconds === null
+          ? []
+          : [of("Since the last commit", service.commit_age_seconds, "seconds")]),
       ],
     },
     {

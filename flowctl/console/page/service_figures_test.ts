@@ -23,12 +23,14 @@ Deno.test("each figure that a service tells is shown, and a dash for each that i
     max_inflight: 1_000,
     last_ledger: 59_000_000,
     ledgers_behind_tip: 2,
+    lag_seconds: 7,
+    commit_age_seconds: 30,
     memory_bytes: 1024 * 1024,
     uptime_seconds: 61,
     pool: { total: 4, healthy: 3, idle: 1, busy: 3, waiting: 0 },
   });
   assertEquals(figures(full).map(({ text }) => text), [
-    ..."12/s,1|000,3.0 ms,0 %,0,50 %,on,40 %,500 of 1|000,4,59000000,2,1s,1m 1s,1.0 MiB,4,3,3,1,0"
+    ..."12/s,1|000,3.0 ms,0 %,0,50 %,on,40 %,500 of 1|000,4,59000000,2,7s,30s,1s,1m 1s,1.0 MiB,4,3,3,1,0"
       .split(",").map((text) => text.replace("|", ",")),
   ]);
 });

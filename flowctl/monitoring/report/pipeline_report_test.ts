@@ -44,6 +44,8 @@ Deno.test("a pipeline with nothing wrong has no bottleneck and nothing to do", (
     queue_depth: 3,
     error_rate: 0.05,
     ledgers_behind_tip: null,
+    lag_seconds: null,
+    commit_age_seconds: null,
     heartbeat_age_ms: 1_000,
   });
   assertEquals(report.pools, [
