@@ -32,7 +32,6 @@ export const SERVICE_CHARTS: readonly ChartMetric[] = [
   { metric: "load_ratio", title: "Load", kind: "part", leastTop: 1 },
   { metric: "throttle_rate", title: "Throttle rate", kind: "part", leastTop: 1 },
   { metric: "ledgers_behind_tip", title: "Ledgers behind the tip", kind: "count", leastTop: 4 },
-  { metric: "lag_seconds", title: "Time behind the tip", kind: "seconds", leastTop: 10 },
   { metric: "latency_ms", title: "Latency", kind: "milliseconds", leastTop: 10 },
   { metric: "queue_depth", title: "Queue", kind: "count", leastTop: 4 },
   { metric: "error_rate", title: "Error rate", kind: "part", leastTop: 0.05 },

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { monitoredService } from "../monitored_service.ts";
 import { service } from "../../service/testing/mod.ts";
+import { alertSummary } from "./alert.ts";
 import { builtIn, serviceWith, Watch } from "./_test_alerts.ts";
 
 const LOAD = [builtIn("FlowctlHighLoad")];
@@ -41,6 +42,18 @@ Deno.test("backpressure fires after 30 s", async () => {
     "30 FlowctlBackpressure sink pending firing",
     "65 FlowctlBackpressure sink firing resolved",
   ]);
+});
+
+Deno.test("a pending alert says for how long it has been so, and one that fires for how long at least", async () => {
+  const watch = new Watch([builtIn("FlowctlBackpressure")]);
+  const said = () => watch.evaluator.alerts.map(alertSummary);
+  const on = () => [serviceWith("sink", { backpressure_active: 1 })];
+  await watch.until(0, on);
+  assertEquals(said(), ["sink has asked for less than comes for 0s"]);
+  await watch.until(10, on);
+  assertEquals(said(), ["sink has asked for less than comes for 10s"]);
+  await watch.until(65, on);
+  assertEquals(said(), ["sink has asked for less than comes for 30s"]);
 });
 
 Deno.test("a pool with less than half of its connections healthy fires after 1 m, until three quarters are", async () => {

@@ -61,7 +61,7 @@ export interface AlertRules {
 }
 
 /** How long what a rule looks at has been so when it fires: growth is seen after two windows of it. */
-export function heldMs({ growthOverMs = 0, forMs }: AlertRule): number {
+export function firesAfterMs({ growthOverMs = 0, forMs }: AlertRule): number {
   return 2 * growthOverMs + forMs;
 }
 

@@ -1,6 +1,6 @@
 import { alertFigure, type AlertFigureName, type AlertUnit } from "./alert_figures.ts";
 import { durationText, valueText } from "./alert.ts";
-import { type AlertRule, type AlertRules, type AlertSide, heldMs } from "./alert_rule.ts";
+import { type AlertRule, type AlertRules, type AlertSide, firesAfterMs } from "./alert_rule.ts";
 import { builtInAlertRules } from "./alert_rules.ts";
 
 const COMMAND =
@@ -110,7 +110,7 @@ function summary(rule: AlertRule): string {
     service: `{{ $labels.${by[0]} }}`,
     value: VALUE[shown],
     threshold: valueText(rule.threshold, shown),
-    for: durationText(heldMs(rule)),
+    for: durationText(firesAfterMs(rule)),
   };
   return rule.summary.replace(/\{(\w+)\}/g, (whole, name) => texts[name] ?? whole);
 }

@@ -167,6 +167,17 @@ Deno.test("a service that asks for less with little to do is held back by the on
   assertEquals(reportOn({ sink: held }).bottleneck?.service_id, "sink");
 });
 
+Deno.test("who is slowed down with little to do is not what holds back, though it asks for no less now", () => {
+  // Heartbeats come at different moments: the source has just been held back, the processor was.
+  const { bottleneck, recommendations } = reportOn({
+    source: { backpressure_active: 1, throttle_rate: 0.4, load_ratio: 0 },
+    processor: { backpressure_active: 0, throttle_rate: 0.6, load_ratio: 0 },
+    sink: { backpressure_active: 0, throttle_rate: 1, load_ratio: 0.04 },
+  });
+  assertEquals(bottleneck?.service_id, "sink");
+  assertEquals(recommendations.map(({ service_id }) => service_id), ["sink"]);
+});
+
 Deno.test("of two readers the busy one holds back, even where the other tells a larger load", () => {
   const { bottleneck } = reportOf([
     ...threeServices({ processor: { load_ratio: 0.9 }, sink: { load_ratio: 0.7 } }),
