@@ -9,7 +9,7 @@ import {
 } from "../component/mod.ts";
 import { ConfigError, isLoopback } from "../config/mod.ts";
 import { consoleRoutes } from "../console/mod.ts";
-import { addAlertMetrics } from "../monitoring/mod.ts";
+import { addAlertMetrics, MAX_ALERT_INTERVAL_MS } from "../monitoring/mod.ts";
 import { guarded } from "./api_access.ts";
 import { alertSetup } from "./alert_setup.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
@@ -115,7 +115,7 @@ export class ControlPlaneComponent implements Component {
       controlPlane,
       requests,
       clock,
-      intervalMs,
+      intervalMs: Math.min(intervalMs, MAX_ALERT_INTERVAL_MS),
     });
     addAlertMetrics(metrics, monitoring.alerts, alerts.counts);
     const parts = { controlPlane, registered, monitoring, logLimit };

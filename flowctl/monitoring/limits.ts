@@ -3,6 +3,12 @@
 /** Time between two looks where MONITORING_INTERVAL says none. */
 export const DEFAULT_INTERVAL_MS = 5_000;
 
+/**
+ * Longest time between two looks of alerts: with heartbeats of up to 15 s, and some to spare for them,
+ * an alert is raised within 30 s of its time.
+ */
+export const MAX_ALERT_INTERVAL_MS = 10_000;
+
 /** Longest look: a control plane that takes longer is as good as silent. */
 export const LOOK_TIMEOUT_MS = 5_000;
 
