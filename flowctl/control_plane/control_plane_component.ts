@@ -16,7 +16,6 @@ import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/m
 import { ControlPlane } from "./control_plane.ts";
 import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
-import { LogLimit } from "./log_limit.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
@@ -34,7 +33,6 @@ interface Parts {
   readonly controlPlane: ControlPlane;
   readonly registered: RegisteredServicesMetrics;
   readonly monitoring: ControlPlaneMonitoring;
-  readonly logLimit: LogLimit;
 }
 
 /**
@@ -70,9 +68,6 @@ export class ControlPlaneComponent implements Component {
   static async open(context: ComponentContext): Promise<ControlPlaneComponent> {
     const { config, log, clock, metrics } = context;
     const { server } = await loadFlightSecurity(config, log);
-    const logLimit = new LogLimit(clock, (what, count) => {
-      log.warn("More of the same was left out of the log", { what, count });
-    });
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
     const discoveries = metrics.histogramOf(FLOWCTL_METRICS.discoveryDuration);
     const alerts = await alertSetup(context);
@@ -92,17 +87,14 @@ export class ControlPlaneComponent implements Component {
       ...server,
       clock,
       onChange: (change) => {
-        if (logLimit.allows(change.what)) tellChange(context, change);
+        tellChange(context, change);
         monitoring.changed();
       },
       onOutcome: (outcome, call, seconds) => {
         requests[outcome]++;
         if (outcome === "ok" && DISCOVERY_CALLS.has(call)) discoveries.observe(seconds);
       },
-      onError: (error, where) => {
-        if (!logLimit.allows("failed")) return;
-        log.error("A request or a write failed", { error, where });
-      },
+      onError: (error, where) => log.error("A request or a write failed", { error, where }),
     });
     const intervalMs = config.durationMs("MONITORING_INTERVAL");
     const monitoring = new ControlPlaneMonitoring(controlPlane, {
@@ -118,7 +110,7 @@ export class ControlPlaneComponent implements Component {
       intervalMs,
     });
     addAlertMetrics(metrics, monitoring.alerts, alerts.counts);
-    const parts = { controlPlane, registered, monitoring, logLimit };
+    const parts = { controlPlane, registered, monitoring };
     return new ControlPlaneComponent(context, parts, server.token);
   }
 
@@ -157,11 +149,10 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
-    const { controlPlane, registered, monitoring, logLimit } = this.#parts;
+    const { controlPlane, registered, monitoring } = this.#parts;
     registered.stop();
     await monitoring.stop();
     await controlPlane.stop();
-    logLimit.stop();
   }
 
   #configError({ rule }: StateFileError): ConfigError {
@@ -176,7 +167,7 @@ export class ControlPlaneComponent implements Component {
   }
 }
 
-/** Whoever comes, goes or falls silent is worth a line, within the limit of lines. */
+/** Whoever comes, goes or falls silent is worth a line; of a flood the log itself writes a part. */
 function tellChange({ log, config }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);
