@@ -11,11 +11,14 @@ import { ConfigError, isLoopback } from "../config/mod.ts";
 import { addAlertMetrics } from "../monitoring/mod.ts";
 import { guarded } from "./api_access.ts";
 import { alertSetup } from "./alert_setup.ts";
+import { AnswerQueue } from "./answer_queue.ts";
+import { boundedRoutes } from "./bounded_routes.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/metrics/mod.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
+import { eventRoutes } from "./monitoring_routes.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
@@ -33,6 +36,8 @@ interface Parts {
   readonly controlPlane: ControlPlane;
   readonly registered: RegisteredServicesMetrics;
   readonly monitoring: ControlPlaneMonitoring;
+  /** Bounds the answers over HTTP that are not taken; those over gRPC have the same for themselves. */
+  readonly answers: AnswerQueue;
 }
 
 /**
@@ -54,10 +59,10 @@ export class ControlPlaneComponent implements Component {
     this.#parts = parts;
     this.#statePath = config.string("STATE_PATH");
     const isOpen = isLoopback(config.string("BIND_ADDRESS")) || config.boolean("ALLOW_INSECURE");
-    this.routes = guarded(
-      httpApi(controlPlane, clock, declaration.version, monitoring),
-      { token, isOpen },
-    );
+    const api = httpApi(controlPlane, clock, declaration.version, monitoring);
+    // The events' answers do not end, and have bounds of their own.
+    const routes = { ...boundedRoutes(api, parts.answers), ...eventRoutes(monitoring) };
+    this.routes = guarded(routes, { token, isOpen });
   }
 
   /**
@@ -110,7 +115,7 @@ export class ControlPlaneComponent implements Component {
       intervalMs,
     });
     addAlertMetrics(metrics, monitoring.alerts, alerts.counts);
-    const parts = { controlPlane, registered, monitoring };
+    const parts = { controlPlane, registered, monitoring, answers: new AnswerQueue({ clock }) };
     return new ControlPlaneComponent(context, parts, server.token);
   }
 
@@ -149,7 +154,8 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
-    const { controlPlane, registered, monitoring } = this.#parts;
+    const { controlPlane, registered, monitoring, answers } = this.#parts;
+    answers.stop();
     registered.stop();
     await monitoring.stop();
     await controlPlane.stop();
