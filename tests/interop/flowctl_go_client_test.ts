@@ -195,7 +195,7 @@ goTest("a Go client is told by gRPC's codes what is wrong, in both protocols", a
     ["Heartbeat", { service_id: "x" }, "NotFound", "service x not found"],
     ["Register", { service_type: 9 }, "InvalidArgument", "service_type 9 is not one of"],
     ["Register", { max_inflight: -1 }, "InvalidArgument", "max_inflight must be 0 or more"],
-    ["GetPipelineRun", { run_id: "x" }, "NotFound", "pipeline run x not found"],
+    ["GetPipelineRun", { run_id: "x" }, "NotFound", "pipeline run not found: x"],
   ];
   for (const [service, cases] of [[V1, refusals], [OLDER, older]] as const) {
     for (const [method, request, code, message] of cases) {
