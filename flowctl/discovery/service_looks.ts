@@ -6,7 +6,8 @@ import {
   type ServiceFilter,
 } from "../controller/mod.ts";
 import type { ServicesById } from "./service_changes.ts";
-import { fits, works } from "./service_matching.ts";
+import { fits } from "./service_matching.ts";
+import { isWorking } from "../service/mod.ts";
 
 /**
  * Services whose status is asked for at one look. More of them are asked for in turn, so that a look
@@ -91,7 +92,7 @@ export class ServiceLooks {
       const isSame = (registration !== undefined) === this.#shown.has(id);
       if (isSame) services.set(id, { ...before, ...registration });
       else if (registration !== undefined) services.set(id, justShown(registration));
-      else services.set(id, works(before) ? { ...before, status: "UNHEALTHY" } : before);
+      else services.set(id, isWorking(before) ? { ...before, status: "UNHEALTHY" } : before);
     }
     for (const [id, registration] of shown) {
       if (!services.has(id)) services.set(id, justShown(registration));
