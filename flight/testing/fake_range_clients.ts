@@ -30,6 +30,8 @@ export class FakeServer {
   xdrBytes = 100;
   /** Waits before each batch; may throw. */
   before: (firstLedger: number, signal: AbortSignal) => Promise<void> | void = () => {};
+  /** Waits before a stream is over, however it ends. */
+  closing: () => Promise<void> | void = () => {};
   /** Waits before each call that answers once; may throw. */
   beforeCall: () => Promise<void> | void = () => {};
   /** Further facts of a batch. */
@@ -98,6 +100,8 @@ export class FakeServer {
       }
     } finally {
       this.open--;
+      const closing = this.closing();
+      if (closing !== undefined) await closing;
     }
   }
 
