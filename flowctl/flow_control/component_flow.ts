@@ -75,7 +75,7 @@ type Effective = Pick<
  * its producers, and paces its readers by what their consumers want.
  *
  * Under the policy `slowest` a producer is told the worse of both, so that all go at the pace of the
- * slowest consumer. Under `independent` it is told this component's own load: a slow consumer is
+ * slowest consumer; the producer sends that much for each of them, and each is sent its own part. Under `independent` it is told this component's own load: a slow consumer is
  * held back by what its stream may hold, and no other one with it.
  *
  * Life: `start()` steps ten times a second, `stop()`.
@@ -235,7 +235,10 @@ export class ComponentFlow {
   }
 
   #message(): FlowSignalMessage {
-    const load = this.consumers.policy === "slowest" ? this.#withConsumers() : this.#own();
+    // What one consumer takes is read for each of those that read: at its producer they are one.
+    const load = this.consumers.policy === "slowest"
+      ? this.#withConsumers(Math.max(1, this.#paces.size))
+      : this.#own();
     return { consumer: this.name, ...load, validMs: DEFAULT_VALID_MS };
   }
 
@@ -255,9 +258,17 @@ export class ComponentFlow {
     };
   }
 
-  /** The worse of what is measured here and what consumers tell or show. */
-  #withConsumers(): Effective {
-    return this.#consumerLoads().reduce<Effective>(worseOf, this.#own());
+  /** The worse of what is measured here and what consumers tell or show, of so many at one pace. */
+  #withConsumers(readers = 1): Effective {
+    return this.#consumerLoads().reduce<Effective>(
+      (worst, { ledgersPerSecond, bytesPerSecond, ...told }) =>
+        worseOf(worst, {
+          ...told,
+          ledgersPerSecond: ledgersPerSecond && ledgersPerSecond * readers,
+          bytesPerSecond: bytesPerSecond && bytesPerSecond * readers,
+        }),
+      this.#own(),
+    );
   }
 
   /** What consumers told, and those of which only the stream tells that they have stopped. */

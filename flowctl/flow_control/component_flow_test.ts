@@ -155,6 +155,27 @@ Deno.test("streams of one consumer share its pace", async () => {
   flow.stop();
 });
 
+Deno.test("a producer is asked for the slowest consumer's rate once for each consumer that reads", async () => {
+  const { flow, clock } = testFlow();
+  const { told, send } = producer();
+  flow.start();
+  flow.reportTo(send);
+  using _first = flow.paceOf("reader");
+  using _again = flow.paceOf("reader");
+  flow.take(word({ ledgersPerSecond: 10 }));
+  await clock.advance(100);
+  assertEquals(told.at(-1)!.ledgersPerSecond, 10);
+  {
+    using _other = flow.paceOf("other");
+    await clock.advance(100);
+    assertEquals(told.at(-1)!.ledgersPerSecond, 20);
+    assertEquals(flow.health().ledgers_per_second_limit, 10);
+  }
+  await clock.advance(100);
+  assertEquals(told.at(-1)!.ledgersPerSecond, 10);
+  flow.stop();
+});
+
 Deno.test("a stop lets readers go that wait for their pace", async () => {
   const { flow, clock } = testFlow();
   flow.start();
