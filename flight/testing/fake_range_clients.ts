@@ -89,10 +89,12 @@ export class FakeServer {
     this.open++;
     try {
       for (let first = start; first <= (endLedger || Infinity);) {
+        // Taken before the look, so that it tells of what grows in between.
+        const grown = this.#grown.promise;
         const last = this.#endOfBatch(first, Math.min(endLedger || Infinity, this.last));
         await unlessCancelled(this.before(first, signal), signal);
         if (last < first) {
-          await unlessCancelled(this.#grown.promise, signal);
+          await unlessCancelled(grown, signal);
           continue;
         }
         yield* this.#batches(first, last);
