@@ -191,7 +191,7 @@ Deno.test("in the older Register service_id beats component_id, and none of both
     (await callUnary(t.client, older.Register, legacy.serviceInfo.create(fields))).serviceId;
   const nanoseconds = `${clock.now()}000000`;
   assertEquals(await idOf({ serviceId: "a", componentId: "b" }), "a");
-  assertEquals(await idOf({ serviceType: SINK }), `SERVICE_TYPE_SINK-${nanoseconds}`);
+  assertEquals(await idOf({ serviceType: SINK }), `COMPONENT_TYPE_CONSUMER-${nanoseconds}`);
   const { serviceId } = await register(t.client, { type: v1.ComponentType.PROCESSOR });
   assertEquals(serviceId, `COMPONENT_TYPE_PROCESSOR-${nanoseconds}`);
   await idOf({ serviceId: "p", serviceType: PIPELINE });

@@ -20,10 +20,8 @@ export function legacyService(
       methods.Register,
       (info, caller) => {
         const registration = legacyRegistration(info);
-        const service = registry.register(
-          registration,
-          `SERVICE_TYPE_${nameOf(registration.type)}`,
-        );
+        // By its type's name in the newer protocol, as Go's flowctl does in both.
+        const service = registry.register(registration, `COMPONENT_TYPE_${registration.type}`);
         return () => ({
           serviceId: service.id,
           topicNames: assignedTopics(service),
