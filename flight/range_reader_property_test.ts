@@ -11,6 +11,9 @@ import {
 
 const dataset = "stellar_ledger";
 
+/** How long a server may take to end a stream that is cancelled. */
+const LONGEST_END_MS = 400;
+
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */
 function random(seed: number): () => number {
   return () => {
@@ -34,6 +37,7 @@ function world(seed: number) {
   const failing = chance() < 0.7 ? chance() * 0.03 : 0;
   for (const [i, server] of servers.entries()) {
     const pace = chance() < 0.3 ? 300 * chance() : 10 * chance();
+    const isSlowToEnd = chance() < 0.4;
     const isHanging = i === 0 && servers.length > 1 && chance() < 0.3;
     server.batchLedgers = upTo(chance() < 0.3 ? 1 : 40);
     server.xdrBytes = upTo(300);
@@ -46,6 +50,7 @@ function world(seed: number) {
       if (chance() < failing) throw new FlightError("UNAVAILABLE", "gone");
       if (pace > 0) await sleep(pace * chance());
     };
+    server.closing = () => isSlowToEnd ? sleep(LONGEST_END_MS * chance()) : undefined;
     server.metadata = () => {
       if (chance() < failing / 4) throw new FlightError("INTERNAL", "torn");
       return {};
@@ -99,7 +104,7 @@ Deno.test("whatever fails, stalls or is slow, a range gives exactly the rows of 
     const it = world(seed);
     const rows = await it.clock.until(consume(it));
     assertEquals(rows, dueRows(it), `seed ${seed}`);
-    await it.clock.advance(0);
+    await it.clock.advance(LONGEST_END_MS);
     assertEquals([it.clients.leased, it.reader.bufferedBytes], [0, 0], `seed ${seed}`);
     assertEquals(it.servers.map(({ open }) => open), it.servers.map(() => 0), `seed ${seed}`);
   }

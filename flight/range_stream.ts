@@ -237,9 +237,14 @@ export class RangeStream {
     range.fetches.add(fetch);
     places.take(fetch, range);
     void fetch.run(wish).then((end) => {
-      range.fetches.delete(fetch);
+      // Of one that was cancelled nothing is to be learned: others may read the sub-range by now.
+      const isReading = range.fetches.delete(fetch);
       places.leave(fetch);
-      if (!this.#isClosed) this.#ended(range, end);
+      if (this.#isClosed) return;
+      if (isReading) this.#ended(range, end);
+      range.onChange();
+      // A place has become free.
+      this.#readAhead();
     });
   }
 
@@ -284,9 +289,6 @@ export class RangeStream {
         else range.isSetBack = true;
       }
     }
-    range.onChange();
-    // A place has become free.
-    this.#readAhead();
   }
 
   #headFailed(

@@ -15,7 +15,7 @@ export interface RangeFetch {
   readonly askedAt: number | undefined;
   /** Looks again whether it may go on. */
   wake(): void;
-  /** Ends it; what it has brought stays. */
+  /** Ends it at once: it brings nothing more, and what it has brought of whole ledgers stays. */
   cancel(): void;
 }
 
@@ -25,7 +25,7 @@ export interface RangeFetch {
  * moves `rest`, so that no row comes twice.
  */
 export class SubRange {
-  /** Streams that read it now. */
+  /** Streams that read it now; those that were cancelled do not. */
   readonly fetches = new Set<RangeFetch>();
   /** What ends the reading once what is held has been given. */
   error: Error | undefined;
@@ -132,6 +132,15 @@ export class SubRange {
       last = this.#held.at(-1);
     }
     return this.#held.length > 0 || !this.#gaveAPart;
+  }
+
+  /**
+   * A stream brings nothing more, though it may take a while to end: the next one may begin before
+   * that. So the parts of a ledger that nobody goes on with are forgotten now, while none is given.
+   */
+  leave(fetch: RangeFetch): void {
+    this.fetches.delete(fetch);
+    if (this.fetches.size === 0) this.dropParts();
   }
 
   /** Lets its streams look again whether they may go on. */

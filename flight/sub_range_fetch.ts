@@ -76,6 +76,7 @@ export class SubRangeFetch implements RangeFetch {
   }
 
   cancel(): void {
+    this.#range.leave(this);
     this.#ending.abort();
     this.#wakeUp();
   }

@@ -7,12 +7,13 @@ import {
   type FlightBatch,
   type FlightDataset,
   FlightError,
+  type FlightReader,
   type InflightBudget,
   type RangeReader,
   type RangeRequest,
   splitRange,
 } from "../../flight/mod.ts";
-import type { BatchDone } from "../../flowctl/mod.ts";
+import type { BatchDone, ComponentFlow } from "../../flowctl/mod.ts";
 import { EventFilter, type EventFilterOptions } from "./event_filter.ts";
 import { type LedgerJobResult, unpackBatch } from "./ledger_job.ts";
 import type { LedgerThreads } from "./ledger_threads.ts";
@@ -32,6 +33,8 @@ export interface EventDatasetOptions {
   readonly stats: ProcessorStats;
   /** Batches of ledgers of one stream that are worked on at once. */
   readonly jobsPerStream: number;
+  /** How fast readers are sent events: a fast one gets no part of what a slow one is read for. */
+  readonly flow: Pick<ComponentFlow, "paceOf">;
   /** Told of each batch that a reader's connection took, with its `read_at_ms`. */
   readonly onSent?: BatchDone;
   /** Bounds the ledgers and bytes that are worked on, over all streams. */
@@ -81,7 +84,11 @@ export class EventDataset implements FlightDataset {
    * @throws {FlightError} of the source, or DATA_LOSS that names a ledger from which no events can be made;
    * the events of the ledgers before it have been given then.
    */
-  async *read(request: RangeRequest, signal: AbortSignal): AsyncGenerator<FlightBatch, void, void> {
+  async *read(
+    request: RangeRequest,
+    signal: AbortSignal,
+    reader?: FlightReader,
+  ): AsyncGenerator<FlightBatch, void, void> {
     const { upstream, threads, networkPassphrase, jobsPerStream, stats, inHand, onDone } =
       this.#options;
     const filter = checkedFilter(request.filters);
@@ -89,6 +96,7 @@ export class EventDataset implements FlightDataset {
     const ended = new AbortController();
     const over = AbortSignal.any([signal, ended.signal]);
     const share = inHand.share(inHand.limit);
+    using pace = this.#options.flow.paceOf(reader?.consumer);
     const ledgers = upstream.doGet(
       { ...range, dataset: SOURCE_DATASET },
       over,
@@ -105,6 +113,7 @@ export class EventDataset implements FlightDataset {
       }, () => ended.abort());
       for await (const { result, metadata, job } of processed) {
         for (const flightBatch of this.#flightBatches(result, metadata)) {
+          await pace.take(ledgersOf(flightBatch.metadata), byteLength(flightBatch.batch), over);
           yield flightBatch;
           stats.sent(flightBatch);
           this.#options.onSent?.(flightBatch.metadata.read_at_ms);
@@ -182,6 +191,11 @@ export function checkNetwork(networkPassphrase: string): CheckSchema {
         `"${networkPassphrase}". Restart it, or name other sources.`,
     );
   };
+}
+
+/** A ledger that comes in parts counts with its last one. */
+function ledgersOf({ first_ledger, last_ledger, partial }: BatchMetadata): number {
+  return partial === true ? 0 : last_ledger - first_ledger + 1;
 }
 
 function byteLength(batch: RecordBatch): number {

@@ -28,6 +28,8 @@ interface Running extends AsyncDisposable {
   readonly inHand: InflightBudget;
   /** Ledgers, work and time of each batch that is done. */
   readonly done: [number, number, number][];
+  /** Consumer and ledgers of each batch that was paced. */
+  readonly paced: [string | undefined, number][];
 }
 
 /** A dataset over a source of its own, with real threads. */
@@ -42,6 +44,7 @@ async function running(source: TestSource): Promise<Running> {
   const stats = new ProcessorStats();
   const inHand = new InflightBudget(1e9, { maxLedgers: 1_000, streamPart: 1 });
   const done: [number, number, number][] = [];
+  const paced: [string | undefined, number][] = [];
   const dataset = new EventDataset({
     upstream,
     threads,
@@ -50,6 +53,16 @@ async function running(source: TestSource): Promise<Running> {
     stats,
     jobsPerStream: 3,
     inHand,
+    flow: {
+      paceOf: (consumer) => ({
+        take: (ledgers) => {
+          paced.push([consumer, ledgers]);
+          return Promise.resolve();
+        },
+        batchLedgers: (most) => most,
+        [Symbol.dispose]: () => {},
+      }),
+    },
     onDone: (...figures) => void done.push(figures),
   });
   return {
@@ -58,6 +71,7 @@ async function running(source: TestSource): Promise<Running> {
     stats,
     inHand,
     done,
+    paced,
     async [Symbol.asyncDispose]() {
       threads.stop();
       await stop();
@@ -99,6 +113,16 @@ for (const encoding of ["xdr", "sep54"] satisfies LedgerEncoding[]) {
     assertEquals(it.stats.events, expectedRows().length);
   });
 }
+
+Deno.test("a reader is sent its events at its consumer's pace, each ledger counted once", async () => {
+  await using it = await running(new TestSource(ledgers, networkPassphrase));
+  const range = { dataset: "ttp_event", startLedger: FIRST, endLedger: FIRST + 4 };
+  const never = new AbortController().signal;
+  const batches = await Array.fromAsync(it.dataset.read(range, never, { consumer: "sink" }));
+  assertEquals(it.paced.length, batches.length);
+  assert(it.paced.every(([consumer]) => consumer === "sink"));
+  assertEquals(it.paced.reduce((sum, [, count]) => sum + count, 0), 5);
+});
 
 Deno.test("several readers at once get the same events", async () => {
   await using it = await running(new TestSource(ledgers, networkPassphrase));

@@ -123,6 +123,7 @@ export class TtpArrowProcessor implements Component {
       stats: this.#stats,
       jobsPerStream: threadCount + SPARE_JOBS,
       inHand: this.#inHand,
+      flow: this.#flow,
       onSent: pipelineLatency(metrics, clock),
       // Threads work side by side, so that together they are done with it so much sooner.
       onDone: (ledgers: number, workMs: number, sinceMs: number) =>

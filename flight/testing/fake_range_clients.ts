@@ -30,6 +30,8 @@ export class FakeServer {
   xdrBytes = 100;
   /** Waits before each batch; may throw. */
   before: (firstLedger: number, signal: AbortSignal) => Promise<void> | void = () => {};
+  /** Waits before a stream is over, however it ends. */
+  closing: () => Promise<void> | void = () => {};
   /** Waits before each call that answers once; may throw. */
   beforeCall: () => Promise<void> | void = () => {};
   /** Further facts of a batch. */
@@ -87,10 +89,12 @@ export class FakeServer {
     this.open++;
     try {
       for (let first = start; first <= (endLedger || Infinity);) {
+        // Taken before the look, so that it tells of what grows in between.
+        const grown = this.#grown.promise;
         const last = this.#endOfBatch(first, Math.min(endLedger || Infinity, this.last));
         await unlessCancelled(this.before(first, signal), signal);
         if (last < first) {
-          await unlessCancelled(this.#grown.promise, signal);
+          await unlessCancelled(grown, signal);
           continue;
         }
         yield* this.#batches(first, last);
@@ -98,6 +102,8 @@ export class FakeServer {
       }
     } finally {
       this.open--;
+      const closing = this.closing();
+      if (closing !== undefined) await closing;
     }
   }
 

@@ -191,15 +191,23 @@ export class HealthServer {
 
 const METRICS_PATH = "/metrics";
 
+const encoder = new TextEncoder();
+
 /** An answer in JSON that nobody keeps; a bigint is written as text. */
 export function jsonResponse(
   status: number,
   body: unknown,
   headers: Record<string, string> = {},
 ): Response {
-  return new Response(`${jsonText(body)}\n`, {
+  const bytes = encoder.encode(`${jsonText(body)}\n`);
+  return new Response(bytes, {
     status,
-    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+    headers: {
+      "content-type": "application/json",
+      "content-length": String(bytes.length),
+      "cache-control": "no-store",
+      ...headers,
+    },
   });
 }
 

@@ -38,7 +38,7 @@ interface AnyCall {
   getPeer(): string;
 }
 
-/** Stands before all handlers: limit, token, errors, and answers that nobody takes. */
+/** Stands before all handlers: limit, token, bytes that are no message, errors, unread answers. */
 export class CallGuard {
   readonly #options: CallGuardOptions;
 
@@ -47,7 +47,7 @@ export class CallGuard {
   }
 
   /**
-   * A handler for grpc-js of a method of `answeredInBytes`.
+   * A handler for grpc-js of a method of `inBytes`.
    *
    * @param act does at once what is asked, and returns what makes the answer, which is called when
    *   there is room for it: an answer that waits takes no memory
@@ -55,7 +55,7 @@ export class CallGuard {
   unary<Q, S>(
     method: MethodDefinition<Q, S>,
     act: (request: Q, caller: Caller) => () => S,
-  ): handleUnaryCall<Q, Buffer> {
+  ): handleUnaryCall<Buffer, Buffer> {
     const where = method.originalName!;
     return (call, done) => {
       const begun = performance.now();
@@ -63,7 +63,7 @@ export class CallGuard {
       let answer: () => S;
       try {
         this.#admit(call);
-        answer = act(call.request, { authority: call.getHost() });
+        answer = act(method.requestDeserialize(call.request), { authority: call.getHost() });
       } catch (error) {
         return fail(error);
       }
@@ -86,13 +86,13 @@ export class CallGuard {
   acknowledged<Q>(
     method: MethodDefinition<Q, Empty>,
     act: (request: Q) => void,
-  ): handleUnaryCall<Q, Buffer> {
+  ): handleUnaryCall<Buffer, Buffer> {
     const where = method.originalName!;
     return (call, done) => {
       const begun = performance.now();
       try {
         this.#admit(call);
-        act(call.request);
+        act(method.requestDeserialize(call.request));
       } catch (error) {
         return done(this.#failure(error, where));
       }
@@ -144,14 +144,16 @@ export class CallGuard {
 // deno-lint-ignore no-explicit-any -- of any messages; `unknown` would take none.
 type Methods = Readonly<Record<string, MethodDefinition<any, any>>>;
 
-/** The same methods for handlers whose answers are bytes already: their length is known so. */
-export function answeredInBytes(
-  methods: Methods,
-): Record<string, MethodDefinition<unknown, Buffer>> {
+/**
+ * The same methods for handlers of bytes. The length of an answer is known so; and a request is read
+ * once its caller may ask, and refused with what is wrong with it, which grpc-js would keep to itself.
+ */
+export function inBytes(methods: Methods): Record<string, MethodDefinition<Buffer, Buffer>> {
+  const same = (bytes: Buffer) => bytes;
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [
       name,
-      { ...method, responseSerialize: (bytes: Buffer) => bytes },
+      { ...method, requestDeserialize: same, responseSerialize: same },
     ]),
   );
 }

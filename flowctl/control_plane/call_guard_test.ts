@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Metadata, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { BearerToken, type Codec, GrpcError, grpcMethod } from "../../grpc/mod.ts";
 import { FakeClock } from "../component/mod.ts";
 import { AnswerQueue } from "./answer_queue.ts";
@@ -13,12 +13,20 @@ const asking = grpcMethod<string, string>("test.Service", "Ask", codec(), codec(
 function codec(): Codec<string> {
   return {
     encode: (text) => new TextEncoder().encode(text),
-    decode: (bytes) => new TextDecoder().decode(bytes),
+    decode: (bytes) => {
+      if (bytes.length === 0) throw new GrpcError("INVALID_ARGUMENT", "the text has no bytes");
+      return new TextDecoder().decode(bytes);
+    },
   };
 }
 
 /** Asks a handler behind a guard, as grpc-js would; answers what the client is told. */
-function ask(answer: (request: string) => string | (() => string), token?: string, sent?: string) {
+function ask(
+  answer: (request: string) => string | (() => string),
+  token?: string,
+  sent?: string,
+  request = "question",
+) {
   const outcomes: Outcome[] = [];
   const told: unknown[] = [];
   const clock = new FakeClock();
@@ -34,7 +42,7 @@ function ask(answer: (request: string) => string | (() => string), token?: strin
   if (sent !== undefined) metadata.set("authorization", `Bearer ${sent}`);
   const stream = { session: {}, closed: false, destroyed: false, once: () => {} };
   const call = {
-    request: "question",
+    request: Buffer.from(request),
     metadata,
     getPeer: () => "h:1",
     getHost: () => "here",
@@ -49,7 +57,7 @@ function ask(answer: (request: string) => string | (() => string), token?: strin
     const made = answer(request);
     return typeof made === "string" ? () => made : made;
   });
-  handler(call as unknown as ServerUnaryCall<string, Buffer>, done);
+  handler(call as unknown as ServerUnaryCall<Buffer, Buffer>, done);
   return { answers, outcomes, told, unread: answerQueue.unread };
 }
 
@@ -85,4 +93,12 @@ Deno.test("without the token nothing is asked", () => {
   assertEquals(ask(answer, "right", "wrong").outcomes, ["refused"]);
   assertEquals(ask(answer, "right").outcomes, ["refused"]);
   assertEquals([asked, ask(answer, "right", "right").outcomes], [0, ["ok"]]);
+});
+
+Deno.test("bytes that are no message are refused with what is wrong, and only whoever may ask is told", () => {
+  const answer = (request: string) => request;
+  const refused = ask(answer, undefined, undefined, "");
+  assertEquals([refused.answers, refused.outcomes], [["3 the text has no bytes"], ["refused"]]);
+  assertEquals(refused.told, []);
+  assertEquals(ask(answer, "right", "wrong", "").answers[0]!.slice(0, 2), "16");
 });

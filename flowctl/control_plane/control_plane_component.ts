@@ -12,12 +12,14 @@ import { consoleRoutes } from "../console/mod.ts";
 import { addAlertMetrics, MAX_ALERT_INTERVAL_MS } from "../monitoring/mod.ts";
 import { guarded } from "./api_access.ts";
 import { alertSetup } from "./alert_setup.ts";
+import { AnswerQueue } from "./answer_queue.ts";
+import { boundedRoutes } from "./bounded_routes.ts";
 import { addControlPlaneMetrics, type RequestCounts } from "./control_plane_metrics.ts";
 import { FLOWCTL_METRICS, type RegisteredServicesMetrics } from "../monitoring/metrics/mod.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
-import { LogLimit } from "./log_limit.ts";
+import { eventRoutes } from "./monitoring_routes.ts";
 import type { ServiceChange } from "./registry.ts";
 import { isWorking } from "../service/mod.ts";
 import { StateFileError } from "./state_file_error.ts";
@@ -35,7 +37,8 @@ interface Parts {
   readonly controlPlane: ControlPlane;
   readonly registered: RegisteredServicesMetrics;
   readonly monitoring: ControlPlaneMonitoring;
-  readonly logLimit: LogLimit;
+  /** Bounds the answers over HTTP that are not taken; those over gRPC have the same for themselves. */
+  readonly answers: AnswerQueue;
 }
 
 /**
@@ -58,8 +61,10 @@ export class ControlPlaneComponent implements Component {
     this.#statePath = config.string("STATE_PATH");
     const isOpen = isLoopback(config.string("BIND_ADDRESS")) || config.boolean("ALLOW_INSECURE");
     const api = httpApi(controlPlane, clock, declaration.version, monitoring);
+    // The events' answers do not end, and have bounds of their own.
+    const routes = { ...boundedRoutes(api, parts.answers), ...eventRoutes(monitoring) };
     // The page itself holds nothing of the pipeline, and asks for the token where one is needed.
-    this.routes = { ...guarded(api, { token, isOpen }), ...consoleRoutes() };
+    this.routes = { ...guarded(routes, { token, isOpen }), ...consoleRoutes() };
   }
 
   /**
@@ -70,9 +75,6 @@ export class ControlPlaneComponent implements Component {
   static async open(context: ComponentContext): Promise<ControlPlaneComponent> {
     const { config, log, clock, metrics } = context;
     const { server } = await loadFlightSecurity(config, log);
-    const logLimit = new LogLimit(clock, (what, count) => {
-      log.warn("More of the same was left out of the log", { what, count });
-    });
     const requests: RequestCounts = { ok: 0, refused: 0, failed: 0 };
     const discoveries = metrics.histogramOf(FLOWCTL_METRICS.discoveryDuration);
     const alerts = await alertSetup(context);
@@ -92,17 +94,14 @@ export class ControlPlaneComponent implements Component {
       ...server,
       clock,
       onChange: (change) => {
-        if (logLimit.allows(change.what)) tellChange(context, change);
+        tellChange(context, change);
         monitoring.changed();
       },
       onOutcome: (outcome, call, seconds) => {
         requests[outcome]++;
         if (outcome === "ok" && DISCOVERY_CALLS.has(call)) discoveries.observe(seconds);
       },
-      onError: (error, where) => {
-        if (!logLimit.allows("failed")) return;
-        log.error("A request or a write failed", { error, where });
-      },
+      onError: (error, where) => log.error("A request or a write failed", { error, where }),
     });
     const intervalMs = config.durationMs("MONITORING_INTERVAL");
     const monitoring = new ControlPlaneMonitoring(controlPlane, {
@@ -118,7 +117,7 @@ export class ControlPlaneComponent implements Component {
       intervalMs: Math.min(intervalMs, MAX_ALERT_INTERVAL_MS),
     });
     addAlertMetrics(metrics, monitoring.alerts, alerts.counts);
-    const parts = { controlPlane, registered, monitoring, logLimit };
+    const parts = { controlPlane, registered, monitoring, answers: new AnswerQueue({ clock }) };
     return new ControlPlaneComponent(context, parts, server.token);
   }
 
@@ -157,11 +156,11 @@ export class ControlPlaneComponent implements Component {
   }
 
   async stop(): Promise<void> {
-    const { controlPlane, registered, monitoring, logLimit } = this.#parts;
+    const { controlPlane, registered, monitoring, answers } = this.#parts;
+    answers.stop();
     registered.stop();
     await monitoring.stop();
     await controlPlane.stop();
-    logLimit.stop();
   }
 
   #configError({ rule }: StateFileError): ConfigError {
@@ -176,7 +175,7 @@ export class ControlPlaneComponent implements Component {
   }
 }
 
-/** Whoever comes, goes or falls silent is worth a line, within the limit of lines. */
+/** Whoever comes, goes or falls silent is worth a line; of a flood the log itself writes a part. */
 function tellChange({ log, config }: ComponentContext, { what, service }: ServiceChange): void {
   const fields = { service: service.id, type: service.type };
   if (what === "expired") log.warn("A service is not heard of any more", fields);

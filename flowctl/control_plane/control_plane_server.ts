@@ -18,7 +18,7 @@ import {
 } from "../../grpc/mod.ts";
 import { legacy, protoFiles, v1 } from "../protocol/mod.ts";
 import { AnswerQueue } from "./answer_queue.ts";
-import { answeredInBytes, CallGuard } from "./call_guard.ts";
+import { CallGuard, inBytes } from "./call_guard.ts";
 import type { ControlPlaneOptions } from "./control_plane.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
 import { legacyService } from "./legacy_service.ts";
@@ -166,8 +166,8 @@ export class ControlPlaneServer {
       "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
       "grpc.keepalive_time_ms": KEEPALIVE_MS,
     });
-    server.addService(answeredInBytes(v1.controlPlaneServiceMethods), v1Service(state, guard));
-    server.addService(answeredInBytes(legacy.controlPlaneMethods), legacyService(state, guard));
+    server.addService(inBytes(v1.controlPlaneServiceMethods), v1Service(state, guard));
+    server.addService(inBytes(legacy.controlPlaneMethods), legacyService(state, guard));
     server.addService(healthMethods, this.#healthHandlers(guard));
     const reflection = new ReflectionService(protoFiles);
     for (const name of REFLECTION_SERVICES) {

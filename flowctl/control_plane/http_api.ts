@@ -1,4 +1,5 @@
-import { type Clock, type HttpRoutes, jsonResponse } from "../component/mod.ts";
+import { type Clock, jsonResponse } from "../component/mod.ts";
+import type { PromptRoutes } from "./bounded_routes.ts";
 import type { ControlPlane } from "./control_plane.ts";
 import type { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { monitoringRoutes } from "./monitoring_routes.ts";
@@ -13,7 +14,7 @@ export function httpApi(
   clock: Clock,
   version: string,
   monitoring: ControlPlaneMonitoring,
-): HttpRoutes {
+): PromptRoutes {
   return {
     ...monitoringRoutes(monitoring),
     "/api/services": () => {

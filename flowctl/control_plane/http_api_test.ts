@@ -4,6 +4,7 @@ import { service, sink, source } from "./_test_services.ts";
 import { ControlPlane } from "./control_plane.ts";
 import { ControlPlaneMonitoring } from "./control_plane_monitoring.ts";
 import { httpApi } from "./http_api.ts";
+import { eventRoutes } from "./monitoring_routes.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import type { Service } from "../service/mod.ts";
 
@@ -18,9 +19,17 @@ class KnowingControlPlane extends ControlPlane {
   }
 }
 
+function allRoutes(
+  controlPlane: ControlPlane,
+  clock: FakeClock,
+  monitoring: ControlPlaneMonitoring,
+): HttpRoutes {
+  return { ...httpApi(controlPlane, clock, "1.2.3", monitoring), ...eventRoutes(monitoring) };
+}
+
 function api(known: Service[], clock = new FakeClock()): HttpRoutes {
   const controlPlane = new KnowingControlPlane(clock, known);
-  return httpApi(controlPlane, clock, "1.2.3", new ControlPlaneMonitoring(controlPlane, { clock }));
+  return allRoutes(controlPlane, clock, new ControlPlaneMonitoring(controlPlane, { clock }));
 }
 
 // deno-lint-ignore no-explicit-any -- any JSON.
@@ -179,7 +188,7 @@ Deno.test("the snapshot is that of the last look, by the document", async () => 
     service(sink),
   ]);
   const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
-  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  const routes = allRoutes(controlPlane, clock, monitoring);
   assertEquals((await get(routes, "/api/snapshot")).services, []);
   await monitoring.monitor.look();
   const body = await get(routes, "/api/snapshot");
@@ -192,7 +201,7 @@ Deno.test("the history is told by the document", async () => {
   const clock = new FakeClock();
   const controlPlane = new KnowingControlPlane(clock, [service(source)]);
   const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
-  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  const routes = allRoutes(controlPlane, clock, monitoring);
   await monitoring.monitor.look();
   const ask = async (query: string) => {
     const request = new Request(`http://localhost/api/history${query}`);
@@ -208,7 +217,7 @@ Deno.test("who listens is told the last look at once, and each one after it", as
   const known: Service[] = [];
   const controlPlane = new KnowingControlPlane(clock, known);
   const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
-  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  const routes = allRoutes(controlPlane, clock, monitoring);
   monitoring.start();
   await clock.advance(0);
   const response = await routes["/api/events"]!(new Request("http://localhost/api/events"));
@@ -239,7 +248,7 @@ Deno.test("the health report names the bottleneck and what to do, by the documen
     service({ ...sink, metrics: { load_ratio: "0.95", throttle_rate: "0.5" } }),
   ]);
   const monitoring = new ControlPlaneMonitoring(controlPlane, { clock });
-  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  const routes = allRoutes(controlPlane, clock, monitoring);
   await monitoring.monitor.look();
   const body = await get(routes, "/api/health-report");
   assertEquals(difference(body, schemas.HealthReport!), undefined);
@@ -256,7 +265,7 @@ Deno.test("alerts are told by the document, and each change to who listens", asy
   const loaded = service({ ...sink, metrics: { backpressure_active: "1" } });
   const controlPlane = new KnowingControlPlane(clock, [loaded]);
   const monitoring = new ControlPlaneMonitoring(controlPlane, { clock, intervalMs: 5_000 });
-  const routes = httpApi(controlPlane, clock, "1.2.3", monitoring);
+  const routes = allRoutes(controlPlane, clock, monitoring);
   monitoring.start();
   const response = await routes["/api/events"]!(new Request("http://localhost/api/events"));
   await clock.advance(35_000);

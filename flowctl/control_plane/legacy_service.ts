@@ -1,5 +1,4 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { GrpcError } from "../../grpc/mod.ts";
 import { legacy } from "../protocol/mod.ts";
 import type { CallGuard } from "./call_guard.ts";
 import type { ControlPlaneState } from "./control_plane_state.ts";
@@ -21,10 +20,8 @@ export function legacyService(
       methods.Register,
       (info, caller) => {
         const registration = legacyRegistration(info);
-        const service = registry.register(
-          registration,
-          `SERVICE_TYPE_${nameOf(registration.type)}`,
-        );
+        // By its type's name in the newer protocol, as Go's flowctl does in both.
+        const service = registry.register(registration, `COMPONENT_TYPE_${registration.type}`);
         return () => ({
           serviceId: service.id,
           topicNames: assignedTopics(service),
@@ -52,17 +49,16 @@ export function legacyService(
     UpdatePipelineRun: guard.unary(
       methods.UpdatePipelineRun,
       ({ runId, status, metrics, error }) => {
-        const run = ofRun(runId, () =>
-          runs.update(runId, {
-            status: readRunStatus(status),
-            ...(metrics === undefined ? {} : { metrics }),
-            error,
-          }));
+        const run = runs.update(runId, {
+          status: readRunStatus(status),
+          ...(metrics === undefined ? {} : { metrics }),
+          error,
+        });
         return () => writeRun(run);
       },
     ),
     GetPipelineRun: guard.unary(methods.GetPipelineRun, ({ runId }) => {
-      const run = ofRun(runId, () => runs.get(runId));
+      const run = runs.get(runId);
       return () => writeRun(run);
     }),
     ListPipelineRuns: guard.unary(methods.ListPipelineRuns, (request) => {
@@ -71,7 +67,7 @@ export function legacyService(
       return () => ({ runs: fitting(found.map(writeRun)) });
     }),
     StopPipelineRun: guard.unary(methods.StopPipelineRun, ({ runId }) => {
-      const run = ofRun(runId, () => runs.stop(runId));
+      const run = runs.stop(runId);
       return () => writeRun(run);
     }),
   };
@@ -107,16 +103,6 @@ function mapValues<A, B>(map: Readonly<Record<string, A>>, of: (value: A) => B):
   const mapped: Record<string, B> = Object.create(null);
   for (const [key, value] of Object.entries(map)) mapped[key] = of(value);
   return mapped;
-}
-
-/** The Go flowctl's sentence for a run that it does not know, which clients may look for. */
-function ofRun(runId: string, ask: () => PipelineRun): PipelineRun {
-  try {
-    return ask();
-  } catch (error) {
-    if (!(error instanceof GrpcError) || error.code !== "NOT_FOUND") throw error;
-    throw new GrpcError("NOT_FOUND", `pipeline run not found: ${runId}`);
-  }
 }
 
 /** As many from the first on as one answer may hold. */

@@ -89,12 +89,6 @@ export const STALLED_MS = 3_000;
 /** Calls at once on one connection; more wait at the client. */
 export const MAX_CONCURRENT_STREAMS = 256;
 
-/** Span in which lines of the log are counted. */
-export const LOG_SPAN_MS = 60_000;
-
-/** Lines of one kind in it: a pipeline's start shows whole, a flood does not. */
-export const LOG_LINES_A_SPAN = 100;
-
 /** Time for the last answers to leave, and to be read, when the control plane stops. */
 export const CLOSE_MS = 150;
 

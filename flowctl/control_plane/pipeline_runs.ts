@@ -123,7 +123,8 @@ export class PipelineRuns {
   /** One run. Throws GrpcError NOT_FOUND when it is not known. */
   get(runId: string): PipelineRun {
     const run = this.#runs.get(runId);
-    if (run === undefined) throw new GrpcError("NOT_FOUND", `pipeline run ${runId} not found`);
+    // The Go flowctl's sentence, which clients may look for.
+    if (run === undefined) throw new GrpcError("NOT_FOUND", `pipeline run not found: ${runId}`);
     return run;
   }
 

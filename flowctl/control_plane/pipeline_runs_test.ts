@@ -60,7 +60,7 @@ Deno.test("stopping a run ends it, and one that is not known is not found", () =
       () => runs.update("x", { status: "UNKNOWN", error: "" }),
     ]
   ) {
-    assertEquals(refusal(act), "NOT_FOUND: pipeline run x not found");
+    assertEquals(refusal(act), "NOT_FOUND: pipeline run not found: x");
   }
 });
 

@@ -33,8 +33,8 @@ export interface CallBounds {
   readonly timeoutMs?: number;
 }
 
-/** The text by which Go's flowctl says NOT_FOUND, with the code UNKNOWN. */
-const SERVICE_NOT_FOUND = /\bservice .+ not found\b/;
+/** The text by which Go's flowctl says NOT_FOUND, with the code UNKNOWN; of an empty id as well. */
+const SERVICE_NOT_FOUND = /\bservice .* not found\b/;
 
 /** gRPC's number of UNKNOWN. */
 const UNKNOWN = 2;

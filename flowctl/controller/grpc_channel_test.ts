@@ -33,6 +33,7 @@ Deno.test("codes of a control plane are told as they are, or as what they mean",
     [{ code: 5, details: "service feed not found" }, "NOT_FOUND", "service feed not found"],
     // Go's flowctl.
     [{ code: 2, details: "service feed not found" }, "NOT_FOUND", "service feed not found"],
+    [{ code: 2, details: "service  not found" }, "NOT_FOUND", "service  not found"],
     [{ code: 2, details: "the disk is full" }, "INTERNAL", "the disk is full"],
     [{ code: 13, details: "service feed not found" }, "INTERNAL", "service feed not found"],
     [{ code: 7, details: "no" }, "UNAUTHENTICATED", "no"],

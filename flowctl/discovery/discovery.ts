@@ -12,7 +12,8 @@ import {
 } from "../controller/mod.ts";
 import { changesBetween, type DiscoveryChange, type ServicesById } from "./service_changes.ts";
 import { ServiceLooks, type WantedServices } from "./service_looks.ts";
-import { fits, works } from "./service_matching.ts";
+import { fits } from "./service_matching.ts";
+import { isWorking } from "../service/mod.ts";
 
 /** Time between two looks where none is said: an upstream that moves is followed within it. */
 export const DEFAULT_REFRESH_INTERVAL_MS = 5_000;
@@ -114,7 +115,7 @@ export class Discovery {
 
   /** Services that work and fit, the healthy ones first. */
   find(filter: ServiceFilter = {}): ListedService[] {
-    return healthyFirst(this.services().filter((each) => works(each) && fits(each, filter)));
+    return healthyFirst(this.services().filter((each) => isWorking(each) && fits(each, filter)));
   }
 
   /** Services that work and serve an event type, the healthy ones first. */

@@ -1,5 +1,5 @@
 import type { ListedService } from "../controller/mod.ts";
-import { works } from "./service_matching.ts";
+import { isWorking } from "../service/mod.ts";
 
 /** What has happened to a service between two looks. */
 export interface DiscoveryChange {
@@ -28,8 +28,8 @@ export function changesBetween(before: ServicesById, after: ServicesById): Disco
       continue;
     }
     if (!saysTheSame(earlier, service)) changes.push({ what: "changed", service });
-    if (works(earlier) === works(service)) continue;
-    changes.push({ what: works(service) ? "healthy" : "unhealthy", service });
+    if (isWorking(earlier) === isWorking(service)) continue;
+    changes.push({ what: isWorking(service) ? "healthy" : "unhealthy", service });
   }
   return changes;
 }

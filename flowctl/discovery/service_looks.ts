@@ -6,7 +6,8 @@ import {
   type ServiceFilter,
 } from "../controller/mod.ts";
 import type { ServicesById } from "./service_changes.ts";
-import { fits, works } from "./service_matching.ts";
+import { fits } from "./service_matching.ts";
+import { isWorking } from "../service/mod.ts";
 
 /**
  * Services whose status is asked for at one look. More of them are asked for in turn, so that a look
@@ -28,6 +29,10 @@ export interface WantedServices extends ServiceFilter {
  * only those that work there, the Go one all: whoever appears counts as healthy and whoever vanishes
  * as unhealthy until its status is known. It is gone when the control plane does not know it.
  *
+ * The Go one shows services under the id that they give themselves, which may be none, and knows them
+ * by the one that they register under. Whoever is shown again though its status is not known is such a
+ * service, and counts as healthy while it is shown: where it serves is known all the same.
+ *
  * The older protocol can only list all services, and tells neither their event types nor endpoints.
  */
 export class ServiceLooks {
@@ -36,6 +41,8 @@ export class ServiceLooks {
   #shown: ReadonlySet<string> = new Set();
   /** Number of the look that asked for a service's status last. */
   readonly #askedAt = new Map<string, number>();
+  /** Shown ids whose status the control plane did not know. */
+  readonly #shownOnly = new Set<string>();
   #looks = 0;
 
   constructor(wanted: WantedServices) {
@@ -70,6 +77,7 @@ export class ServiceLooks {
     await this.#askStatuses(client, services, shown, signal);
     this.#shown = new Set(shown.keys());
     for (const id of this.#askedAt.keys()) if (!services.has(id)) this.#askedAt.delete(id);
+    for (const id of this.#shownOnly) if (!shown.has(id)) this.#shownOnly.delete(id);
     return services;
   }
 
@@ -84,7 +92,7 @@ export class ServiceLooks {
       const isSame = (registration !== undefined) === this.#shown.has(id);
       if (isSame) services.set(id, { ...before, ...registration });
       else if (registration !== undefined) services.set(id, justShown(registration));
-      else services.set(id, works(before) ? { ...before, status: "UNHEALTHY" } : before);
+      else services.set(id, isWorking(before) ? { ...before, status: "UNHEALTHY" } : before);
     }
     for (const [id, registration] of shown) {
       if (!services.has(id)) services.set(id, justShown(registration));
@@ -107,10 +115,19 @@ export class ServiceLooks {
     const answers = await Promise.all(ids.map((id) => statusOf(client, id, signal)));
     for (const [at, id] of ids.entries()) {
       this.#askedAt.set(id, this.#looks);
-      const service = answers[at];
+      const service = answers[at] ?? this.#shownAgain(id, shown);
       if (service === undefined || !this.#isWanted(service)) services.delete(id);
       else services.set(id, service);
     }
+  }
+
+  /** A service whose status is not known, where it is not one that has just left. */
+  #shownAgain(id: string, shown: ReadonlyMap<string, Registration>): ListedService | undefined {
+    const registration = shown.get(id);
+    if (registration === undefined) return undefined;
+    if (this.#shownOnly.has(id)) return justShown(registration);
+    this.#shownOnly.add(id);
+    return undefined;
   }
 
   #isWanted(service: Registration): boolean {

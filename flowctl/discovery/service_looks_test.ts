@@ -97,6 +97,26 @@ Deno.test("of very many services some statuses are asked for at a look, in turn"
   assertEquals([asked.size, degraded().length], [count, count]);
 });
 
+Deno.test("a service that is shown under an id that is not its own is found at the second look", async () => {
+  // The Go control plane answers so of a service that registered under another id, or gave itself none.
+  const { client, look, state } = looking({ serves: PRICES });
+  client.showsAll = true;
+  client.status = (id) => {
+    const known = client.services.find((each) => each.id === id && id.startsWith("own"));
+    return known === undefined ? Promise.reject(failure("NOT_FOUND")) : Promise.resolve(known);
+  };
+  const [shown, nameless] = [service("given"), service("")];
+  assertEquals(await look(service("own"), shown, nameless), ["added own"]);
+  assertEquals(await look(service("own"), shown, nameless), ["added given", "added "]);
+  assertEquals(state.known.get("")!.endpoint, nameless.endpoint);
+  assertEquals(await look(service("own"), { ...shown, endpoint: "127.0.0.1:2" }, nameless), [
+    "changed given",
+  ]);
+  await look(service("own"));
+  assertEquals(await look(service("own")), []);
+  assertEquals([...state.known.keys()], ["own"]);
+});
+
 Deno.test("of very many that vanish at once all are unhealthy at that look, and removed in turn", async () => {
   const { client, look } = looking();
   const count = 2 * MAX_STATUS_CALLS + 1;

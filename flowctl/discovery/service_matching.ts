@@ -1,4 +1,4 @@
-import type { Registration, ServiceStatus } from "../control_plane/mod.ts";
+import type { Registration } from "../control_plane/mod.ts";
 import type { ServiceFilter } from "../controller/mod.ts";
 
 /** Whether a service fits a filter, by the same rules as a control plane's own discovery. */
@@ -11,9 +11,4 @@ export function fits(service: Registration, filter: ServiceFilter): boolean {
   return Object.entries(metadata).every(([key, value]) =>
     Object.hasOwn(service.metadata, key) && service.metadata[key] === value
   );
-}
-
-/** Whether a service with this status works, well or not so well. */
-export function works({ status }: { readonly status: ServiceStatus }): boolean {
-  return status === "HEALTHY" || status === "DEGRADED";
 }

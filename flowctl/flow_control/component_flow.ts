@@ -7,7 +7,7 @@ import {
   type PoolFigures,
 } from "../component/mod.ts";
 import type { ResolvedConfig } from "../config/mod.ts";
-import { ConsumerLoads, type FlowPolicy } from "./consumer_loads.ts";
+import { ConsumerLoads, type FlowPolicy, type ToldLoad } from "./consumer_loads.ts";
 import { FlowControl } from "./flow_control.ts";
 import {
   decodeFlowSignal,
@@ -19,7 +19,7 @@ import { DEFAULT_GLOBAL_LIMIT, DEFAULT_VALID_MS, STEP_MS } from "./limits.ts";
 import { LoadReporter, type ReportOutcome } from "./load_reporter.ts";
 import { ANY_PACE, ReaderPace } from "./reader_pace.ts";
 
-/** A reader that holds bytes and took nothing for this long has stopped: its load is full. */
+/** A reader to which bytes are held that it has not taken for this long has stopped: its load is full. */
 export const STALLED_READER_MS = 1_000;
 
 /** Between two lines of the log about backpressure of the same kind. */
@@ -75,7 +75,7 @@ type Effective = Pick<
  * its producers, and paces its readers by what their consumers want.
  *
  * Under the policy `slowest` a producer is told the worse of both, so that all go at the pace of the
- * slowest consumer. Under `independent` it is told this component's own load: a slow consumer is
+ * slowest consumer; the producer sends that much for each of them, and each is sent its own part. Under `independent` it is told this component's own load: a slow consumer is
  * held back by what its stream may hold, and no other one with it.
  *
  * Life: `start()` steps ten times a second, `stop()`.
@@ -90,6 +90,8 @@ export class ComponentFlow {
   readonly #limits: { readonly ledgers: number; readonly bytes: number };
   readonly #reporters = new Set<LoadReporter>();
   readonly #paces = new Map<string, { readonly pace: ReaderPace; users: number }>();
+  /** Consumers that have told their load, as long as they tell it or read. */
+  readonly #speaking = new Set<string>();
   #timer: ClockTimer | undefined;
   #latencyMs: number | undefined;
   #wasActive = false;
@@ -142,7 +144,9 @@ export class ComponentFlow {
 
   /** Takes the body of a consumer's `flow_signal`. Throws FlowControlError for one that cannot be. */
   take(body: Uint8Array): void {
-    this.consumers.take(decodeFlowSignal(body));
+    const message = decodeFlowSignal(body);
+    this.consumers.take(message);
+    this.#speaking.add(message.consumer);
   }
 
   /** What is in hand has changed: backpressure comes on at once where that is too much. */
@@ -194,7 +198,7 @@ export class ComponentFlow {
     const pool = this.#options.pool?.();
     const { ledgers, bytes, waiting } = this.#options.inHand();
     const own = this.#control.describe(this.#self);
-    const { load, backpressure, throttle, ledgersPerSecond, reason } = this.#withConsumers();
+    const { backpressure, throttle, ledgersPerSecond, reason } = this.#withConsumers();
     return {
       inflight: ledgers,
       max_inflight: this.#limits.ledgers,
@@ -204,7 +208,7 @@ export class ComponentFlow {
       load_ratio: rounded(own.load),
       throttle_rate: rounded(throttle),
       backpressure_active: backpressure,
-      reason: backpressure || load > own.load ? reason : null,
+      reason: backpressure || ledgersPerSecond !== undefined ? reason : null,
       ledgers_per_second_limit: ledgersPerSecond === undefined ? null : rounded(ledgersPerSecond),
       processing_latency_ms: this.#latencyMs === undefined ? null : rounded(this.#latencyMs),
       consumers: this.#consumerLoads().map((consumer) => ({
@@ -222,6 +226,7 @@ export class ComponentFlow {
   }
 
   #step(): void {
+    this.#forgetGone();
     this.changed();
     this.#control.step();
     this.#tell();
@@ -235,7 +240,10 @@ export class ComponentFlow {
   }
 
   #message(): FlowSignalMessage {
-    const load = this.consumers.policy === "slowest" ? this.#withConsumers() : this.#own();
+    // What one consumer takes is read for each of those that read: at its producer they are one.
+    const load = this.consumers.policy === "slowest"
+      ? this.#withConsumers(Math.max(1, this.#paces.size))
+      : this.#own();
     return { consumer: this.name, ...load, validMs: DEFAULT_VALID_MS };
   }
 
@@ -255,9 +263,17 @@ export class ComponentFlow {
     };
   }
 
-  /** The worse of what is measured here and what consumers tell or show. */
-  #withConsumers(): Effective {
-    return this.#consumerLoads().reduce<Effective>(worseOf, this.#own());
+  /** The worse of what is measured here and what consumers tell or show, of so many at one pace. */
+  #withConsumers(readers = 1): Effective {
+    return this.#consumerLoads().reduce<Effective>(
+      (worst, { ledgersPerSecond, bytesPerSecond, ...told }) =>
+        worseOf(worst, {
+          ...told,
+          ledgersPerSecond: ledgersPerSecond && ledgersPerSecond * readers,
+          bytesPerSecond: bytesPerSecond && bytesPerSecond * readers,
+        }),
+      this.#own(),
+    );
   }
 
   /** What consumers told, and those of which only the stream tells that they have stopped. */
@@ -265,7 +281,9 @@ export class ComponentFlow {
     const told = this.consumers.list();
     const stalled = new Set<string>();
     for (const reader of this.#options.readers?.() ?? []) {
-      if (isStalled(reader)) stalled.add(reader.consumer ?? "unnamed");
+      if (isStalled(reader) || this.#isSilent(reader, told)) {
+        stalled.add(reader.consumer ?? "unnamed");
+      }
     }
     return [
       ...told.map((load) =>
@@ -275,6 +293,21 @@ export class ComponentFlow {
       ),
       ...Array.from(stalled, (consumer) => ({ consumer, ...STALLED })),
     ];
+  }
+
+  /** A consumer that told its load each second, and has not for as long as a word counts, hangs. */
+  #isSilent({ consumer }: FlowReader, told: readonly ToldLoad[]): boolean {
+    return consumer !== undefined && this.#speaking.has(consumer) &&
+      !told.some((load) => load.consumer === consumer);
+  }
+
+  #forgetGone(): void {
+    if (this.#speaking.size === 0) return;
+    const here = new Set(this.consumers.list().map(({ consumer }) => consumer));
+    for (const { consumer } of this.#options.readers?.() ?? []) {
+      if (consumer !== undefined) here.add(consumer);
+    }
+    for (const consumer of this.#speaking) if (!here.has(consumer)) this.#speaking.delete(consumer);
   }
 
   #logChange(): void {

@@ -155,6 +155,27 @@ Deno.test("streams of one consumer share its pace", async () => {
   flow.stop();
 });
 
+Deno.test("a producer is asked for the slowest consumer's rate once for each consumer that reads", async () => {
+  const { flow, clock } = testFlow();
+  const { told, send } = producer();
+  flow.start();
+  flow.reportTo(send);
+  using _first = flow.paceOf("reader");
+  using _again = flow.paceOf("reader");
+  flow.take(word({ ledgersPerSecond: 10 }));
+  await clock.advance(100);
+  assertEquals(told.at(-1)!.ledgersPerSecond, 10);
+  {
+    using _other = flow.paceOf("other");
+    await clock.advance(100);
+    assertEquals(told.at(-1)!.ledgersPerSecond, 20);
+    assertEquals(flow.health().ledgers_per_second_limit, 10);
+  }
+  await clock.advance(100);
+  assertEquals(told.at(-1)!.ledgersPerSecond, 10);
+  flow.stop();
+});
+
 Deno.test("a stop lets readers go that wait for their pace", async () => {
   const { flow, clock } = testFlow();
   flow.start();
@@ -225,4 +246,25 @@ Deno.test("a word that cannot be read is refused with its sentence, and changes 
   const { flow } = testFlow();
   assertThrows(() => flow.take(new TextEncoder().encode("[]")), FlowControlError, "JSON object");
   assertEquals(flow.health().consumers, []);
+});
+
+Deno.test("a consumer that told its load and falls silent while it reads has stopped", async () => {
+  const { flow, clock, state } = testFlow();
+  flow.start();
+  state.readers = [{ consumer: "reader", heldBytes: 0, takenAgoMs: 0 }];
+  const shown = () => flow.health().consumers.map((one) => [one.consumer, one.load_ratio]);
+  await clock.advance(10_000);
+  assertEquals(shown(), [], "who never told a load need not");
+  flow.take(word({ load: 0.1, backpressure: false, ledgersPerSecond: undefined, throttle: 1 }));
+  assertEquals(shown(), [["reader", 0.1]]);
+  await clock.advance(5_100);
+  assertEquals([shown(), flow.health().backpressure_active], [[["reader", 1]], true]);
+  state.readers = [];
+  await clock.advance(100);
+  assertEquals([shown(), flow.health().backpressure_active], [[], false]);
+  // The next stream of that name begins anew.
+  state.readers = [{ consumer: "reader", heldBytes: 0, takenAgoMs: 0 }];
+  await clock.advance(10_000);
+  assertEquals(shown(), []);
+  flow.stop();
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import protobuf from "protobufjs";
 import { GrpcError } from "../../grpc/mod.ts";
 import { legacy, type Message, v1 } from "./mod.ts";
+import { protobufRoot } from "./testing/mod.ts";
 
 /** Fields as `number name type`, as the control planes that exist speak them. */
 const V1 = {
@@ -148,20 +149,6 @@ const METHODS = {
     "StopPipelineRun StopPipelineRunRequest PipelineRun",
   ],
 };
-
-/** Another implementation of Protocol Buffers, over the same files. */
-async function protobufRoot(): Promise<protobuf.Root> {
-  const root = new protobuf.Root();
-  for (const file of ["flowctl/v1/control_plane.proto", "flowctl.proto"]) {
-    const path = new URL(`../../proto/${file}`, import.meta.url);
-    protobuf.parse(await Deno.readTextFile(path), root, { keepCase: false });
-  }
-  for (const file of ["google/protobuf/empty.proto", "google/protobuf/timestamp.proto"]) {
-    root.addJSON(protobuf.common.get(file)!.nested!);
-  }
-  root.resolveAll();
-  return root;
-}
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 

@@ -1,5 +1,11 @@
 import { isWorking, type Service } from "../service/mod.ts";
-import { cycleSentence, missingLinkSentence, named, orphanSentence } from "./topology_sentences.ts";
+import {
+  cycleSentence,
+  deadSentence,
+  missingLinkSentence,
+  named,
+  orphanSentence,
+} from "./topology_sentences.ts";
 import type { EventLink, Topology } from "./topology.ts";
 
 /** What a judgement needs to know of a service. */
@@ -53,15 +59,14 @@ function brokenLink(
   if (consumers.length === 0) return undefined;
   if (producers.length === 0) return missingLinkSentence(link);
   const works = (id: string) => isWorking(services.get(id)!);
-  if (!producers.some(works)) {
-    return `${named(producers)}, which serves ${eventType}, does not work`;
-  }
-  if (!consumers.some(works)) return `${named(consumers)}, which reads ${eventType}, does not work`;
+  if (!producers.some(works)) return deadSentence(producers, "serve", eventType);
+  if (!consumers.some(works)) return deadSentence(consumers, "read", eventType);
   return undefined;
 }
 
 function flaw(service: JudgedService, now: number): string | undefined {
-  const { id, status, expired, isSilent, lastHeartbeatAt } = service;
+  const id = named([service.id]);
+  const { status, expired, isSilent, lastHeartbeatAt } = service;
   if (isSilent) return `${id} gives no answer`;
   const seconds = Math.round(Math.max(0, now - lastHeartbeatAt) / 1000);
   if (expired) return `${id} has not been heard of for ${seconds} s`;

@@ -124,10 +124,24 @@ Deno.test("a missing link breaks the pipeline; a degraded service, an orphan and
   assertEquals(circle, { status: "degraded", reasons: ["the outputs of a, b come back to them"] });
 });
 
+Deno.test("a reason speaks of several services, and of one without id, as people do", () => {
+  const dead = { status: "UNHEALTHY", expired: true } as const;
+  const services = [
+    service({ ...node("a", [], ["x"]), ...dead }),
+    service({ ...node("", [], ["x"]), ...dead }),
+    node("reader", ["x"], []),
+  ];
+  assertEquals(healthOf(services, 5_000).reasons, [
+    "a, a service without id, which serve x, do not work",
+    "a has not been heard of for 5 s",
+    "a service without id has not been heard of for 5 s",
+  ]);
+});
+
 Deno.test("a reason names a few services and counts the rest", () => {
   const readers = Array.from({ length: 8 }, (_, at) => node(`r${at}`, ["x"], []));
   assertEquals(
     healthOf(readers).reasons[0],
-    "nothing serves x, which r0, r1, r2, r3, r4 and 3 more reads",
+    "nothing serves x, which r0, r1, r2, r3, r4 and 3 more read",
   );
 });
