@@ -1,4 +1,9 @@
-import { ConfigError, type ConfigProblem, DeclarationError, type ResolvedConfig } from "../config/mod.ts";
+import {
+  ConfigError,
+  type ConfigProblem,
+  DeclarationError,
+  type ResolvedConfig,
+} from "../config/mod.ts";
 import {
   type AlertRules,
   builtInAlertRules,

@@ -112,8 +112,8 @@ export function heardOf({ last_heartbeat_age_ms: age }: ServiceJson): string {
 /** Below this width the data goes down the page. */
 const NARROW = 640;
 
-const RIGHT: GraphSizes = { nodeWidth: 212, nodeHeight: 118, layerGap: 88, nodeGap: 16 };
-const DOWN: GraphSizes = { nodeWidth: 150, nodeHeight: 118, layerGap: 46, nodeGap: 12 };
+const RIGHT: GraphSizes = { nodeWidth: 212, nodeHeight: 140, layerGap: 88, nodeGap: 16 };
+const DOWN: GraphSizes = { nodeWidth: 150, nodeHeight: 140, layerGap: 46, nodeGap: 12 };
 
 /** Widest gap and widest node: beyond that a drawing falls apart. */
 const MAX_GAP = 220;

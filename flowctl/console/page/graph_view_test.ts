@@ -92,10 +92,10 @@ Deno.test("of many services those are drawn that something is the matter with", 
 Deno.test("a drawing fills the width there is, and goes down a narrow page", () => {
   const edges = shownEdges({ edges: [edge] }, [source, sink], LABELS);
   const wide = fittedLayout([source, sink], edges, 700);
-  assertEquals([wide.width, wide.height], [212 * 2 + 220, 118]);
+  assertEquals([wide.width, wide.height], [212 * 2 + 220, 140]);
   const phone = fittedLayout([source, sink], edges, 330);
   assertEquals([phone.width, phone.nodeWidth], [330, 330]);
-  assertEquals(phone.nodes.map(({ y }) => y), [0, 164]);
+  assertEquals(phone.nodes.map(({ y }) => y), [0, 186]);
   const two = fittedLayout([source, { ...source, id: "b" }], [], 342);
   assertEquals([two.width, two.nodeWidth], [342, 165]);
 });

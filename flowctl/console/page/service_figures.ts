@@ -91,11 +91,6 @@ export function flowText(service: ServiceJson): string {
   return pace === "" ? "full pace" : pace;
 }
 
-/** The same where there is hardly room for it: what the figure is stands before it. */
-export function shortFlowText(service: ServiceJson): string {
-  return flowText(service).replace(/^(backpressure, .*) pace$/, "$1");
-}
-
 function inflightText({ inflight, max_inflight }: ServiceJson): string {
   const text = figureText(inflight, "count");
   return max_inflight === null ? text : `${text} of ${figureText(max_inflight, "count")}`;

@@ -1,12 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testService } from "./_test_snapshot.ts";
-import {
-  backpressureText,
-  figureGroups,
-  flowText,
-  shortFlowText,
-  webAddress,
-} from "./service_figures.ts";
+import { backpressureText, figureGroups, flowText, webAddress } from "./service_figures.ts";
 
 Deno.test("each figure that a service tells is shown, and a dash for each that it does not", () => {
   const figures = (service: ReturnType<typeof testService>) =>
@@ -52,13 +46,6 @@ Deno.test("backpressure and pace are told in a few words", () => {
   ]);
   assertEquals([text(true, 0.4), text(true, 1), text(false, 0.7)], [
     "backpressure, 40 % pace",
-    "backpressure",
-    "70 % pace",
-  ]);
-  const short = (backpressure_active: boolean, throttle_rate: number) =>
-    shortFlowText(testService({ id: "a", backpressure_active, throttle_rate }));
-  assertEquals([short(true, 0.4), short(true, 1), short(false, 0.7)], [
-    "backpressure, 40 %",
     "backpressure",
     "70 % pace",
   ]);

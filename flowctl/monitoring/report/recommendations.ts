@@ -262,9 +262,11 @@ function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Advice[] {
     severity: "warning",
     tell: () => {
       const half = duration(overMs / 2_000);
-      const growth = `${worst.id} is ${quantity(worst.lag, "ledger")} behind the tip: in the last ${
-        half
-      } ${count(later)} at the least, and ${count(earlier)} in the ${half} before`;
+      const growth = `${worst.id} is ${
+        quantity(worst.lag, "ledger")
+      } behind the tip: in the last ${half} ${count(later)} at the least, and ${
+        count(earlier)
+      } in the ${half} before`;
       const rest = others.length === 0
         ? ""
         : `; ${named(others)} fall${others.length === 1 ? "s" : ""} behind too`;
