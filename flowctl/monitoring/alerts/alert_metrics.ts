@@ -59,10 +59,14 @@ export function addAlertMetrics(
   const rules = alerts.rules.rules.map(({ name }) => name);
   addDeclaredMetrics(metrics, ALERT_METRICS, {
     alerts: () => {
-      const known = alerts.alerts;
+      const counts = new Map<string, number>();
+      for (const { rule, state } of alerts.alerts) {
+        const key = `${rule.name} ${state}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
       return rules.flatMap((rule) =>
         ALERT_STATES.map((state) => ({
-          value: known.filter((each) => each.rule.name === rule && each.state === state).length,
+          value: counts.get(`${rule} ${state}`) ?? 0,
           labels: { rule, state },
         }))
       );
