@@ -32,7 +32,7 @@ export async function alertSetup(context: ComponentContext): Promise<AlertSetup>
   const notifiers: AlertNotifier[] = [new LogNotifier(log)];
   if (webhook !== undefined) notifiers.push(webhook);
   return {
-    rules: await readRules(config),
+    rules: await readAlertRules(config),
     heartbeatMs: config.durationMs("HEARTBEAT_TTL") / BEATS_WITHIN_TTL,
     notifiers,
     counts: webhook?.counts ?? { sent: 0, retried: 0, dropped: 0 },
@@ -56,7 +56,12 @@ function openWebhook({ config, log, clock }: ComponentContext): WebhookNotifier 
   }
 }
 
-async function readRules(config: ComponentContext["config"]): Promise<AlertRules> {
+/**
+ * The rules of the file that ALERT_RULES_PATH names, else the built-in ones.
+ *
+ * @throws {ConfigError} for a file that cannot be read or has mistakes
+ */
+export async function readAlertRules(config: ComponentContext["config"]): Promise<AlertRules> {
   const path = config.optionalString("ALERT_RULES_PATH");
   if (path === undefined) return builtInAlertRules();
   try {

@@ -5,6 +5,7 @@ import {
   EXIT,
   say,
 } from "../../flowctl/command/mod.ts";
+import { unusableRules } from "../plan/mod.ts";
 import { CONFIG_OPTIONS } from "./config_options.ts";
 import { loadPlan } from "./loaded_plan.ts";
 
@@ -24,8 +25,10 @@ export const checkCommand: Command = {
 async function check(line: CommandLine, context: CommandContext): Promise<number> {
   const { plan, profile } = await loadPlan(line, context, line.arguments[0]);
   for (const warning of plan.warnings) say(context, `warning: ${warning}`);
-  for (const problem of plan.problems) say(context, problem);
-  const { length } = plan.problems;
+  const rules = plan.problems.length > 0 ? [] : await unusableRules(plan.controlPlane);
+  const problems = [...plan.problems, ...rules];
+  for (const problem of problems) say(context, problem);
+  const { length } = problems;
   if (length > 0) {
     say(context, `profile ${profile}: ${length} ${length === 1 ? "problem" : "problems"}`);
     return EXIT.usage;

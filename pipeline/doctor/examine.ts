@@ -5,6 +5,7 @@ import {
   type PipelinePlan,
   type PlannedComponent,
   takenPorts,
+  unusableFiles,
   unwritableFolders,
   whyNotReachable,
   whyNotWritable,
@@ -49,6 +50,7 @@ export async function examine(
     ...await portFindings(plan, state),
     ...await stateFindings(state),
     ...await folderFindings(plan),
+    ...await fileFindings(plan),
     ...await diskFindings(plan, options),
     await clockFinding(options.now(), options.run),
     ...await controlPlaneFindings(plan, options),
@@ -109,6 +111,14 @@ async function folderFindings({ components }: PipelinePlan): Promise<Finding[]> 
     found.push(problem("folders", text, "name the folder of a lake, or make one with simulate"));
   }
   return found.length > 0 ? found : [ok("folders", "can be written")];
+}
+
+async function fileFindings(plan: PipelinePlan): Promise<Finding[]> {
+  // Where the configuration is wrong, which files are meant is not known.
+  if (plan.problems.length > 0) return [];
+  const unusable = await unusableFiles(plan);
+  if (unusable.length === 0) return [ok("files", "certificates, tokens and rules can be used")];
+  return unusable.map((text) => problem("files", text, "correct it, or name another file"));
 }
 
 async function diskFindings({ components }: PipelinePlan, { run }: ExamineOptions) {

@@ -11,5 +11,6 @@ export * from "./pipeline_plan.ts";
 export * from "./reachable.ts";
 export * from "./read_once.ts";
 export * from "./taken_ports.ts";
+export * from "./unusable_files.ts";
 export * from "./worker_code.ts";
 export * from "./writable_folders.ts";
