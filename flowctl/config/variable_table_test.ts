@@ -19,12 +19,13 @@ interface Row {
 }
 
 const DURATION = {
-  valid: { "1s": 1_000, "90m": 5_400_000, "1h": 3_600_000 },
+  valid: { "1s": 1_000, "90m": 5_400_000, "1h": 3_600_000, "24h": 86_400_000 },
   tooLow: ["0s", "0m", "000h"],
-  tooHigh: [],
+  // A timer of more than 24 days would go off at once, again and again.
+  tooHigh: ["25h", "86401s", "1000h"],
   wrongType: ["5", "soon", "true"],
   wrongPattern: ["500ms", "1.5s", "-1s", " 1s", "1d", "1S"],
-  rule: "a time in s, m or h, above zero",
+  rule: "a time in s, m or h, above zero and 24h at most",
 };
 
 const FLOWCTL_ROWS: readonly Row[] = [

@@ -29,7 +29,8 @@ export const alertSchemas = {
     figure: text,
     growth_over: {
       ...maybeText,
-      description: "Not the figure but its growth a second over this time is looked at.",
+      description:
+        "Not the figure but how fast its least value of this time grows, a second, is looked at.",
     },
     side: { ...text, enum: ["above", "below"] },
     threshold: number,

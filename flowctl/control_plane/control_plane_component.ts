@@ -9,7 +9,7 @@ import {
 } from "../component/mod.ts";
 import { ConfigError, isLoopback } from "../config/mod.ts";
 import { consoleRoutes } from "../console/mod.ts";
-import { addAlertMetrics } from "../monitoring/mod.ts";
+import { addAlertMetrics, MAX_ALERT_INTERVAL_MS } from "../monitoring/mod.ts";
 import { guarded } from "./api_access.ts";
 import { alertSetup } from "./alert_setup.ts";
 import { AnswerQueue } from "./answer_queue.ts";
@@ -114,7 +114,7 @@ export class ControlPlaneComponent implements Component {
       controlPlane,
       requests,
       clock,
-      intervalMs,
+      intervalMs: Math.min(intervalMs, MAX_ALERT_INTERVAL_MS),
     });
     addAlertMetrics(metrics, monitoring.alerts, alerts.counts);
     const parts = { controlPlane, registered, monitoring, answers: new AnswerQueue({ clock }) };

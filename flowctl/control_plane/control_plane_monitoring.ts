@@ -1,5 +1,6 @@
 import type { Clock } from "../component/mod.ts";
 import {
+  MAX_ALERT_INTERVAL_MS,
   PipelineMonitor,
   type PipelineMonitorOptions,
   registryReader,
@@ -40,6 +41,7 @@ export class ControlPlaneMonitoring {
   ) {
     this.monitor = new PipelineMonitor({
       ...options,
+      maxIntervalMs: MAX_ALERT_INTERVAL_MS,
       clock,
       read: registryReader(controlPlane, clock),
     });

@@ -3,9 +3,9 @@
  *
  * @module
  */
+export { type AlertConfiguration, alertConfiguration } from "./alert_configuration.ts";
 export type { Outcome } from "./call_guard.ts";
 export type { TlsFiles } from "../../grpc/mod.ts";
-export { readAlertRules } from "./alert_setup.ts";
 export { CONTROL_PLANE_METRICS } from "./control_plane_metrics.ts";
 export { ControlPlane, type ControlPlaneOptions } from "./control_plane.ts";
 export type { ControlPlaneLimits } from "./limits.ts";

@@ -51,6 +51,8 @@ export const monitoringSchemas = {
     max_inflight: figure("Most that it may have in hand."),
     last_ledger: figure("Last ledger reached."),
     ledgers_behind_tip: figure("Ledgers between that and the newest one known upstream."),
+    lag_seconds: figure("Time since the last ledger that it has reached was closed."),
+    commit_age_seconds: figure("Time since its last commit; of a service that commits."),
     memory_bytes: figure("Memory of its process."),
     uptime_seconds: figure("Time since its process began."),
     pool,
@@ -91,6 +93,8 @@ export const monitoringSchemas = {
     queue_depth: figure("What waits in its queues."),
     error_rate: figure("Part of its latest work that failed, from 0 to 1."),
     ledgers_behind_tip: figure("Ledgers between its last one and the newest one known upstream."),
+    lag_seconds: figure("Time since the last ledger that it has reached was closed."),
+    commit_age_seconds: figure("Time since its last commit; of a service that commits."),
     heartbeat_age_ms: figure("Time since it was heard of."),
   }),
   ReportedPool: object({

@@ -79,6 +79,7 @@ Deno.test("a component's own answer has all figures of its heartbeats", async ()
     maxInflight: 10,
     lastLedger: 7,
     ledgersBehindTip: 2,
+    lagSeconds: undefined,
     commitAgeSeconds: undefined,
     errorsTotal: 1,
     eventsTotal: 70,

@@ -16,6 +16,8 @@ export const HISTORY_METRICS = [
   "memory_bytes",
   "pool_healthy_ratio",
   "last_heartbeat_age_ms",
+  "lag_seconds",
+  "commit_age_seconds",
 ] as const;
 
 /** One of {@linkcode HISTORY_METRICS}. */
@@ -49,6 +51,8 @@ export function readService(service: MonitoredService, into: HistoryValues): voi
   into[8] = figures.ledgersBehindTip ?? UNKNOWN;
   into[9] = figures.memoryBytes ?? UNKNOWN;
   into[10] = pool === undefined || pool.total === 0 ? UNKNOWN : pool.healthy / pool.total;
+  into[12] = figures.lagSeconds ?? UNKNOWN;
+  into[13] = figures.commitAgeSeconds ?? UNKNOWN;
 }
 
 /** Writes what the services are together, where that makes sense. */

@@ -3,6 +3,12 @@
 /** Time between two looks where MONITORING_INTERVAL says none. */
 export const DEFAULT_INTERVAL_MS = 5_000;
 
+/**
+ * Longest time between two looks of alerts: with heartbeats of up to 15 s, and some to spare for them,
+ * an alert is raised within 30 s of its time.
+ */
+export const MAX_ALERT_INTERVAL_MS = 10_000;
+
 /** Longest look: a control plane that takes longer is as good as silent. */
 export const LOOK_TIMEOUT_MS = 5_000;
 
@@ -34,7 +40,7 @@ export const MAX_HISTORY_POINTS = 720;
 export const MIN_HISTORY_POINTS = 60;
 
 /**
- * Bytes of all series together. Ten services take 0.4 MB; beyond 300 points become coarser, beyond
- * 2,400 services are left out.
+ * Bytes of all series together. Ten services take 0.4 MB; beyond 250 points become coarser, beyond
+ * 2,000 services are left out.
  */
 export const MAX_HISTORY_BYTES = 10 * 1024 * 1024;

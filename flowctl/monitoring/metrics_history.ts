@@ -21,15 +21,11 @@ export type HistoryPoint = readonly [timeMs: number, value: number | null];
 
 /** How a metric has gone within some time. */
 export interface HistoryTrend {
-  /** Its first value in that time. */
-  readonly first: number;
-  /** Its last one. */
-  readonly last: number;
-  /** Time between the two. */
+  /** Time between the first and the last value in it. */
   readonly overMs: number;
-  /** Mean of the values of the earlier half of that time. */
+  /** Least of the values of the earlier half of that time: what goes up and down comes back to it. */
   readonly earlier: number;
-  /** Mean of those of the later half. */
+  /** Least of those of the later half. */
   readonly later: number;
 }
 
@@ -166,21 +162,14 @@ export class MetricsHistory {
     if (begin >= end) return undefined;
     const [firstMs, lastMs] = [this.#timeOf(begin), this.#timeOf(end)];
     const middleMs = (firstMs + lastMs) / 2;
-    const sums = { earlier: 0, earlierCount: 0, later: 0, laterCount: 0 };
+    let [earlier, later] = [Infinity, Infinity];
     for (let index = begin; index <= end; index++) {
       const value = series.get(at, index % this.#points);
       if (Number.isNaN(value)) continue;
-      const isLater = this.#timeOf(index) > middleMs;
-      sums[isLater ? "later" : "earlier"] += value;
-      sums[isLater ? "laterCount" : "earlierCount"]++;
+      if (this.#timeOf(index) > middleMs) later = Math.min(later, value);
+      else earlier = Math.min(earlier, value);
     }
-    return {
-      first: series.get(at, begin % this.#points),
-      last: series.get(at, end % this.#points),
-      overMs: lastMs - firstMs,
-      earlier: sums.earlier / sums.earlierCount,
-      later: sums.later / sums.laterCount,
-    };
+    return { overMs: lastMs - firstMs, earlier, later };
   }
 
   /** Indexes of the first and the last point since a time that have a value. */

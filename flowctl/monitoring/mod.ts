@@ -20,6 +20,7 @@ export {
   type MonitoredService,
   monitoredService,
 } from "./monitored_service.ts";
+export { MAX_ALERT_INTERVAL_MS } from "./limits.ts";
 export {
   PipelineMonitor,
   type PipelineMonitorOptions,

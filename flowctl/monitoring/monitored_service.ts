@@ -16,6 +16,8 @@ export interface MonitoredFigures extends ServiceMetrics {
   readonly lastLedger: number | undefined;
   /** Ledgers between that and the newest one known upstream. */
   readonly ledgersBehindTip: number | undefined;
+  /** Time since the last ledger that it has reached was closed. */
+  readonly lagSeconds: number | undefined;
   /** Time since its last commit, or since its start before the first; of a service that commits. */
   readonly commitAgeSeconds: number | undefined;
   /** What could not be used. */
@@ -98,6 +100,7 @@ function figuresOf(service: KnownService): MonitoredFigures {
     maxInflight: figure(metrics.max_inflight) ?? (maxInflight > 0 ? maxInflight : undefined),
     lastLedger: figure(metrics.last_ledger),
     ledgersBehindTip: figure(metrics.ledgers_behind_tip),
+    lagSeconds: figure(metrics.lag_seconds),
     commitAgeSeconds: figure(metrics.commit_age_seconds),
     errorsTotal: figure(metrics.errors_total),
     eventsTotal: figure(metrics.events_processed_total),

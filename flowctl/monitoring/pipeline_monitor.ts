@@ -19,6 +19,8 @@ export interface PipelineMonitorOptions {
   readonly read: (signal: AbortSignal) => Promise<MonitorReading>;
   /** Time between two looks; 5 s by default. */
   readonly intervalMs?: number;
+  /** Longest time between two looks, however long the interval is; then the history alone has that. */
+  readonly maxIntervalMs?: number;
   /** The machine's time by default. */
   readonly clock?: Clock;
   /** Hears of a look that failed, and of a listener that did. */
@@ -63,8 +65,9 @@ export class PipelineMonitor {
   constructor(options: PipelineMonitorOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    this.#intervalMs = options.intervalMs ?? DEFAULT_INTERVAL_MS;
-    this.history = new MetricsHistory({ intervalMs: this.#intervalMs });
+    const { intervalMs = DEFAULT_INTERVAL_MS, maxIntervalMs = Infinity } = options;
+    this.#intervalMs = Math.min(intervalMs, maxIntervalMs);
+    this.history = new MetricsHistory({ intervalMs });
     this.#latest = pipelineSnapshot({ services: [], problems: [] }, this.#clock.now());
   }
 

@@ -43,6 +43,21 @@ Deno.test("a monitor looks at once and then at each interval, until it is stoppe
   assertEquals([looks(), clock.pending], [3, 0]);
 });
 
+Deno.test("a long interval is that of the history, while looks are not further apart than they may be", async () => {
+  const clock = new FakeClock();
+  let looks = 0;
+  await using monitor = new PipelineMonitor({
+    clock,
+    intervalMs: 60_000,
+    maxIntervalMs: 10_000,
+    read: () => Promise.resolve(reading([`${looks++}`])),
+  });
+  monitor.start();
+  for (let look = 0; look < 12; look++) await clock.advance(10_000);
+  assertEquals([looks, monitor.history.stepMs], [13, 60_000]);
+  assertEquals(monitor.history.points("last_heartbeat_age_ms", "sink").length, 3);
+});
+
 Deno.test("what could not be read is told, and the rest is used", async () => {
   const { monitor, errors } = monitorOf(reading(["sink gives no answer"]));
   const { problems, services } = await monitor.look();

@@ -43,6 +43,8 @@ function serviceJson(service: MonitoredService) {
     max_inflight: figures.maxInflight ?? null,
     last_ledger: figures.lastLedger ?? null,
     ledgers_behind_tip: figures.ledgersBehindTip ?? null,
+    lag_seconds: figures.lagSeconds ?? null,
+    commit_age_seconds: figures.commitAgeSeconds ?? null,
     memory_bytes: figures.memoryBytes ?? null,
     uptime_seconds: figures.uptimeSeconds ?? null,
     pool: pool ?? null,

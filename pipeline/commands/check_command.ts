@@ -5,7 +5,6 @@ import {
   EXIT,
   say,
 } from "../../flowctl/command/mod.ts";
-import { unusableRules } from "../plan/mod.ts";
 import { CONFIG_OPTIONS } from "./config_options.ts";
 import { loadPlan } from "./loaded_plan.ts";
 
@@ -25,10 +24,8 @@ export const checkCommand: Command = {
 async function check(line: CommandLine, context: CommandContext): Promise<number> {
   const { plan, profile } = await loadPlan(line, context, line.arguments[0]);
   for (const warning of plan.warnings) say(context, `warning: ${warning}`);
-  const rules = plan.problems.length > 0 ? [] : await unusableRules(plan.controlPlane);
-  const problems = [...plan.problems, ...rules];
-  for (const problem of problems) say(context, problem);
-  const { length } = problems;
+  for (const problem of plan.problems) say(context, problem);
+  const { length } = plan.problems;
   if (length > 0) {
     say(context, `profile ${profile}: ${length} ${length === 1 ? "problem" : "problems"}`);
     return EXIT.usage;

@@ -117,7 +117,7 @@ async function fileFindings(plan: PipelinePlan): Promise<Finding[]> {
   // Where the configuration is wrong, which files are meant is not known.
   if (plan.problems.length > 0) return [];
   const unusable = await unusableFiles(plan);
-  if (unusable.length === 0) return [ok("files", "certificates, tokens and rules can be used")];
+  if (unusable.length === 0) return [ok("files", "certificates and tokens can be used")];
   return unusable.map((text) => problem("files", text, "correct it, or name another file"));
 }
 

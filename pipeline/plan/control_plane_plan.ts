@@ -1,5 +1,7 @@
 import {
+  alertConfiguration,
   type ComponentDeclaration,
+  ConfigError,
   type ConfigProblem,
   isLoopback,
   type Origin,
@@ -44,7 +46,21 @@ export async function planControlPlane(
   ]);
   const { config, problems } = resolveOne(declaration, { ...options, settings, settingOrigins });
   const { planned } = await planOne(declaration, config, settings);
-  return { planned, problems: [...problems, ...flowctlTlsProblems(planned, client)] };
+  const all = [...problems, ...flowctlTlsProblems(planned, client)];
+  // One that breaks its rule has been noted already.
+  if (problems.length === 0) all.push(...await alertProblems(config));
+  return { planned, problems: all };
+}
+
+/** What is wrong with the files and addresses that the control plane's alerts name. */
+async function alertProblems(config: ResolvedConfig): Promise<readonly ConfigProblem[]> {
+  try {
+    await alertConfiguration(config);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
 }
 
 /** The components must know the authority of a control plane that speaks TLS, and only of such a one. */

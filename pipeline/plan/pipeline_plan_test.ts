@@ -40,6 +40,30 @@ Deno.test("a port without a component's name has no effect in a pipeline, and th
   assertStringIncludes(warnings[0]!, "STELLAR_ARROW_SOURCE_PORT");
 });
 
+Deno.test("what the alerts of the run's control plane name is looked at before the start", async () => {
+  const folder = await Deno.makeTempDir();
+  const ALERT_RULES_PATH = `${folder}/rules.yaml`;
+  const planned = (env: Record<string, string>) =>
+    plan({ ...options(env), profile: "development" });
+  try {
+    const ALERT_WEBHOOK_URL = "https://example.com:99999/hush";
+    const missing = (await planned({ ALERT_RULES_PATH, ALERT_WEBHOOK_URL })).problems;
+    assertEquals(missing.length, 2, missing.join("\n"));
+    assertStringIncludes(missing[0]!, `ALERT_RULES_PATH: "${ALERT_RULES_PATH}"`);
+    assertStringIncludes(missing[1]!, "ALERT_WEBHOOK_URL");
+    assertEquals(missing[1]!.includes("hush"), false);
+    await Deno.writeTextFile(ALERT_RULES_PATH, "rules: none\n");
+    const [wrong] = (await planned({ ALERT_RULES_PATH })).problems;
+    assertStringIncludes(wrong!, "line 1, rules: must be a list");
+    await Deno.writeTextFile(ALERT_RULES_PATH, "rules: []\n");
+    assertEquals((await planned({ ALERT_RULES_PATH })).problems, []);
+    // Without a control plane nobody reads it.
+    assertEquals((await plan(options({ ALERT_RULES_PATH: "/none" }))).problems, []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("the same port for two components is a problem", async () => {
   const env = { STELLAR_ARROW_SOURCE_PORT: "9000", TTP_ARROW_PROCESSOR_PORT: "9000" };
   const { problems } = await plan(options(env));

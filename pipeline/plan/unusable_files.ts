@@ -3,7 +3,6 @@ import {
   describeProblem,
   loadControlPlaneSecurity,
   loadFlightSecurity,
-  readAlertRules,
 } from "../../flowctl/mod.ts";
 import type { PipelinePlan } from "./pipeline_plan.ts";
 import type { PlannedComponent } from "./planned_component.ts";
@@ -12,23 +11,16 @@ import type { PlannedComponent } from "./planned_component.ts";
 const NO_MASK = { addSecret() {} };
 
 /**
- * A sentence for each certificate, key, token and file of alert rules that the components would
- * refuse. Each reads its own only once the one before it is up; here all are told at once, before
+ * A sentence for each certificate, key and token that the components would refuse. Each reads its own only once the one before it is up; here all are told at once, before
  * anything is started.
  */
 export async function unusableFiles({ components, controlPlane }: PipelinePlan): Promise<string[]> {
   const found = [
     ...(await Promise.all(components.map(componentFiles))).flat(),
     ...controlPlane === undefined ? [] : await problemsOf(controlPlane, loadFlightSecurity),
-    ...await unusableRules(controlPlane),
   ];
   // A file that several components have is wrong in the same way: it is said once.
   return [...new Set(found)];
-}
-
-/** The same for the alert rules of the run's own control plane, which belong to the configuration. */
-export async function unusableRules(controlPlane: PlannedComponent | undefined): Promise<string[]> {
-  return controlPlane === undefined ? [] : await problemsOf(controlPlane, readAlertRules);
 }
 
 async function componentFiles(planned: PlannedComponent): Promise<string[]> {

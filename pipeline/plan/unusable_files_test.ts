@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { readDeclarations } from "./component_command.ts";
 import { planPipeline } from "./pipeline_plan.ts";
-import { unusableFiles, unusableRules } from "./unusable_files.ts";
+import { unusableFiles } from "./unusable_files.ts";
 
 async function planWith(env: Record<string, string>, profile = "flowctl") {
   return await planPipeline(await readDeclarations(), {
@@ -48,21 +48,5 @@ Deno.test("a token, certificate or authority that cannot be used is told once, b
     "TLS_CERT_FILE",
     "TLS_KEY_FILE",
   ]);
-  await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("mistakes in the alert rules of the run's own control plane are told with their lines", async () => {
-  const folder = await Deno.makeTempDir();
-  const rules = join(folder, "rules.yaml");
-  await Deno.writeTextFile(rules, "group_interval: 15s\nrulez: []\n");
-  const plan = await planWith({ ALERT_RULES_PATH: rules });
-  const [sentence, ...others] = await unusableFiles(plan);
-  assertMatch(sentence!, /^ALERT_RULES_PATH: .*line 2/);
-  assertEquals(others, []);
-  assertEquals(await unusableRules(plan.controlPlane), [sentence]);
-  assertEquals(
-    await unusableRules((await planWith({ ALERT_RULES_PATH: rules }, "local")).controlPlane),
-    [],
-  );
   await Deno.remove(folder, { recursive: true });
 });

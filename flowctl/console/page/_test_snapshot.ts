@@ -24,6 +24,8 @@ export function testService(fields: Partial<ServiceJson> & { id: string }): Serv
     max_inflight: null,
     last_ledger: null,
     ledgers_behind_tip: null,
+    lag_seconds: null,
+    commit_age_seconds: null,
     memory_bytes: null,
     uptime_seconds: null,
     pool: null,

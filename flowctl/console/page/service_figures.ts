@@ -46,6 +46,10 @@ export function figureGroups(service: ServiceJson): FigureGroup[] {
       figures: [
         of("Last ledger", service.last_ledger, "ledger"),
         of("Behind the tip", service.ledgers_behind_tip, "count"),
+        of("Age of the last ledger", service.lag_seconds, "seconds"),
+        ...(service.commit_age_seconds === null
+          ? []
+          : [of("Since the last commit", service.commit_age_seconds, "seconds")]),
       ],
     },
     {
@@ -85,6 +89,11 @@ export function flowText(service: ServiceJson): string {
     return pace === "" ? "backpressure" : `backpressure, ${pace}`;
   }
   return pace === "" ? "full pace" : pace;
+}
+
+/** The same where there is hardly room for it: what the figure is stands before it. */
+export function shortFlowText(service: ServiceJson): string {
+  return flowText(service).replace(/^(backpressure, .*) pace$/, "$1");
 }
 
 function inflightText({ inflight, max_inflight }: ServiceJson): string {

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { testService } from "./_test_snapshot.ts";
-import { backpressureText, figureGroups, flowText, webAddress } from "./service_figures.ts";
+import {
+  backpressureText,
+  figureGroups,
+  flowText,
+  shortFlowText,
+  webAddress,
+} from "./service_figures.ts";
 
 Deno.test("each figure that a service tells is shown, and a dash for each that it does not", () => {
   const figures = (service: ReturnType<typeof testService>) =>
@@ -23,12 +29,14 @@ Deno.test("each figure that a service tells is shown, and a dash for each that i
     max_inflight: 1_000,
     last_ledger: 59_000_000,
     ledgers_behind_tip: 2,
+    lag_seconds: 7,
+    commit_age_seconds: 30,
     memory_bytes: 1024 * 1024,
     uptime_seconds: 61,
     pool: { total: 4, healthy: 3, idle: 1, busy: 3, waiting: 0 },
   });
   assertEquals(figures(full).map(({ text }) => text), [
-    ..."12/s,1|000,3.0 ms,0 %,0,50 %,on,40 %,500 of 1|000,4,59000000,2,1s,1m 1s,1.0 MiB,4,3,3,1,0"
+    ..."12/s,1|000,3.0 ms,0 %,0,50 %,on,40 %,500 of 1|000,4,59000000,2,7s,30s,1s,1m 1s,1.0 MiB,4,3,3,1,0"
       .split(",").map((text) => text.replace("|", ",")),
   ]);
 });
@@ -44,6 +52,13 @@ Deno.test("backpressure and pace are told in a few words", () => {
   ]);
   assertEquals([text(true, 0.4), text(true, 1), text(false, 0.7)], [
     "backpressure, 40 % pace",
+    "backpressure",
+    "70 % pace",
+  ]);
+  const short = (backpressure_active: boolean, throttle_rate: number) =>
+    shortFlowText(testService({ id: "a", backpressure_active, throttle_rate }));
+  assertEquals([short(true, 0.4), short(true, 1), short(false, 0.7)], [
+    "backpressure, 40 %",
     "backpressure",
     "70 % pace",
   ]);

@@ -13,7 +13,7 @@ import {
   shownEdges,
 } from "./graph_view.ts";
 import { serviceLink } from "./location_hash.ts";
-import { flowText, isWorking } from "./service_figures.ts";
+import { isWorking, shortFlowText } from "./service_figures.ts";
 import { labelOf } from "./service_labels.ts";
 import { Labels } from "./service_link.tsx";
 import { StatusMark } from "./status_mark.tsx";
@@ -126,7 +126,7 @@ function NodeFigures({ service }: { service: ServiceJson }) {
         <span class="load-figure">{figureText(load_ratio, "part")}</span>
       </span>
       <span class="node-line">
-        <span class={isHeld ? "held" : "quiet"}>{flowText(service)}</span>
+        <span class={isHeld ? "held" : "quiet"}>{shortFlowText(service)}</span>
         {ledgers_behind_tip === null
           ? null
           : <span class="quiet">lag {figureText(ledgers_behind_tip, "count")}</span>}

@@ -104,6 +104,7 @@ export function alertOf(name: string, fields: Partial<Alert> = {}): Alert {
     serviceType: "CONSUMER",
     value: 0.9,
     since: at,
+    heldMs: 120_000,
     firingSince: at + 120_000,
     resolvedAt: null,
     ...fields,

@@ -1,6 +1,6 @@
 import type { MonitoredService } from "../monitored_service.ts";
 import { alertFigure, type AlertUnit } from "./alert_figures.ts";
-import type { AlertRule } from "./alert_rule.ts";
+import { type AlertRule, firesAfterMs } from "./alert_rule.ts";
 
 /** States that an alert is seen in; one that is in none is inactive. */
 export const ALERT_STATES = ["pending", "firing", "resolved"] as const;
@@ -17,6 +17,8 @@ export interface Alert {
   readonly value: number;
   /** When the condition began to hold, in milliseconds since 1970. */
   readonly since: number;
+  /** How long it has held at the last look, in milliseconds. */
+  readonly heldMs: number;
   /** When it began to fire; null before. */
   readonly firingSince: number | null;
   /** When it ended; null before. */
@@ -30,14 +32,16 @@ export interface AlertChange {
   readonly from: AlertState | undefined;
 }
 
-/** What an alert says, as a sentence. */
-export function alertSummary({ rule, serviceId, value }: Alert): string {
+/** What an alert says, as a sentence; of a pending one for how long it has been so until now. */
+export function alertSummary({ rule, state, serviceId, value, heldMs }: Alert): string {
+  const seenMs = firesAfterMs(rule) - rule.forMs;
+  const isSoMs = state === "pending" ? seenMs + heldMs : firesAfterMs(rule);
   const unit = rule.growthOverMs === undefined ? alertFigure(rule.figure).unit : "number";
   const texts: Readonly<Record<string, string>> = {
     service: serviceId,
     value: valueText(value, unit),
     threshold: valueText(rule.threshold, unit),
-    for: durationText(rule.forMs),
+    for: durationText(Math.round(isSoMs / 1000) * 1000),
   };
   return rule.summary.replace(/\{(\w+)\}/g, (whole, name) => texts[name] ?? whole);
 }

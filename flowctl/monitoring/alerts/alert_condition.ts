@@ -39,18 +39,21 @@ export class AlertCondition {
    */
   look(service: MonitoredService, context: FigureContext, now: number): ConditionResult {
     const { figure, side, threshold, resolve } = this.#rule;
-    const told = readFigure(figure, service, context);
-    const value = told === undefined || this.#growth === undefined
-      ? told
-      : this.#growth.update(told, now);
+    const values = this.#values(readFigure(figure, service, context), now);
     const goesOn = this.#goesOn(service, context, now);
-    if (value === undefined || goesOn === undefined) return UNKNOWN;
+    if (values === undefined || goesOn === undefined) return UNKNOWN;
+    const [value] = values;
     if (!goesOn) return { value, ...WELL };
-    return {
-      value,
-      isPast: isPast(value, side, threshold),
-      isHeld: isPast(value, side, resolve) || isPast(value, side, threshold),
-    };
+    const arePast = (limit: number) => values.every((each) => isPast(each, side, limit));
+    return { value, isPast: arePast(threshold), isHeld: arePast(resolve) || arePast(threshold) };
+  }
+
+  /** What must be past a limit: the figure, or its growth now and a window ago. The first one is told. */
+  #values(told: number | undefined, now: number): [number, ...number[]] | undefined {
+    if (told === undefined) return undefined;
+    if (this.#growth === undefined) return [told];
+    const growth = this.#growth.update(told, now);
+    return growth === undefined ? undefined : [growth.now, growth.before];
   }
 
   /** Whether what is asked for beside the condition has been so for long enough. */

@@ -28,7 +28,11 @@ export interface AlertRule {
   readonly severity: AlertSeverity;
   /** What is looked at. */
   readonly figure: AlertFigureName;
-  /** The growth of the figure a second over this time is looked at, and not the figure itself. */
+  /**
+   * The growth of the figure is looked at, and not the figure itself: its least value of this time
+   * against the least one of as long a time before, a second; and that one against the one before it,
+   * so that one step is no growth.
+   */
   readonly growthOverMs?: number;
   /** On which side of the threshold. */
   readonly side: AlertSide;
@@ -54,6 +58,11 @@ export interface AlertRules {
   readonly repeatIntervalMs: number;
   /** In the order of the file. */
   readonly rules: readonly AlertRule[];
+}
+
+/** How long what a rule looks at has been so when it fires: growth is seen after two windows of it. */
+export function firesAfterMs({ growthOverMs = 0, forMs }: AlertRule): number {
+  return 2 * growthOverMs + forMs;
 }
 
 /** Whether a value is past a limit on a side. */

@@ -27,7 +27,7 @@ Deno.test("the built-in rules are the six of the documentation, with their times
     "FlowctlBackpressure backpressure_active above 0 0 30",
     "FlowctlPoolUnhealthy pool_healthy_ratio below 0.5 0.75 60",
     "FlowctlHeartbeatMissed heartbeats_missed above 3 1.5 0",
-    "FlowctlLagGrowing ledgers_behind_tip above 0.01 0 300",
+    "FlowctlLagGrowing ledgers_behind_tip above 0.01 0 60",
     "FlowctlNoCommit commit_age_seconds above 120 120 0",
   ]);
   assertEquals(rules[5]!.while, {

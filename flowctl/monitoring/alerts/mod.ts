@@ -41,4 +41,5 @@ export {
 } from "./pipeline_alerts.ts";
 export { prometheusRules, ruleMeasure } from "./prometheus_rules.ts";
 export { type WebhookAlert, type WebhookMessage, webhookMessage } from "./webhook_message.ts";
+export { WebhookTarget } from "./webhook_target.ts";
 export { type WebhookCounts, WebhookNotifier, type WebhookOptions } from "./webhook_notifier.ts";

@@ -1,6 +1,6 @@
 import { alertFigure, type AlertFigureName, type AlertUnit } from "./alert_figures.ts";
 import { durationText, valueText } from "./alert.ts";
-import type { AlertRule, AlertRules, AlertSide } from "./alert_rule.ts";
+import { type AlertRule, type AlertRules, type AlertSide, firesAfterMs } from "./alert_rule.ts";
 import { builtInAlertRules } from "./alert_rules.ts";
 
 const COMMAND =
@@ -32,7 +32,7 @@ export function prometheusRules(rules: AlertRules): string {
 export function ruleMeasure({ figure, growthOverMs }: AlertRule): string {
   return growthOverMs === undefined
     ? measure(figure, (metric) => metric)
-    : measure(figure, (metric) => `deriv(${metric}[${durationText(growthOverMs)}])`);
+    : growth(figure, growthOverMs, 0);
 }
 
 function ruleLines(rule: AlertRule): string[] {
@@ -50,10 +50,21 @@ function ruleLines(rule: AlertRule): string[] {
   ];
 }
 
+/** How fast the least values of a window have grown since the one before, as it was some time ago. */
+function growth(figure: AlertFigureName, overMs: number, agoMs: number): string {
+  const least = (metric: string, backMs: number) => {
+    const offset = backMs === 0 ? "" : ` offset ${durationText(backMs)}`;
+    return `min_over_time(${metric}[${durationText(overMs)}]${offset})`;
+  };
+  return measure(figure, (metric) => {
+    const more = `${least(metric, agoMs)} - ${least(metric, agoMs + overMs)}`;
+    return `(${more}) / ${overMs / 1000}`;
+  });
+}
+
 /** One line a clause: what begins an alert, and what keeps one that fires already. */
 function expression(rule: AlertRule): string[] {
-  const { figure, side, threshold, resolve, while: condition } = rule;
-  const value = ruleMeasure(rule);
+  const { figure, growthOverMs, side, threshold, resolve, while: condition } = rule;
   const on = `on (${alertFigure(figure).prometheus.by.join(", ")})`;
   const besides = condition === undefined ? "" : ` and ${on} ${
     past(
@@ -65,13 +76,18 @@ function expression(rule: AlertRule): string[] {
       condition.threshold,
     )
   }`;
-  const begins = `${past(value, side, threshold)}${besides}`;
+  const isPast = (limit: number) => {
+    const now = past(ruleMeasure(rule), side, limit);
+    if (growthOverMs === undefined) return now;
+    return `${now} and ${on} ${past(growth(figure, growthOverMs, growthOverMs), side, limit)}`;
+  };
+  const begins = `${isPast(threshold)}${besides}`;
   if (resolve === threshold) return [begins];
   const fires = `ALERTS{alertname="${rule.name}", alertstate="firing"}`;
   return [
     begins,
     "or",
-    `${past(value, side, resolve)}${besides} and ${on} ${fires}`,
+    `${isPast(resolve)}${besides} and ${on} ${fires}`,
   ];
 }
 
@@ -94,7 +110,7 @@ function summary(rule: AlertRule): string {
     service: `{{ $labels.${by[0]} }}`,
     value: VALUE[shown],
     threshold: valueText(rule.threshold, shown),
-    for: durationText(rule.forMs),
+    for: durationText(firesAfterMs(rule)),
   };
   return rule.summary.replace(/\{(\w+)\}/g, (whole, name) => texts[name] ?? whole);
 }

@@ -18,7 +18,7 @@ Deno.test("each rule is one alert of Prometheus, with the same name, time and se
     "30s",
     "1m",
     "0s",
-    "5m",
+    "1m",
     "0s",
   ]);
   assertEquals(alerts[0].labels, { severity: "warning" });
@@ -45,11 +45,19 @@ Deno.test("a summary names service, value and threshold in the words of Promethe
   assertStringIncludes(commit.annotations.summary, "{{ $value | humanizeDuration }} while");
 });
 
-Deno.test("growth is the slope of a line through the latest values", () => {
+Deno.test("growth is that of the least values of windows, now and a window ago, for all of its time", () => {
   const rule = builtInAlertRules().rules.find(({ growthOverMs }) => growthOverMs !== undefined)!;
-  assertEquals(
-    ruleMeasure(rule),
-    'max by (job, instance) (deriv({__name__=~"stellar_arrow_source_lag_ledgers|' +
-      'ttp_arrow_processor_lag_ledgers|arrow_analytics_sink_lag_ledgers"}[2m]))',
-  );
+  const lag = '{__name__=~"stellar_arrow_source_lag_ledgers|' +
+    'ttp_arrow_processor_lag_ledgers|arrow_analytics_sink_lag_ledgers"}[2m]';
+  const grows = (now: string, before: string) =>
+    `max by (job, instance) ((min_over_time(${lag}${now}) - ` +
+    `min_over_time(${lag}${before})) / 120)`;
+  assertEquals(ruleMeasure(rule), grows("", " offset 2m"));
+  const [, , , , growing] = file().groups[0].rules;
+  const [begins, or, goesOn] = growing.expr.trim().split("\n");
+  const and = `and on (job, instance) ${grows(" offset 2m", " offset 4m")}`;
+  assertEquals(begins, `${grows("", " offset 2m")} > 0.01 ${and} > 0.01`);
+  assertEquals(or, "or");
+  assertStringIncludes(goesOn, `${grows("", " offset 2m")} > 0 ${and} > 0 and`);
+  assertStringIncludes(growing.annotations.summary, "ledgers a second, for 5m");
 });

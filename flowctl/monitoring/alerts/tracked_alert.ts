@@ -34,6 +34,7 @@ export class TrackedAlert {
       serviceType: service.type,
       value: 0,
       since: timeMs,
+      heldMs: 0,
       firingSince: null,
       resolvedAt: null,
     };
@@ -63,9 +64,11 @@ export class TrackedAlert {
       return isPast ? this.#begin(value, timeMs, now) : undefined;
     }
     if (state === "firing" ? !isHeld : !isPast) return this.end(timeMs, now, value);
-    const isDue = state === "pending" && now - this.#heldSince >= rule.forMs;
-    if (isDue) return this.#become("firing", { value, firingSince: timeMs });
-    this.#alert = { ...this.#alert, value };
+    const heldMs = now - this.#heldSince;
+    if (state === "pending" && heldMs >= rule.forMs) {
+      return this.#become("firing", { value, heldMs, firingSince: timeMs });
+    }
+    this.#alert = { ...this.#alert, value, heldMs };
     return undefined;
   }
 
@@ -87,6 +90,7 @@ export class TrackedAlert {
     return this.#become(fires ? "firing" : "pending", {
       value,
       since: timeMs,
+      heldMs: 0,
       firingSince: fires ? timeMs : null,
       resolvedAt: null,
     });

@@ -64,9 +64,11 @@ function mostLoaded(
   return most;
 }
 
-/** Whether it asks for less although it has little to do: one after it does. */
-function isHeld({ figures: { backpressureActive, loadRatio } }: MonitoredService): boolean {
-  return backpressureActive === true && loadRatio !== undefined && loadRatio < RECOVERED_LOAD_RATIO;
+/** Whether it asks for less, or gives less, although it has little to do: one after it does. */
+function isHeld(service: MonitoredService): boolean {
+  const { backpressureActive, throttleRate, loadRatio } = service.figures;
+  const isSlowed = backpressureActive === true || throttleRate !== undefined && throttleRate < 1;
+  return isSlowed && loadRatio !== undefined && loadRatio < RECOVERED_LOAD_RATIO;
 }
 
 /** Whether it works, and has more to do than it can. */

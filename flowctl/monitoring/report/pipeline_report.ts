@@ -20,6 +20,9 @@ export interface ReportedService {
   readonly queue_depth: number | null;
   readonly error_rate: number | null;
   readonly ledgers_behind_tip: number | null;
+  readonly lag_seconds: number | null;
+  /** Of a service that commits. */
+  readonly commit_age_seconds: number | null;
   readonly heartbeat_age_ms: number | null;
 }
 
@@ -105,6 +108,8 @@ function reportedService(service: PipelineSnapshot["services"][number]): Reporte
     queue_depth: figures.queueDepth ?? null,
     error_rate: figures.errorRate ?? null,
     ledgers_behind_tip: figures.ledgersBehindTip ?? null,
+    lag_seconds: figures.lagSeconds ?? null,
+    commit_age_seconds: figures.commitAgeSeconds ?? null,
     heartbeat_age_ms: service.lastHeartbeatAgeMs,
   };
 }

@@ -252,18 +252,21 @@ function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Advice[] {
     // A lag of less cannot have grown by as much.
     if (!isWorking(service) || lag === undefined || lag < LAG_GROWTH_LEDGERS) continue;
     const trend = lagTrendOf(id, LAG_WINDOW_MS);
-    if (trend !== undefined && isGrowing(lag, trend)) behind.push({ id, lag, trend });
+    if (trend !== undefined && isGrowing(trend)) behind.push({ id, lag, trend });
   }
   if (behind.length === 0) return [];
   const worst = behind.reduce((most, each) => each.lag > most.lag ? each : most);
   const others = behind.filter((each) => each !== worst).map(({ id }) => id);
-  const { first, overMs } = worst.trend;
+  const { earlier, later, overMs } = worst.trend;
   return [{
     severity: "warning",
     tell: () => {
-      const growth = `${worst.id} is ${quantity(worst.lag, "ledger")} behind the tip, ${
-        count(worst.lag - first)
-      } more than ${duration(overMs / 1_000)} ago`;
+      const half = duration(overMs / 2_000);
+      const growth = `${worst.id} is ${
+        quantity(worst.lag, "ledger")
+      } behind the tip: in the last ${half} ${count(later)} at the least, and ${
+        count(earlier)
+      } in the ${half} before`;
       const rest = others.length === 0
         ? ""
         : `; ${named(others)} fall${others.length === 1 ? "s" : ""} behind too`;
@@ -278,6 +281,7 @@ function lagAdvice({ services, bottleneck, lagTrendOf }: Findings): Advice[] {
   }];
 }
 
-function isGrowing(lag: number, { first, overMs, earlier, later }: HistoryTrend): boolean {
-  return overMs >= LAG_SEEN_MS && lag - first >= LAG_GROWTH_LEDGERS && later > earlier;
+/** Least values are compared: the lag of a sink rises until it commits, and falls then. */
+function isGrowing({ overMs, earlier, later }: HistoryTrend): boolean {
+  return overMs >= LAG_SEEN_MS && later - earlier >= LAG_GROWTH_LEDGERS;
 }

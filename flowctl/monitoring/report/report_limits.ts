@@ -27,10 +27,10 @@ export const LONG_SILENCE_MS = 30_000;
 /** How far back a lag is looked at. */
 export const LAG_WINDOW_MS = 300_000;
 
-/** Time that a lag must have been seen for at least: shortly after a start it says nothing. */
-export const LAG_SEEN_MS = 60_000;
+/** Time that a lag must have been seen for at least: each half of it holds two of the usual commits. */
+export const LAG_SEEN_MS = 120_000;
 
-/** Ledgers by which a lag must have grown: commits come in bursts of some ledgers. */
+/** Ledgers by which the least lag of half of that time must have grown: less may be the moment of a look. */
 export const LAG_GROWTH_LEDGERS = 10;
 
 /** A queue with less in it holds nobody up. */
