@@ -102,7 +102,10 @@ export class AnalyticsSink implements Component {
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
     const source = this.#source = await this.#openUpstream(security.client);
-    this.#flow.reportTo((body) => source.tellLoad(body, this.#reading.signal));
+    this.#flow.reportTo(
+      (body) => source.tellLoad(body, this.#reading.signal),
+      () => source.servers,
+    );
     const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
     const reader = this.#reader = this.#newReader(source, store, queue, options.endLedger);
