@@ -42,8 +42,8 @@ const SERVER_GRACE_MS = 1_000;
  * Parts of MAX_INFLIGHT_BYTES: for events that wait for the disk, for those that were read ahead of
  * their turn, and for what is on its way to readers.
  */
-const QUEUE_PART = 3 / 8;
-const READ_AHEAD_PART = 1 / 4;
+const QUEUE_PART = 1 / 4;
+const READ_AHEAD_PART = 1 / 8;
 const READERS_PART = 3 / 8;
 
 /**
