@@ -165,11 +165,12 @@ async function runAlone(
   requests: StopRequests,
 ): Promise<number> {
   const { output } = surroundings;
-  const { plan, found } = await withOwnControlPlane(loaded);
+  const { plan, found, warning } = await withOwnControlPlane(loaded);
   const taken = takenPorts(plan.components);
   for (const sentence of taken) output.problem(sentence);
   if (taken.length > 0) return EXIT.failed;
   if (found !== undefined) output.line(found);
+  if (warning !== undefined) output.warning(warning);
   for (const { declaration, config } of plan.components) {
     await makeParentFolders(declaration, config);
   }

@@ -1,5 +1,6 @@
 export * from "./component_command.ts";
 export * from "./stages.ts";
+export * from "./control_plane_trouble.ts";
 export * from "./planned_component.ts";
 export * from "./entry_points.ts";
 export * from "./listen_address.ts";
