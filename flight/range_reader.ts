@@ -101,6 +101,11 @@ export class RangeReader {
     return this.#buffer.used;
   }
 
+  /** Servers that are read from now. */
+  get servers(): number {
+    return this.#places.endpoints.size;
+  }
+
   /** As FlightClient's. */
   getSchema(dataset: string): Promise<Schema> {
     return this.#ask((client) => client.getSchema(dataset));

@@ -508,7 +508,7 @@ Deno.test("the load of the reader is told to the servers that are read from, and
   const reading = reader.doGet(ALL);
   await clock.until(reading.next());
   assertEquals(await reader.tellLoad(body, never), "taken");
-  assertEquals([a!.actions, b!.actions], [["half full"], []]);
+  assertEquals([a!.actions, b!.actions, reader.servers], [["half full"], [], 1]);
   a!.knowsFlowSignals = false;
   assertEquals(await reader.tellLoad(body, never), "unsupported");
   a!.beforeCall = () => {

@@ -2,10 +2,14 @@ import { Client } from "@grpc/grpc-js";
 import { clientCredentials, type ClientTlsFiles } from "./client_credentials.ts";
 import { deferGoaway } from "./deferred_goaway.ts";
 import { healthMethods, ServingStatus } from "./health_service.ts";
+import { plainReason } from "./plain_reason.ts";
 import { namedTarget } from "./resolver.ts";
 
 /** Longest wait for one answer: a server that takes longer is as good as silent. */
 const ANSWER_TIMEOUT_MS = 2_000;
+
+/** gRPC's number of an answer that did not come in time. */
+const DEADLINE_EXCEEDED = 4;
 
 /** What a gRPC server says of itself. */
 export interface ServingReply {
@@ -39,8 +43,15 @@ export async function checkHealth(
     return { status: name as keyof typeof ServingStatus | undefined };
   } catch (error) {
     // grpc-js puts its own words before those of the failure.
-    const { details, message } = error as { details?: string; message: string };
-    return { status: undefined, error: details ?? message };
+    const { code, details, message } = error as {
+      code?: number;
+      details?: string;
+      message: string;
+    };
+    const reason = code === DEADLINE_EXCEEDED
+      ? `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`
+      : plainReason(details ?? message);
+    return { status: undefined, error: reason };
   } finally {
     client?.close();
   }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type Server, ServerCredentials } from "@grpc/grpc-js";
+import { type Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import { GrpcError } from "./grpc_error.ts";
 
 /** Certificate and key in PEM; with `clientCa`, clients must show a certificate of that authority. */
@@ -31,6 +31,7 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   const { bindAddress, port } = options;
   const host = bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
   const { promise, resolve, reject } = Promise.withResolvers<number>();
+  setLogger(LOGGER);
   try {
     server.bindAsync(
       `${host}:${port}`,
@@ -43,6 +44,18 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
     throw bindError(cause, bindAddress, port);
   }
 }
+
+/** What grpc-js logs of an address that it cannot listen on, and tells its caller besides. */
+const TOLD_TWICE = /^No address added out of total /;
+
+/** grpc-js's own logger, but for what `listen` throws: that is told as an error with advice. */
+const LOGGER: Parameters<typeof setLogger>[0] = {
+  error: (message: unknown) => {
+    if (!TOLD_TWICE.test(String(message))) console.error(`E ${message}`);
+  },
+  info: (message: unknown) => console.error(`I ${message}`),
+  debug: (message: unknown) => console.error(`D ${message}`),
+};
 
 function serverCredentials(tls: TlsFiles | undefined): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure();
@@ -57,12 +70,14 @@ function serverCredentials(tls: TlsFiles | undefined): ServerCredentials {
 function bindError(cause: unknown, address: string, port: number): GrpcError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const taken = /EADDRINUSE|address already in use/i.test(reason);
-  return new GrpcError(
-    "FAILED_PRECONDITION",
-    taken
-      ? `Port ${port} on ${address} is taken. Choose another PORT (0 picks a free one), or stop ` +
-        "whoever has it."
-      : `Cannot listen on ${address}, port ${port}: ${reason}`,
-    { cause },
-  );
+  if (taken) {
+    // The sentence says all that the cause does.
+    return new GrpcError(
+      "FAILED_PRECONDITION",
+      `Port ${port} on ${address} is taken. Choose another PORT (0 picks a free one), or stop ` +
+        "whoever has it.",
+    );
+  }
+  const message = `Cannot listen on ${address}, port ${port}: ${reason}`;
+  return new GrpcError("FAILED_PRECONDITION", message, { cause });
 }

@@ -14,6 +14,19 @@ Deno.test("what was wrong with a call is said once, in plain words", () => {
       "Name resolution failed for target dns:x:1",
     ],
     ["14 UNAVAILABLE: Connection dropped", "Connection dropped"],
+    [
+      // The length is the text `"err`.
+      "8 RESOURCE_EXHAUSTED: Received message larger than max (577073778 vs 16777216)",
+      "no gRPC server listens there: what answered is text, as of plain HTTP",
+    ],
+    [
+      "Received message larger than max (20000000 vs 16777216)",
+      "Received message larger than max (20000000 vs 16777216)",
+    ],
+    [
+      "Protocol error (2026-11-28T10:10:51.621Z)",
+      "no gRPC server listens there: what answered is not HTTP/2",
+    ],
     ["Ledger 2 is broken.", "Ledger 2 is broken."],
   ] as const;
   for (const [message, plain] of cases) assertEquals(plainReason(message), plain);

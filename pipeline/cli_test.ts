@@ -47,6 +47,7 @@ Deno.test("an unknown command, flag or argument is named with the nearest right 
     [["strat"], '"strat" is not a command; did you mean start?'],
     [["fly"], '"fly" is not a command; there are start, stop'],
     [["start", "--confg", "x"], 'start has no option "--confg"; did you mean --config?'],
+    [["start", "flowclt"], "profile: flowclt: no such profile; did you mean flowctl?"],
     [["start", "a", "b"], 'start does not take "b"; see --help'],
     [["start", "--detach=yes"], "--detach takes no value"],
     [["start", "--config"], "--config needs a value, for example --config FILE"],

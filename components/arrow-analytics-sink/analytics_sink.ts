@@ -42,8 +42,8 @@ const SERVER_GRACE_MS = 1_000;
  * Parts of MAX_INFLIGHT_BYTES: for events that wait for the disk, for those that were read ahead of
  * their turn, and for what is on its way to readers.
  */
-const QUEUE_PART = 3 / 8;
-const READ_AHEAD_PART = 1 / 4;
+const QUEUE_PART = 1 / 4;
+const READ_AHEAD_PART = 1 / 8;
 const READERS_PART = 3 / 8;
 
 /**
@@ -102,7 +102,10 @@ export class AnalyticsSink implements Component {
     this.#warnOfStart(options.startLedger);
     const maxMessageBytes = config.bytes("MAX_MESSAGE_BYTES");
     const source = this.#source = await this.#openUpstream(security.client);
-    this.#flow.reportTo((body) => source.tellLoad(body, this.#reading.signal));
+    this.#flow.reportTo(
+      (body) => source.tellLoad(body, this.#reading.signal),
+      () => source.servers,
+    );
     const progress = this.#progress = this.#newProgress(store);
     const queue = this.#queue = this.#newQueue(store);
     const reader = this.#reader = this.#newReader(source, store, queue, options.endLedger);

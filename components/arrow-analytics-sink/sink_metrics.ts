@@ -209,7 +209,7 @@ export const SINK_METRICS = {
     type: "gauge",
     unit: "bytes",
     help: "Bytes handed to readers' connections that they have not taken yet.",
-    worry: "It stays at three quarters of MAX_INFLIGHT_BYTES.",
+    worry: "It stays at a third of MAX_INFLIGHT_BYTES: readers do not take what they asked for.",
   },
   flightStreams: {
     name: "arrow_analytics_sink_flight_streams",

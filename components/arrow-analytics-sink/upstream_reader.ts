@@ -6,7 +6,7 @@ import {
   plainReason,
   type RangeRequest,
 } from "../../flight/mod.ts";
-import type { Clock, ClockTimer, Logger } from "../../flowctl/mod.ts";
+import { type Clock, type ClockTimer, type Logger, upstreamRefusal } from "../../flowctl/mod.ts";
 
 /** Longest wait before the first new try; it doubles from try to try. */
 export const FIRST_BACKOFF_MS = 200;
@@ -185,7 +185,7 @@ export class UpstreamReader {
     const from = next === undefined ? "the first ledger" : `ledger ${next}`;
     return new UpstreamError(
       `The processor at ${endpoint} does not give the events from ${from} on ` +
-        `(${error.code}): ${error.message}`,
+        upstreamRefusal(error),
       error,
     );
   }

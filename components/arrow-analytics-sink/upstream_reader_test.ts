@@ -146,6 +146,7 @@ for (
     assert(error.isFinal, "a restart would help");
     assert(String(error).includes("127.0.0.1:1"), String(error));
     assert(String(error).includes("ledger 2 on"), String(error));
+    assertEquals(String(error).includes("AUTH_TOKEN_FILE"), code === "UNAUTHENTICATED");
   });
 }
 

@@ -1,4 +1,5 @@
 import type { FlightError } from "../../flight/mod.ts";
+import { upstreamRefusal } from "../../flowctl/mod.ts";
 
 /** A source that answers, and does not serve the ledgers that are needed; the message says why. */
 export class SourceError extends Error {
@@ -7,8 +8,9 @@ export class SourceError extends Error {
   readonly isFinal: boolean;
 
   constructor(endpoint: string, cause: FlightError) {
-    const { code, message } = cause;
-    super(`The source at ${endpoint} does not serve its ledgers (${code}): ${message}`, { cause });
+    super(`The source at ${endpoint} does not serve its ledgers ${upstreamRefusal(cause)}`, {
+      cause,
+    });
     this.isFinal = !cause.isCurable;
   }
 }

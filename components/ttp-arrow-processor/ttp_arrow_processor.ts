@@ -101,7 +101,10 @@ export class TtpArrowProcessor implements Component {
     const security = await loadFlightSecurity(config, log);
     const filter = configuredFilter(this.#context);
     const upstream = this.#upstream = await this.#openUpstream(security.client);
-    this.#flow.reportTo((body) => upstream.tellLoad(body, this.#context.signal));
+    this.#flow.reportTo(
+      (body) => upstream.tellLoad(body, this.#context.signal),
+      () => upstream.servers,
+    );
     const networkPassphrase = await this.#network(upstream);
     const mode = config.string("EVENTS_MODE") as EventsMode;
     const threadCount = Math.min(

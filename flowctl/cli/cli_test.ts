@@ -307,3 +307,19 @@ Deno.test("every command has a help with its options, variables, examples and ex
     assertStringIncludes(text, "3 no service is registered");
   }
 });
+
+Deno.test("a service whose id was given to it is called by its name, and list has the id, too", async () => {
+  await using plane = await started();
+  const client = await connectControlPlane({ endpoint: plane.endpoint });
+  const { serviceId } = await client.register({ ...sink, id: "", name: "price-reader" });
+  client.close();
+  const [, row] = cells((await plane.ask("list")).text);
+  assertEquals(row![0], `price-reader (${serviceId})`);
+  for (const command of ["status", "topology"]) {
+    const { text } = await plane.ask(command);
+    assertStringIncludes(text, "price-reader");
+    assertEquals(text.includes(serviceId), false, text);
+  }
+  const { services } = JSON.parse((await plane.ask("list", "--json")).text);
+  assertEquals(services[0].id, serviceId);
+});

@@ -13,7 +13,7 @@ import {
   WATCH_OPTION,
 } from "../command/mod.ts";
 import type { ListedService } from "../controller/mod.ts";
-import { isWorking, serviceJson } from "../service/mod.ts";
+import { isWorking, labelOf, serviceJson, serviceLabels } from "../service/mod.ts";
 import { CONNECTION_OPTIONS } from "./connection.ts";
 import { noServices, type SeenServices, type Shown, showServices } from "./seen_services.ts";
 import { heardOf, textOr, word } from "./service_words.ts";
@@ -81,8 +81,11 @@ export function serviceTable(
     { head: "reads" },
     { head: "serves" },
   ];
+  const labels = serviceLabels(services);
+  // The one place where a service that is called by its name has its id beside it.
+  const called = (id: string) => labelOf(labels, id) === id ? id : `${labelOf(labels, id)} (${id})`;
   const rows = services.map((service) => [
-    textOr(service.id),
+    textOr(called(service.id)),
     word(service.type),
     word(service.status),
     heardOf(service, now),

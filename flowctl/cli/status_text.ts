@@ -10,7 +10,13 @@ import {
   textTable,
 } from "../command/mod.ts";
 import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
-import { SERVICE_TYPES } from "../service/mod.ts";
+import {
+  labelOf,
+  SERVICE_TYPES,
+  type ServiceLabels,
+  serviceLabels,
+  withLabels,
+} from "../service/mod.ts";
 import type { PipelineHealth } from "../topology/mod.ts";
 import { protocolName, type SeenServices } from "./seen_services.ts";
 import { heardOf, textOr, word } from "./service_words.ts";
@@ -43,13 +49,18 @@ export function statusText(
     protocolName(protocol)
   })`;
   const left = reasons.length - MAX_REASONS;
+  const labels = serviceLabels(services);
   return [
     `pipeline ${word}, ${where}`,
-    ...reasons.slice(0, MAX_REASONS).map((reason) => `  ${plainText(reason)}`),
+    ...reasons.slice(0, MAX_REASONS).map((reason) => `  ${plainText(withLabels(reason, labels))}`),
     ...left > 0 ? [`  and ${quantity(left, "more reason")}`] : [],
     ...protocol === "legacy" ? ["  how the services are joined is not told by this protocol"] : [],
     "",
-    ...textTable(COLUMNS, [...rowsOf(metrics, services, now), totalRow(metrics.total)], colour),
+    ...textTable(
+      COLUMNS,
+      [...rowsOf(metrics, services, labels, now), totalRow(metrics.total)],
+      colour,
+    ),
     ...stages(metrics.total),
   ];
 }
@@ -57,10 +68,11 @@ export function statusText(
 function rowsOf(
   { services }: PipelineMetrics,
   heard: SeenServices["services"],
+  labels: ServiceLabels,
   now: number,
 ): string[][] {
   return services.map((service, at) => [
-    textOr(service.id),
+    textOr(labelOf(labels, service.id)),
     word(service.type),
     word(service.status),
     heardOf(heard[at]!, now),

@@ -1,5 +1,11 @@
 import { paintStatus, plainText } from "../command/mod.ts";
-import type { Service } from "../service/mod.ts";
+import {
+  labelOf,
+  type Service,
+  type ServiceLabels,
+  serviceLabels,
+  withLabels,
+} from "../service/mod.ts";
 import {
   cycleSentence,
   type EventLink,
@@ -12,7 +18,7 @@ import { word } from "./service_words.ts";
 /** What a drawing shows of a service. */
 export type DrawnService = Pick<
   Service,
-  "id" | "type" | "status" | "endpoint" | "inputEventTypes" | "outputEventTypes"
+  "id" | "name" | "type" | "status" | "endpoint" | "inputEventTypes" | "outputEventTypes"
 >;
 
 /** Levels that are indented: a chain of thousands would fill the memory with spaces. */
@@ -35,30 +41,37 @@ export function topologyText(
   topology: Topology,
   colour: boolean,
 ): string[] {
+  const labels = serviceLabels(services);
+  const section = (title: string, sentences: readonly string[]) =>
+    sentences.length === 0
+      ? []
+      : ["", title, ...sentences.map((each) => `  ${plainText(withLabels(each, labels))}`)];
   return [
-    ...new Drawing(services, topology, colour).lines(),
+    ...new Drawing(services, topology, labels, colour).lines(),
     ...section("missing links", topology.missingLinks.map(missingLinkSentence)),
     ...section("orphans", topology.orphans.map(orphanSentence)),
     ...section("cycles", topology.cycles.map(cycleSentence)),
   ];
 }
 
-function section(title: string, sentences: readonly string[]): string[] {
-  if (sentences.length === 0) return [];
-  return ["", title, ...sentences.map((sentence) => `  ${plainText(sentence)}`)];
-}
-
 /** One drawing; used once. */
 class Drawing {
   readonly #services: ReadonlyMap<string, DrawnService>;
   readonly #links: ReadonlyMap<string, EventLink>;
+  readonly #labels: ServiceLabels;
   readonly #colour: boolean;
   readonly #unfolded = new Set<string>();
   readonly #lines: string[] = [];
 
-  constructor(services: readonly DrawnService[], { links }: Topology, colour: boolean) {
+  constructor(
+    services: readonly DrawnService[],
+    { links }: Topology,
+    labels: ServiceLabels,
+    colour: boolean,
+  ) {
     this.#services = new Map(services.map((service) => [service.id, service]));
     this.#links = new Map(links.map((link) => [link.eventType, link]));
+    this.#labels = labels;
     this.#colour = colour;
   }
 
@@ -120,6 +133,7 @@ class Drawing {
   #line({ what, name, depth }: Step, about: string): void {
     const indent = "  ".repeat(Math.min(depth, MAX_INDENTED));
     const arrow = what === "service" && depth > 0 ? "→ " : "";
-    this.#lines.push(`${indent}${arrow}${plainText(name)} ${about}`.trimEnd());
+    const called = what === "service" ? labelOf(this.#labels, name) : name;
+    this.#lines.push(`${indent}${arrow}${plainText(called)} ${about}`.trimEnd());
   }
 }

@@ -51,7 +51,9 @@ export class ValueLookup {
     this.#fileName = line.config ?? options.configFile ?? "";
     const readText = options.readText ?? Deno.readTextFileSync;
     this.#file = this.#fileName === "" ? new Map() : this.#readFile(readText);
-    this.#profile = this.#readProfile(line.profile ?? options.profile, readText);
+    // Whoever reads a command line of its own may take the profile as an argument.
+    const named = line.profile === undefined ? "profile" : "--profile";
+    this.#profile = this.#readProfile(line.profile ?? options.profile, named, readText);
   }
 
   /** Whether every place could be looked into. */
@@ -184,6 +186,7 @@ export class ValueLookup {
 
   #readProfile(
     profile: string | Profile | undefined,
+    named: string,
     readText: (path: string) => string,
   ): Profile | undefined {
     if (profile === undefined || typeof profile !== "string") return profile;
@@ -192,8 +195,8 @@ export class ValueLookup {
     } catch (error) {
       if (!(error instanceof DeclarationError)) throw error;
       this.#isWhole = false;
-      const origin: Origin = { kind: "flag", name: "--profile" };
-      this.#problems.push({ variable: "--profile", origin, rule: error.message, example: "" });
+      const origin: Origin = { kind: "flag", name: named };
+      this.#problems.push({ variable: named, origin, rule: error.message, example: "" });
       return undefined;
     }
   }

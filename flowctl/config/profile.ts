@@ -5,6 +5,7 @@ import localText from "../../profiles/local.yaml" with { type: "text" };
 import productionText from "../../profiles/production.yaml" with { type: "text" };
 import { readYaml } from "./read_yaml.ts";
 import { DeclarationError } from "./component_declaration.ts";
+import { nearestName } from "./near_miss.ts";
 import type { OriginPlace } from "./origin.ts";
 
 /** Values for a kind of use, such as developing or production; those it extends are merged in. */
@@ -97,9 +98,11 @@ function loadChain(
 function builtIn(name: string): string {
   const text = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   if (text !== undefined) return text;
-  const known = Object.keys(BUILT_IN).join(", ");
+  const known = Object.keys(BUILT_IN);
+  const near = nearestName(name, known);
+  const hint = near === undefined ? "known" : `did you mean ${near}? Known`;
   throw new DeclarationError(name, [
-    `no such profile; known are ${known}, or name a file such as ./my-profile.yaml`,
+    `no such profile; ${hint} are ${known.join(", ")}, or name a file such as ./my-profile.yaml`,
   ]);
 }
 

@@ -69,7 +69,9 @@ Deno.test("a profile tells which ones it extends, the nearest first", () => {
 Deno.test("an unknown profile, a missing file, a circle and a wrong form are told in words", () => {
   const fails = (name: string, what: string) =>
     assertThrows(() => loadProfile(name, readText), DeclarationError, what);
-  fails("locl", "no such profile; known are local");
+  fails("locl", "no such profile; did you mean local? Known are local");
+  fails("flowclt", "no such profile; did you mean flowctl?");
+  fails("prod", "no such profile; known are local");
   fails("constructor", "no such profile");
   fails("/p/gone.yaml", "cannot be read: no such file");
   fails("/p/loop.yaml", "extends itself");

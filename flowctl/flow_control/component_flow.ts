@@ -88,7 +88,8 @@ export class ComponentFlow {
   readonly #control: FlowControl;
   readonly #self: number;
   readonly #limits: { readonly ledgers: number; readonly bytes: number };
-  readonly #reporters = new Set<LoadReporter>();
+  /** With how many producers each tells. */
+  readonly #reporters = new Map<LoadReporter, () => number>();
   readonly #paces = new Map<string, { readonly pace: ReaderPace; users: number }>();
   /** Consumers that have told their load, as long as they tell it or read. */
   readonly #speaking = new Set<string>();
@@ -163,14 +164,20 @@ export class ComponentFlow {
       : this.#latencyMs + LATEST_WEIGHT * (sinceMs - this.#latencyMs);
   }
 
-  /** Tells a producer the load from now on, until the answer is disposed of. */
-  reportTo(send: (body: Uint8Array) => Promise<ReportOutcome>): Disposable {
+  /**
+   * Tells producers the load from now on, until the answer is disposed of. `producers` says how many
+   * send at once: each is asked for its part of the rate.
+   */
+  reportTo(
+    send: (body: Uint8Array) => Promise<ReportOutcome>,
+    producers: () => number = () => 1,
+  ): Disposable {
     const reporter = new LoadReporter({
       send: (message) => send(encodeFlowSignal(message)),
       clock: this.#options.clock,
     });
-    this.#reporters.add(reporter);
-    reporter.report(this.#message());
+    this.#reporters.set(reporter, producers);
+    reporter.report(this.#message(producers()));
     return { [Symbol.dispose]: () => void this.#reporters.delete(reporter) };
   }
 
@@ -234,17 +241,20 @@ export class ComponentFlow {
 
   /** Tells producers, readers and the log how it is now. */
   #tell(): void {
-    for (const reporter of this.#reporters) reporter.report(this.#message());
+    for (const [reporter, producers] of this.#reporters) {
+      reporter.report(this.#message(producers()));
+    }
     for (const [consumer, { pace }] of this.#paces) this.#setPace(consumer, pace);
     this.#logChange();
   }
 
-  #message(): FlowSignalMessage {
+  #message(producers: number): FlowSignalMessage {
     // What one consumer takes is read for each of those that read: at its producer they are one.
     const load = this.consumers.policy === "slowest"
       ? this.#withConsumers(Math.max(1, this.#paces.size))
       : this.#own();
-    return { consumer: this.name, ...load, validMs: DEFAULT_VALID_MS };
+    const part = 1 / Math.max(1, producers);
+    return { consumer: this.name, ...load, ...ratesOf(load, part), validMs: DEFAULT_VALID_MS };
   }
 
   #setPace(consumer: string, pace: ReaderPace): void {
@@ -266,12 +276,7 @@ export class ComponentFlow {
   /** The worse of what is measured here and what consumers tell or show, of so many at one pace. */
   #withConsumers(readers = 1): Effective {
     return this.#consumerLoads().reduce<Effective>(
-      (worst, { ledgersPerSecond, bytesPerSecond, ...told }) =>
-        worseOf(worst, {
-          ...told,
-          ledgersPerSecond: ledgersPerSecond && ledgersPerSecond * readers,
-          bytesPerSecond: bytesPerSecond && bytesPerSecond * readers,
-        }),
+      (worst, told) => worseOf(worst, { ...told, ...ratesOf(told, readers) }),
       this.#own(),
     );
   }
@@ -353,6 +358,14 @@ function worseOf(own: Effective, told: Effective): Effective {
     bytesPerSecond: least(own.bytesPerSecond, told.bytesPerSecond),
     // Whatever a consumer's own reason is, here it is a slow consumer.
     reason: !isWorse ? own.reason : told.reason === "manual" ? "manual" : "slow_consumer",
+  };
+}
+
+/** The rates that a load asks for, so many times. */
+function ratesOf({ ledgersPerSecond, bytesPerSecond }: Effective, times: number) {
+  return {
+    ledgersPerSecond: ledgersPerSecond && ledgersPerSecond * times,
+    bytesPerSecond: bytesPerSecond && bytesPerSecond * times,
   };
 }
 

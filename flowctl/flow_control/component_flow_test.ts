@@ -176,6 +176,22 @@ Deno.test("a producer is asked for the slowest consumer's rate once for each con
   flow.stop();
 });
 
+Deno.test("of several producers that send at once each is asked for its part of the rate", async () => {
+  const { flow, clock } = testFlow();
+  const { told, send } = producer();
+  let producers = 2;
+  flow.start();
+  flow.reportTo(send, () => producers);
+  flow.take(word({ ledgersPerSecond: 10 }));
+  await clock.advance(100);
+  assertEquals([told.at(-1)!.ledgersPerSecond, told.at(-1)!.load], [5, 0.9]);
+  // Between two streams none is read from.
+  producers = 0;
+  await clock.advance(100);
+  assertEquals(told.at(-1)!.ledgersPerSecond, 10);
+  flow.stop();
+});
+
 Deno.test("a stop lets readers go that wait for their pace", async () => {
   const { flow, clock } = testFlow();
   flow.start();

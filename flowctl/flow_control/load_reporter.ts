@@ -53,13 +53,6 @@ export class LoadReporter {
     if (!this.#sending) void this.#send();
   }
 
-  /** Another producer is read from: it has been told nothing yet. */
-  forget(): void {
-    this.#told = undefined;
-    this.#toldAt = -Infinity;
-    this.#pauseUntil = -Infinity;
-  }
-
   async #send(): Promise<void> {
     const { send, clock } = this.#options;
     this.#sending = true;

@@ -7,12 +7,12 @@ import {
 } from "../component/mod.ts";
 import { ComponentFigures, readMetrics } from "../controller/mod.ts";
 import type { Registration, ServiceStatus } from "../service/mod.ts";
+import type { JoinedService } from "../topology/mod.ts";
 import { type MonitoredService, monitoredService } from "./monitored_service.ts";
 import type { MonitorReading } from "./pipeline_snapshot.ts";
 
 /** A component whose `/health` is asked. */
-export interface AskedComponent
-  extends Pick<Registration, "id" | "name" | "type" | "inputEventTypes" | "outputEventTypes"> {
+export interface AskedComponent extends Pick<Registration, "name" | "type">, JoinedService {
   /** Where it serves; empty where it serves nothing. */
   readonly endpoint: string;
   /** URL of its `/health`; absent while it is not known. */
@@ -149,8 +149,9 @@ function service(
   version: string,
   metrics: Readonly<Record<string, string>>,
 ): MonitoredService {
-  const { healthEndpoint, silentStatus: _, ...registered } = component;
-  return monitoredService({
+  const { healthEndpoint, silentStatus: _, readsElsewhere, servesElsewhere, ...registered } =
+    component;
+  const known = monitoredService({
     ...registered,
     status,
     version,
@@ -161,6 +162,11 @@ function service(
     registeredAt: 0,
     lastHeartbeatAt: 0,
   }, 0);
+  return {
+    ...known,
+    ...(readsElsewhere === undefined ? {} : { readsElsewhere }),
+    ...(servesElsewhere === undefined ? {} : { servesElsewhere }),
+  };
 }
 
 async function askOverHttp(

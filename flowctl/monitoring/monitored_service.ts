@@ -43,6 +43,9 @@ export interface MonitoredService {
   readonly healthEndpoint?: string;
   readonly inputEventTypes: readonly string[];
   readonly outputEventTypes: readonly string[];
+  /** Whether it reads from, or serves, somebody who need not be among the services. */
+  readonly readsElsewhere?: boolean;
+  readonly servesElsewhere?: boolean;
   /** Whether it has not been heard of for too long; absent where only the control plane knows. */
   readonly expired?: boolean;
   /** Whether it was asked itself and gave no answer; absent where it was not asked. */

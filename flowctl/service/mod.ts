@@ -5,3 +5,4 @@
  */
 export * from "./service.ts";
 export * from "./service_json.ts";
+export * from "./service_labels.ts";

@@ -34,7 +34,8 @@ export function pipelineHealth(
     return { status: "unhealthy", reasons: ["no service is registered"] };
   }
   const byId = new Map(services.map((service) => [service.id, service]));
-  const broken = topology.links.flatMap((link) => brokenLink(link, byId) ?? []);
+  const missing = new Set(topology.missingLinks);
+  const broken = topology.links.flatMap((link) => brokenLink(link, missing, byId) ?? []);
   const flaws = [
     ...services.flatMap((service) => flaw(service, now) ?? []),
     ...topology.cycles.map(cycleSentence),
@@ -53,13 +54,17 @@ export function pipelineHealth(
 /** Why nothing of an event type gets through, if so. */
 function brokenLink(
   link: EventLink,
+  missing: ReadonlySet<EventLink>,
   services: ReadonlyMap<string, JudgedService>,
 ): string | undefined {
   const { eventType, producers, consumers } = link;
   if (consumers.length === 0) return undefined;
-  if (producers.length === 0) return missingLinkSentence(link);
+  if (missing.has(link)) return missingLinkSentence(link);
   const works = (id: string) => isWorking(services.get(id)!);
-  if (!producers.some(works)) return deadSentence(producers, "serve", eventType);
+  // Whoever serves it elsewhere is not known; whether it works shows in who reads it.
+  if (producers.length > 0 && !producers.some(works)) {
+    return deadSentence(producers, "serve", eventType);
+  }
   if (!consumers.some(works)) return deadSentence(consumers, "read", eventType);
   return undefined;
 }

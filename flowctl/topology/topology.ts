@@ -1,7 +1,13 @@
 import type { Service } from "../service/mod.ts";
 
 /** What a graph needs to know of a service. */
-export type JoinedService = Pick<Service, "id" | "inputEventTypes" | "outputEventTypes">;
+export interface JoinedService
+  extends Pick<Service, "id" | "inputEventTypes" | "outputEventTypes"> {
+  /** Whether it reads from somebody who need not be among the services. */
+  readonly readsElsewhere?: boolean;
+  /** Whether somebody reads from it who need not be among the services. */
+  readonly servesElsewhere?: boolean;
+}
 
 /** An event type with who serves and who reads it. */
 export interface EventLink {
@@ -17,7 +23,7 @@ export interface EventLink {
 export interface Topology {
   /** One for each event type, in the order in which they were met. */
   readonly links: readonly EventLink[];
-  /** Event types that somebody reads and nobody serves. */
+  /** Event types that somebody reads and nobody serves, here or elsewhere. */
   readonly missingLinks: readonly EventLink[];
   /** Ids of services that nothing joins to another one. */
   readonly orphans: readonly string[];
@@ -29,9 +35,12 @@ export interface Topology {
 export function topologyOf(services: readonly JoinedService[]): Topology {
   const links = linksOf(services);
   const byType = new Map(links.map((link) => [link.eventType, link]));
+  const elsewhere = new Set(services.flatMap((each) => each.readsElsewhere ? each.id : []));
   return {
     links,
-    missingLinks: links.filter((link) => link.producers.length === 0),
+    missingLinks: links.filter(({ producers, consumers }) =>
+      producers.length === 0 && !consumers.every((id) => elsewhere.has(id))
+    ),
     orphans: services.filter((service) => !isJoined(service, byType)).map(({ id }) => id),
     cycles: cyclesOf(services, byType),
   };
@@ -52,6 +61,7 @@ function linksOf(services: readonly JoinedService[]): EventLink[] {
 }
 
 function isJoined(service: JoinedService, links: ReadonlyMap<string, EventLink>): boolean {
+  if (service.readsElsewhere || service.servesElsewhere) return true;
   const other = (ids: readonly string[]) =>
     ids.length > 1 || ids.length === 1 && ids[0] !== service.id;
   return service.inputEventTypes.some((each) => other(links.get(each)!.producers)) ||

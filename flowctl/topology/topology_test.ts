@@ -145,3 +145,16 @@ Deno.test("a reason names a few services and counts the rest", () => {
     "nothing serves x, which r0, r1, r2, r3, r4 and 3 more read",
   );
 });
+
+Deno.test("who reads from elsewhere, or serves there, misses nobody; a flaw of its own still counts", () => {
+  const reader = { ...service(sink), readsElsewhere: true };
+  const alone = topologyOf([reader]);
+  assertEquals([alone.missingLinks, alone.orphans], [[], []]);
+  assertEquals(pipelineHealth([reader], alone, 0).status, "healthy");
+  assertEquals(topologyOf([{ ...service(source), servesElsewhere: true }]).orphans, []);
+  // Another reader of the same events has nobody.
+  const two = topologyOf([reader, service({ ...sink, id: "lost" })]);
+  assertEquals(two.missingLinks.map(({ eventType }) => eventType), [EVENTS]);
+  const ill = { ...reader, status: "DEGRADED" as const };
+  assertEquals(pipelineHealth([ill], alone, 0).status, "degraded");
+});

@@ -4,3 +4,4 @@
  * @module
  */
 export { UpstreamPool, type UpstreamPoolOptions } from "./upstream_pool.ts";
+export { upstreamRefusal } from "./upstream_refusal.ts";

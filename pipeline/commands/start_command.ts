@@ -14,6 +14,7 @@ import {
   missingLakes,
   type PipelinePlan,
   takenPorts,
+  unusableFiles,
   unwritableFolders,
   whyNotWritable,
   withOwnControlPlane,
@@ -84,9 +85,12 @@ async function start(line: CommandLine, context: CommandContext): Promise<number
   const refusal = await refusalToStart(loaded.plan, state);
   for (const sentence of refusal) console.problem(sentence);
   if (refusal.length > 0) return EXIT.failed;
-  const lakes = await missingLakes(loaded.plan.components);
-  for (const sentence of lakes) console.problem(sentence);
-  if (lakes.length > 0) return EXIT.usage;
+  const unread = [
+    ...await missingLakes(loaded.plan.components),
+    ...await unusableFiles(loaded.plan),
+  ];
+  for (const sentence of unread) console.problem(sentence);
+  if (unread.length > 0) return EXIT.usage;
   if (has(line, "detach") && !isDetached) return await startDetached(state, console);
   return await runClaimed(loaded, state, console, isDetached);
 }
@@ -161,11 +165,12 @@ async function runAlone(
   requests: StopRequests,
 ): Promise<number> {
   const { output } = surroundings;
-  const { plan, found } = await withOwnControlPlane(loaded);
+  const { plan, found, warning } = await withOwnControlPlane(loaded);
   const taken = takenPorts(plan.components);
   for (const sentence of taken) output.problem(sentence);
   if (taken.length > 0) return EXIT.failed;
   if (found !== undefined) output.line(found);
+  if (warning !== undefined) output.warning(warning);
   for (const { declaration, config } of plan.components) {
     await makeParentFolders(declaration, config);
   }

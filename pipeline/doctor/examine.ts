@@ -1,10 +1,12 @@
-import { permittedValues, UPSTREAM_VARIABLES } from "../../flowctl/mod.ts";
+import { permittedValues, type ResolvedConfig, UPSTREAM_VARIABLES } from "../../flowctl/mod.ts";
 import {
+  controlPlaneTrouble,
   missingEntryPoints,
   missingLakes,
   type PipelinePlan,
   type PlannedComponent,
   takenPorts,
+  unusableFiles,
   unwritableFolders,
   whyNotReachable,
   whyNotWritable,
@@ -26,6 +28,7 @@ export interface ExamineOptions {
   readonly now: () => number;
   readonly run: RunProgram;
   readonly whyNotReachable: (endpoint: string) => Promise<string | undefined>;
+  readonly controlPlaneTrouble: (config: ResolvedConfig) => Promise<string | undefined>;
 }
 
 const REAL: ExamineOptions = {
@@ -33,6 +36,7 @@ const REAL: ExamineOptions = {
   now: Date.now,
   run: runProgram,
   whyNotReachable,
+  controlPlaneTrouble,
 };
 
 /** Looks at everything that a start needs, and says what to do about what is wrong. */
@@ -49,6 +53,7 @@ export async function examine(
     ...await portFindings(plan, state),
     ...await stateFindings(state),
     ...await folderFindings(plan),
+    ...await fileFindings(plan),
     ...await diskFindings(plan, options),
     await clockFinding(options.now(), options.run),
     ...await controlPlaneFindings(plan, options),
@@ -111,6 +116,14 @@ async function folderFindings({ components }: PipelinePlan): Promise<Finding[]> 
   return found.length > 0 ? found : [ok("folders", "can be written")];
 }
 
+async function fileFindings(plan: PipelinePlan): Promise<Finding[]> {
+  // Where the configuration is wrong, which files are meant is not known.
+  if (plan.problems.length > 0) return [];
+  const unusable = await unusableFiles(plan);
+  if (unusable.length === 0) return [ok("files", "certificates and tokens can be used")];
+  return unusable.map((text) => problem("files", text, "correct it, or name another file"));
+}
+
 async function diskFindings({ components }: PipelinePlan, { run }: ExamineOptions) {
   const paths = new Set(
     components.flatMap(({ declaration, config }) =>
@@ -124,15 +137,24 @@ async function controlPlaneFindings(
   { components, controlPlane }: PipelinePlan,
   options: ExamineOptions,
 ): Promise<Finding[]> {
-  const endpoints = new Set(
-    components.filter(({ config }) => config.values.ENABLE_FLOWCTL === true)
-      .map(({ config }) => config.optionalString("FLOWCTL_ENDPOINT"))
-      .filter((endpoint) => endpoint !== undefined),
-  );
+  const endpoints = new Map<string, ResolvedConfig>();
+  for (const { config } of components) {
+    if (config.values.ENABLE_FLOWCTL !== true) continue;
+    const endpoint = config.optionalString("FLOWCTL_ENDPOINT");
+    if (endpoint !== undefined) endpoints.set(endpoint, config);
+  }
   if (endpoints.size === 0) return [ok("control plane", "not used (ENABLE_FLOWCTL is false)")];
-  return await Promise.all([...endpoints].map(async (endpoint) => {
+  return await Promise.all([...endpoints].map(async ([endpoint, config]) => {
     const reason = await options.whyNotReachable(endpoint);
-    if (reason === undefined) return ok("control plane", `answers at ${endpoint}`);
+    if (reason === undefined) {
+      const trouble = await options.controlPlaneTrouble(config);
+      if (trouble === undefined) return ok("control plane", `answers at ${endpoint}`);
+      return warning(
+        "control plane",
+        `what listens at ${endpoint} does not answer as one: ${trouble}`,
+        "correct FLOWCTL_ENDPOINT or the token; data flows without it, discovery and overview do not",
+      );
+    }
     if (controlPlane !== undefined) {
       return ok("control plane", `nobody has one at ${endpoint}; the pipeline starts its own`);
     }

@@ -19,6 +19,7 @@ async function examined(
   variables: Record<string, string>,
   profile = "local",
   isReachable = false,
+  trouble?: string,
 ): Promise<Finding[]> {
   const paths = { STORAGE_PATH: join(folder, "lake"), OUTPUT_PATH: join(folder, "out") };
   const env = { ...FREE, ...paths, ...variables };
@@ -31,6 +32,7 @@ async function examined(
     now: () => Date.UTC(2026, 0, 1),
     run: (program) => Promise.resolve(program === "df" ? "head\nx 1 1 99999999 1% /" : undefined),
     whyNotReachable: () => Promise.resolve(isReachable ? undefined : "nothing listens there"),
+    controlPlaneTrouble: () => Promise.resolve(trouble),
   });
 }
 
@@ -84,6 +86,10 @@ Deno.test("a control plane or an upstream that does not answer is a warning: dat
     assertEquals(of(lost, "upstream").length, 2);
     const there = await examined(folder, elsewhere, "flowctl", true);
     assertEquals(of(there, "control plane"), ["ok: answers at plane.example.com:8080"]);
+    const strange = await examined(folder, elsewhere, "flowctl", true, "no gRPC server");
+    assertEquals(of(strange, "control plane"), [
+      "warning: what listens at plane.example.com:8080 does not answer as one: no gRPC server",
+    ]);
     const own = await examined(folder, {}, "flowctl");
     assertStringIncludes(of(own, "control plane")[0]!, "ok: nobody has one");
   });

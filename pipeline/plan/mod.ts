@@ -1,5 +1,6 @@
 export * from "./component_command.ts";
 export * from "./stages.ts";
+export * from "./control_plane_trouble.ts";
 export * from "./planned_component.ts";
 export * from "./entry_points.ts";
 export * from "./listen_address.ts";
@@ -11,5 +12,6 @@ export * from "./pipeline_plan.ts";
 export * from "./reachable.ts";
 export * from "./read_once.ts";
 export * from "./taken_ports.ts";
+export * from "./unusable_files.ts";
 export * from "./worker_code.ts";
 export * from "./writable_folders.ts";

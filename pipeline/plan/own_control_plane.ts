@@ -1,3 +1,4 @@
+import { controlPlaneTrouble } from "./control_plane_trouble.ts";
 import type { PipelinePlan } from "./pipeline_plan.ts";
 import { whyNotReachable } from "./reachable.ts";
 
@@ -6,6 +7,8 @@ export interface ControlPlaneChoice {
   readonly plan: PipelinePlan;
   /** What was found, as a sentence; absent where the configuration asks for no control plane. */
   readonly found?: string;
+  /** Why what was found is of no use, as a sentence; data goes on without a control plane. */
+  readonly warning?: string;
 }
 
 /**
@@ -15,12 +18,20 @@ export interface ControlPlaneChoice {
 export async function withOwnControlPlane(
   plan: PipelinePlan,
   ask: (endpoint: string) => Promise<string | undefined> = whyNotReachable,
+  trouble: typeof controlPlaneTrouble = controlPlaneTrouble,
 ): Promise<ControlPlaneChoice> {
   const { controlPlane, components } = plan;
   if (controlPlane === undefined) return { plan };
   const endpoint = `127.0.0.1:${controlPlane.config.integer("PORT")}`;
   if (await ask(endpoint) === undefined) {
-    return { plan, found: `uses the control plane that listens at ${endpoint}` };
+    const client = components.find(({ config }) => config.values.ENABLE_FLOWCTL === true)!;
+    const reason = await trouble(client.config);
+    if (reason === undefined) {
+      return { plan, found: `uses the control plane that listens at ${endpoint}` };
+    }
+    const warning = `what listens at ${endpoint} does not answer as a control plane: ${reason}; ` +
+      "the pipeline goes on without one. Correct FLOWCTL_ENDPOINT, or name a free port";
+    return { plan, warning };
   }
   return {
     plan: { ...plan, components: [controlPlane, ...components] },

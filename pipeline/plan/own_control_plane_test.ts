@@ -16,6 +16,7 @@ async function plan(profile: string, env: Record<string, string> = {}): Promise<
 
 const NOBODY = () => Promise.resolve("nothing listens there");
 const SOMEBODY = () => Promise.resolve(undefined);
+const NO_TROUBLE = SOMEBODY;
 
 Deno.test("flowctl and development start a control plane of their own where nobody has one", async () => {
   for (const profile of ["flowctl", "development"]) {
@@ -29,8 +30,12 @@ Deno.test("flowctl and development start a control plane of their own where nobo
       "SINK",
     ]);
     assertStringIncludes(own.found!, "127.0.0.1:8080");
-    const others = await withOwnControlPlane(planned, SOMEBODY);
-    assertEquals(others.plan.components.length, 3);
+    const others = await withOwnControlPlane(planned, SOMEBODY, NO_TROUBLE);
+    assertEquals([others.plan.components.length, others.warning], [3, undefined]);
+    const trouble = () => Promise.resolve("no gRPC server listens there");
+    const strange = await withOwnControlPlane(planned, SOMEBODY, trouble);
+    assertEquals([strange.plan.components.length, strange.found], [3, undefined]);
+    assertStringIncludes(strange.warning!, "no gRPC server listens there; the pipeline goes on");
   }
 });
 

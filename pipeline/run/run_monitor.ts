@@ -5,9 +5,12 @@ import {
   type ConnectOptions,
   ControlPlaneReader,
   describeError,
+  findsUpstream,
   HealthReader,
   type HealthReply,
+  isFedBy,
   joinedReading,
+  type JoinedService,
   loadControlPlaneSecurity,
   type MonitorReading,
   PipelineMonitor,
@@ -17,6 +20,7 @@ import {
   RegisteredAddress,
   type ServiceStatus,
   serviceTypeOf,
+  upstreamVariable,
   within,
 } from "../../flowctl/mod.ts";
 import { advertisedName, grpcEndpoint, grpcPort, type PlannedComponent } from "../plan/mod.ts";
@@ -119,9 +123,13 @@ export class RunMonitor {
     return this.#options.components.flatMap((component, at) => {
       const snapshot = snapshots[at];
       const isData = component.declaration.type !== "CONTROL_PLANE";
-      return snapshot === undefined || !isData
-        ? []
-        : [{ component: askedComponent(component, snapshot), snapshot }];
+      return snapshot === undefined || !isData ? [] : [{
+        component: {
+          ...askedComponent(component, snapshot),
+          ...elsewhere(component, this.#options.components),
+        },
+        snapshot,
+      }];
     });
   }
 
@@ -151,6 +159,25 @@ const EXPECTED: Readonly<Partial<Record<ComponentState, ServiceStatus>>> = {
   restarting: "STARTING",
   stopping: "STOPPING",
 };
+
+/**
+ * Which neighbours of a component need not be in its run. Who feeds it is elsewhere where the user
+ * names an address; by discovery, it is among what the control plane lists.
+ */
+function elsewhere(
+  { declaration, config }: PlannedComponent,
+  components: readonly PlannedComponent[],
+): Pick<JoinedService, "readsElsewhere" | "servesElsewhere"> {
+  const others = components.map((each) => each.declaration);
+  const upstream = upstreamVariable(declaration);
+  const isFed = others.some((other) => isFedBy(declaration, other));
+  return {
+    readsElsewhere: upstream !== undefined &&
+      (config.list(upstream).length > 0 || !isFed && !findsUpstream(config, upstream)),
+    servesElsewhere: declaration.outputEventTypes.length > 0 &&
+      !others.some((other) => isFedBy(other, declaration)),
+  };
+}
 
 function askedComponent(
   component: PlannedComponent,

@@ -167,3 +167,28 @@ Deno.test("a control plane of the run is no part of the pipeline's data", async 
     "sink",
   ]);
 });
+
+Deno.test("components under managers of their own are healthy where their neighbours are elsewhere", async () => {
+  const all = await planned({ PROCESSOR_ENDPOINT: "127.0.0.1:1,127.0.0.1:2" });
+  for (const [at, component] of all.components.entries()) {
+    const monitor = new RunMonitor({
+      components: [component],
+      snapshots: () => [RUNNING[at]!],
+      clock: new FakeClock(),
+    });
+    const { status, reasons, recommendations } = await monitor.report();
+    assertEquals([status, reasons, recommendations], ["healthy", [], []]);
+  }
+});
+
+Deno.test("a sink that is left to discovery and finds no processor at the control plane misses it", async () => {
+  const { components } = await planned({ ENABLE_FLOWCTL: "true" });
+  const monitor = new RunMonitor({
+    components: [components[2]!],
+    snapshots: () => [RUNNING[2]!],
+    clock: new FakeClock(),
+    connect: () => Promise.resolve(new MemoryClient()),
+  });
+  const { reasons } = await monitor.report();
+  assertEquals(reasons[0], "nothing serves ttp_event_service.TTPEvent, which sink reads");
+});

@@ -78,6 +78,7 @@ export class Lake {
   readonly #readAhead: number;
   readonly #pollIntervalMs: number;
   readonly #files: BatchFiles;
+  readonly #readings = new Set<ReadAhead>();
   readonly #listing: BatchListing;
   readonly #tip: LakeTip;
   readonly #onTornTip: ((path: string) => void) | undefined;
@@ -188,7 +189,7 @@ export class Lake {
   }
 
   #newReadAhead(): ReadAhead {
-    return new ReadAhead(this.#files, this.#readers, this.#readAhead);
+    return new ReadAhead(this.#files, this.#readers, this.#readAhead, this.#readings);
   }
 
   /** Bounds that reach a ledger, waited for at the tip; undefined where that is not wanted. */

@@ -2,8 +2,10 @@ import type { BatchFile, BatchFiles } from "./batch_files.ts";
 import type { BatchLayout, BatchLocation } from "./batch_layout.ts";
 
 /**
- * Files that were read ahead have at most this many bytes together. It is overshot only by files
- * under way that turn out larger than those before them.
+ * Files that were read ahead have at most this many bytes together; of several readings of a lake each
+ * has its part, so that readers that stall do not hold this much each. It is overshot only by files
+ * under way that turn out larger than those before them, and by what a reading has that was there
+ * before the others.
  */
 const MAX_BYTES_AHEAD = 16 * 1024 * 1024;
 /** Part of the estimate that stays with every file: a single large one counts for some ten. */
@@ -25,6 +27,8 @@ export class ReadAhead {
   readonly #files: BatchFiles;
   readonly #atOnce: number;
   readonly #ahead: number;
+  /** The readings of the lake that go on, this one too. */
+  readonly #readings: Set<ReadAhead>;
   readonly #queue: Fetching[] = [];
   #layout: BatchLayout | undefined;
   #next: number | undefined;
@@ -37,10 +41,11 @@ export class ReadAhead {
   #stopped = false;
 
   /** Fetches `atOnce` files at the same time and `ahead` (not below it) before their turn. */
-  constructor(files: BatchFiles, atOnce: number, ahead: number) {
+  constructor(files: BatchFiles, atOnce: number, ahead: number, readings = new Set<ReadAhead>()) {
     this.#files = files;
     this.#atOnce = atOnce;
     this.#ahead = ahead;
+    this.#readings = readings.add(this);
   }
 
   /** Fetches on, from the batch of `from` at first and up to the batch of `last`. */
@@ -68,6 +73,7 @@ export class ReadAhead {
 
   stop(): void {
     this.#stopped = true;
+    this.#readings.delete(this);
   }
 
   #start(): void {
@@ -85,8 +91,9 @@ export class ReadAhead {
 
   #mayStart(): boolean {
     if (this.#underWay >= this.#atOnce || this.#queue.length >= this.#ahead) return false;
-    return this.#expectedBytes !== undefined &&
-      this.#arrivedBytes + (this.#underWay + 1) * this.#expectedBytes <= MAX_BYTES_AHEAD;
+    if (this.#expectedBytes === undefined) return false;
+    const bytes = this.#arrivedBytes + (this.#underWay + 1) * this.#expectedBytes;
+    return bytes <= MAX_BYTES_AHEAD / this.#readings.size;
   }
 
   async #fetch(location: BatchLocation): Promise<BatchFile | undefined> {

@@ -63,6 +63,30 @@ Deno.test("small files are read ahead as many as are allowed, also after a large
   assertEquals(await mostAhead(afterLarge, 30, 64), 64_000);
 });
 
+Deno.test("readings of one lake share what may be ahead, also after one has ended", async () => {
+  const readings = new Set<ReadAhead>();
+  const begin = async () => {
+    const storage = new CountingStorage(() => MIB);
+    const reading = new ReadAhead(new BatchFiles(storage), 4, 64, readings);
+    const next = async () => {
+      reading.fill(layout, 2, 1000);
+      await reading.take().file;
+      await settled();
+    };
+    await next();
+    return { storage, reading, next };
+  };
+  const first = await begin();
+  assertEquals(first.storage.bytes, 17 * MIB);
+  const second = await begin();
+  assertEquals(second.storage.bytes, 9 * MIB);
+  first.reading.stop();
+  await second.next();
+  assertEquals(second.storage.bytes, 18 * MIB);
+  second.reading.stop();
+  assertEquals(readings.size, 0);
+});
+
 Deno.test("a reading that is stopped fetches nothing more", async () => {
   const storage = new CountingStorage(() => 1000);
   const reading = new ReadAhead(new BatchFiles(storage), 4, 64);

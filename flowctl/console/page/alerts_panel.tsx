@@ -3,7 +3,7 @@ import type { AlertJson } from "./api_types.ts";
 import { alertKey, alertNews, sortedAlerts } from "./console_state.ts";
 import { clockText } from "./figure_text.ts";
 import { Labels, Sentence, ServiceLink } from "./service_link.tsx";
-import { withLabels } from "./service_labels.ts";
+import { withLabels } from "../../service/mod.ts";
 import { StatusMark } from "./status_mark.tsx";
 
 type Alerts = readonly AlertJson[] | undefined;

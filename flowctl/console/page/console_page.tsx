@@ -5,7 +5,7 @@ import { word } from "./figure_text.ts";
 import { type ChartSource, HistoryPanel } from "./history_panel.tsx";
 import { serviceLink } from "./location_hash.ts";
 import { RecommendationsPanel } from "./recommendations_panel.tsx";
-import { serviceLabels } from "./service_labels.ts";
+import { serviceLabels } from "../../service/mod.ts";
 import { Labels } from "./service_link.tsx";
 import { ServicePage } from "./service_page.tsx";
 import { ServicesPanel } from "./services_panel.tsx";

@@ -2,7 +2,7 @@ import type { AlertJson, ServiceJson, SnapshotJson } from "./api_types.ts";
 import { eventNoun, figureText, shortEventType, UNKNOWN, word } from "./figure_text.ts";
 import { type GraphLayout, graphLayout, type GraphSizes } from "./graph_layout.ts";
 import { flowText, isWorking } from "./service_figures.ts";
-import { labelOf, type ServiceLabels } from "./service_labels.ts";
+import { labelOf, type ServiceLabels } from "../../service/mod.ts";
 
 /** How data goes over a join. */
 export type EdgeState = "broken" | "held" | "flowing" | "idle";

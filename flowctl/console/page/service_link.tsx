@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { serviceLink } from "./location_hash.ts";
-import { labelOf, type ServiceLabels, withLabels } from "./service_labels.ts";
+import { labelOf, type ServiceLabels, withLabels } from "../../service/mod.ts";
 
 /** What services are called on this page. */
 export const Labels = createContext<ServiceLabels>(new Map());

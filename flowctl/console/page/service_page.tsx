@@ -3,7 +3,7 @@ import { AlertList } from "./alerts_panel.tsx";
 import type { AlertJson, PipelineReport, ServiceJson, SnapshotJson } from "./api_types.ts";
 import { word } from "./figure_text.ts";
 import { type ChartSource, HistoryPanel } from "./history_panel.tsx";
-import { labelOf } from "./service_labels.ts";
+import { labelOf } from "../../service/mod.ts";
 import { Labels, ServiceLink } from "./service_link.tsx";
 import { RecommendationList } from "./recommendations_panel.tsx";
 import { figureGroups, webAddress } from "./service_figures.ts";

@@ -14,7 +14,7 @@ import {
 } from "./graph_view.ts";
 import { serviceLink } from "./location_hash.ts";
 import { flowText, isWorking } from "./service_figures.ts";
-import { labelOf } from "./service_labels.ts";
+import { labelOf } from "../../service/mod.ts";
 import { Labels } from "./service_link.tsx";
 import { StatusMark } from "./status_mark.tsx";
 import { useWidth } from "./use_width.ts";

@@ -1,4 +1,4 @@
-import type { ServiceJson } from "./api_types.ts";
+import type { Service } from "./service.ts";
 
 /** An id that a control plane gave because the service brought none: it says nothing to people. */
 const GIVEN_ID = /^(COMPONENT_TYPE_)?[A-Z]+-(\d{10,})$/;
@@ -11,7 +11,7 @@ export type ServiceLabels = ReadonlyMap<string, string>;
 
 /** A service's own id, or its name where the id was given to it; never the same one twice. */
 export function serviceLabels(
-  services: readonly Pick<ServiceJson, "id" | "name">[],
+  services: readonly Pick<Service, "id" | "name">[],
 ): ServiceLabels {
   const labels = new Map<string, string>();
   const named = Map.groupBy(
@@ -43,7 +43,7 @@ export function labelOf(labels: ServiceLabels, id: string): string {
   return labels.get(id) ?? id;
 }
 
-/** A sentence of the control plane, in which services are called as everywhere on the page. */
+/** A sentence of the control plane, in which services are called as where people look. */
 export function withLabels(sentence: string, labels: ServiceLabels): string {
   // Only ids that were given have a label of their own, and those stand in no other word.
   return sentence.replaceAll(/(?:COMPONENT_TYPE_)?[A-Z]+-\d{10,}/g, (id) => labelOf(labels, id));

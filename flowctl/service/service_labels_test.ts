@@ -22,7 +22,7 @@ Deno.test("services of one name are told apart", () => {
   assertEquals([...labels.values()], ["sink …12345", "sink …22345", "sink …72933"]);
 });
 
-Deno.test("sentences call services as the page does", () => {
+Deno.test("sentences call services by their labels", () => {
   const labels = serviceLabels([{ id: given("542000000"), name: "sink" }]);
   assertEquals(
     withLabels(`${given("542000000")} and ${given("000000000")} of A-1 wait`, labels),
