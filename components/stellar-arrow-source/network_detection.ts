@@ -1,5 +1,6 @@
 import { LedgerIndex, networkId, Networks, TransactionPairing } from "../../stellar/mod.ts";
 import type { Lake, LakeBounds } from "../../stellar/lake/mod.ts";
+import { SIMULATED_PASSPHRASE } from "../../stellar/simulated/mod.ts";
 import { asBadLedger } from "./bad_ledger_error.ts";
 
 /**
@@ -27,7 +28,12 @@ export interface NetworkDetectionOptions {
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
 
-  constructor(readonly code: "unknown" | "disagrees", message: string) {
+  /** `example` is a passphrase that may be right; the message does not rule it out. */
+  constructor(
+    readonly code: "unknown" | "disagrees",
+    message: string,
+    readonly example: string = Networks.pubnet,
+  ) {
     super(message);
   }
 }
@@ -83,14 +89,21 @@ export async function detectNetwork(
         `in ${lake.where} have hashes of ${
           known === undefined ? "another network" : `the network "${known}"`
         }.`,
+      known ?? privateExample(pairs),
     );
   }
   if (known !== undefined) return known;
   throw new NetworkError(
     "unknown",
     `${lake.where} has transactions, in ledger ${index.sequence}, that are not of pubnet, ` +
-      "testnet or futurenet.",
+      "testnet or futurenet, and no .config.json that names their network.",
+    privateExample(pairs),
   );
+}
+
+/** The passphrase of a network that is none of the public ones; ours is known, and still to be stated. */
+function privateExample(pairs: (passphrase: string) => boolean): string {
+  return pairs(SIMULATED_PASSPHRASE) ? SIMULATED_PASSPHRASE : "Your Private Network ; May 2026";
 }
 
 /** What looking for a ledger with transactions came to. */

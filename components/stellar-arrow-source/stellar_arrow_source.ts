@@ -194,7 +194,7 @@ export class StellarArrowSource implements Component {
         ...(given === undefined ? {} : { value: given }),
         origin: config.origin("NETWORK_PASSPHRASE"),
         rule: `must be the passphrase of the ledgers' network: ${error.message.replace(/\.$/, "")}`,
-        example: 'NETWORK_PASSPHRASE="Public Global Stellar Network ; September 2015"',
+        example: `NETWORK_PASSPHRASE="${error.example}"`,
       }]);
     }
   }

@@ -257,7 +257,8 @@ Deno.test("a lake whose network nobody tells is refused in one plain line", asyn
   assertStringIncludes(
     error.message,
     `NETWORK_PASSPHRASE: must be the passphrase of the ledgers' network: ${test.dir} has ` +
-      "transactions, in ledger 2, that are not of pubnet, testnet or futurenet; for example ",
+      "transactions, in ledger 2, that are not of pubnet, testnet or futurenet, and no .config.json " +
+      `that names their network; for example NETWORK_PASSPHRASE="${SIMULATED_PASSPHRASE}"`,
   );
   await source.stop();
 });

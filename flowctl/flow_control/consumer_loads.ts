@@ -183,7 +183,8 @@ export class ConsumerLoads {
     let nextMs = Infinity;
     for (const { untilMs } of this.#told.values()) nextMs = Math.min(nextMs, untilMs);
     if (nextMs === Infinity) return;
-    const ms = nextMs - this.#clock.monotonic();
+    // A word may have expired since the look that found that it has not.
+    const ms = Math.max(0, nextMs - this.#clock.monotonic());
     this.#timer = this.#clock.setTimeout(() => {
       this.expire();
       // A timer may come a little early.

@@ -186,3 +186,20 @@ Deno.test("a timer that comes too early lets nobody's word run out", () => {
   assertEquals([loads.count, clock.pending], [1, 1]);
   loads.stop();
 });
+
+Deno.test("a word that expires between two looks at the time sets no timer into the past", () => {
+  const times = [0, 0, 0, 999.99, 1000.02];
+  const waits: number[] = [];
+  let wake = () => {};
+  const clock = new FakeClock();
+  clock.monotonic = () => times.shift()!;
+  clock.setTimeout = (callback, ms) => {
+    wake = callback;
+    waits.push(ms);
+    return { stop() {} };
+  };
+  const loads = new ConsumerLoads({ clock, policy: "slowest", onError() {} });
+  loads.take(word("a", { validMs: 1000 }));
+  wake(); // a hundredth of a millisecond early
+  assertEquals([waits, times], [[1000, 0], []]);
+});

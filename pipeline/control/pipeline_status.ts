@@ -69,6 +69,9 @@ export function componentStatus(
     ? Math.max(0, tip - ledger)
     : null;
   const trouble = answer?.details.error;
+  // The answer is then one of before: what was reached stands, how things are now is not known.
+  const isSilent = isUp && reply !== undefined && reply.code === undefined;
+  const isKnown = isUp && !isSilent;
   return {
     name,
     component,
@@ -81,10 +84,14 @@ export function componentStatus(
     ports,
     ledger: ledger ?? null,
     tip: tip ?? null,
-    lag_ledgers: lag,
-    ledgers_per_second: isUp ? rates.ledgers ?? null : null,
-    events_per_second: isUp ? rates.events ?? null : null,
-    rss_bytes: isUp ? answer?.rss_bytes ?? null : null,
-    reason: typeof trouble === "string" ? trouble : lastEnd ?? null,
+    lag_ledgers: isSilent ? null : lag,
+    ledgers_per_second: isKnown ? rates.ledgers ?? null : null,
+    events_per_second: isKnown ? rates.events ?? null : null,
+    rss_bytes: isKnown ? answer?.rss_bytes ?? null : null,
+    reason: isSilent
+      ? `gives no answer: ${reply.error ?? "none"}`
+      : typeof trouble === "string"
+      ? trouble
+      : lastEnd ?? null,
   };
 }

@@ -70,3 +70,25 @@ Deno.test("of a component that is down its last progress is told, but no process
     assertEquals([sink!.ledger, sink!.reason], [90, "was ended by SIGKILL"]);
   }
 });
+
+Deno.test("of a component that gives no answer what it reached is told, and no figures of before", async () => {
+  const clock = new FakeClock();
+  let now = snapshot(0);
+  using collector = new StatusCollector(() => [now], () => "sink", clock);
+  collector.start();
+  await clock.advance(1_000);
+  now = snapshot(500);
+  await clock.advance(1_000);
+  const { answer } = now.reply!;
+  now = snapshot(500, {
+    state: "unhealthy",
+    reply: { code: undefined, answer, error: "no answer within 2 s" },
+  });
+  const [sink] = collector.components();
+  assertEquals([sink!.pid, sink!.ledger, sink!.tip], [5, 90, 100]);
+  assertEquals(
+    [sink!.lag_ledgers, sink!.ledgers_per_second, sink!.events_per_second, sink!.rss_bytes],
+    [null, null, null, null],
+  );
+  assertEquals(sink!.reason, "gives no answer: no answer within 2 s");
+});

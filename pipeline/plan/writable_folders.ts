@@ -38,7 +38,7 @@ export async function whyNotWritable(path: string): Promise<string | undefined> 
       const isMissing = error instanceof Deno.errors.NotFound && dirname(folder) !== folder;
       // Below a file the system says "not a directory"; the file itself is found further up.
       if (isMissing || error instanceof Deno.errors.NotADirectory) continue;
-      return describeError(error);
+      return reasonOf(error, folder);
     }
     if (!isFolder) return `${folder} is a file`;
     return await probe(folder);
@@ -50,6 +50,13 @@ async function probe(folder: string): Promise<string | undefined> {
     await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: PROBE_PREFIX }));
     return undefined;
   } catch (error) {
-    return describeError(error);
+    return reasonOf(error, folder);
   }
+}
+
+/** Where the system shows itself as files, Deno asks for a flag that no component is given. */
+function reasonOf(error: unknown, folder: string): string {
+  return error instanceof Deno.errors.NotCapable
+    ? `${folder} belongs to the system, and is no place for files`
+    : describeError(error);
 }

@@ -25,7 +25,18 @@ Deno.test({
   // To root every folder is writable, but for what the system itself holds.
   ignore: Deno.build.os !== "linux",
   fn: async () => {
+    // Who has all permissions is told by the system, in its words.
     const reason = await whyNotWritable("/proc/nowhere");
     assertEquals(typeof reason, "string");
+    const env = { NO_COLOR: "1", OUTPUT_PATH: "/proc/nowhere" };
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "-q", "pipeline", "doctor"],
+      cwd: new URL("../../", import.meta.url),
+      env,
+      stderr: "null",
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    assertStringIncludes(text, "/proc/nowhere belongs to the system");
+    assertEquals(text.includes("--allow-all"), false, text);
   },
 });
