@@ -10,7 +10,13 @@ import {
   textTable,
 } from "../command/mod.ts";
 import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
-import { labelOf, SERVICE_TYPES, type ServiceLabels, serviceLabels, withLabels } from "../service/mod.ts";
+import {
+  labelOf,
+  SERVICE_TYPES,
+  type ServiceLabels,
+  serviceLabels,
+  withLabels,
+} from "../service/mod.ts";
 import type { PipelineHealth } from "../topology/mod.ts";
 import { protocolName, type SeenServices } from "./seen_services.ts";
 import { heardOf, textOr, word } from "./service_words.ts";
@@ -50,7 +56,11 @@ export function statusText(
     ...left > 0 ? [`  and ${quantity(left, "more reason")}`] : [],
     ...protocol === "legacy" ? ["  how the services are joined is not told by this protocol"] : [],
     "",
-    ...textTable(COLUMNS, [...rowsOf(metrics, services, labels, now), totalRow(metrics.total)], colour),
+    ...textTable(
+      COLUMNS,
+      [...rowsOf(metrics, services, labels, now), totalRow(metrics.total)],
+      colour,
+    ),
     ...stages(metrics.total),
   ];
 }
