@@ -78,7 +78,7 @@ export const SOURCE_METRICS = {
     name: "stellar_arrow_source_last_ledger_sent",
     type: "gauge",
     unit: "ledger number",
-    help: "Last ledger that any stream sent; no series before the first.",
+    help: "Newest ledger that any stream sent; no series before the first.",
     worry: "It stands still while the tip moves.",
   },
   tip: {
@@ -92,14 +92,14 @@ export const SOURCE_METRICS = {
     name: "stellar_arrow_source_lag_ledgers",
     type: "gauge",
     unit: "ledgers",
-    help: "Ledgers between the lake's newest and the last one sent.",
+    help: "Ledgers between the lake's newest and the newest one sent.",
     worry: "It grows for five minutes.",
   },
   lagSeconds: {
     name: "stellar_arrow_source_lag_seconds",
     type: "gauge",
     unit: "seconds",
-    help: "Time since the last ledger sent was closed, by its own word (a simulated network's " +
+    help: "Time since the newest ledger sent was closed, by its own word (a simulated network's " +
       "close times are no times of day).",
     worry: "It is above a minute at the tip of a live network.",
   },

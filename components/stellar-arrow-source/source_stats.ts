@@ -11,9 +11,9 @@ export class SourceStats {
   decodeErrors = 0;
   /** Looks at the lake's tip that failed. */
   lakeFailures = 0;
-  /** When the last ledger that was sent was closed, in milliseconds since 1970. */
+  /** When the newest ledger that was sent was closed, in milliseconds since 1970. */
   lastClosedAtMs: number | undefined;
-  /** Last ledger that any stream sent; 0 before the first. */
+  /** Newest ledger that any stream sent, whatever others read again; 0 before the first. */
   lastLedgerSent = 0;
   /**
    * Why the last stream that failed did so, where it was not what the client asked for; undefined
@@ -21,18 +21,20 @@ export class SourceStats {
    */
   lastError: string | undefined;
 
-  /** Seconds since the last ledger that was sent was closed; undefined before the first. */
+  /** Seconds since the newest ledger that was sent was closed; undefined before the first. */
   lagSeconds(nowMs: number): number | undefined {
     return this.lastClosedAtMs && Math.max(0, nowMs - this.lastClosedAtMs) / 1000;
   }
 
   /** Notes a batch that was handed to a stream. */
   sent(ledgers: number, bytes: number, lastLedger: number, closedAtMs?: number): void {
-    this.lastClosedAtMs = closedAtMs ?? this.lastClosedAtMs;
     this.ledgers += ledgers;
     this.bytes += bytes;
     this.batches++;
-    this.lastLedgerSent = lastLedger;
     this.lastError = undefined;
+    // A reader of old ledgers does not make the source lag.
+    if (lastLedger < this.lastLedgerSent) return;
+    this.lastLedgerSent = lastLedger;
+    this.lastClosedAtMs = closedAtMs ?? this.lastClosedAtMs;
   }
 }

@@ -100,7 +100,7 @@ export const PROCESSOR_METRICS = {
     name: "ttp_arrow_processor_last_ledger",
     type: "gauge",
     unit: "ledger number",
-    help: "Last ledger whose events were sent; no series before the first.",
+    help: "Newest ledger whose events were sent; no series before the first.",
     worry: "It stands still while the tip moves.",
   },
   tip: {
@@ -121,7 +121,7 @@ export const PROCESSOR_METRICS = {
     name: "ttp_arrow_processor_lag_seconds",
     type: "gauge",
     unit: "seconds",
-    help: "Time since the last ledger whose events were sent was closed, by its own word (a " +
+    help: "Time since the newest ledger whose events were sent was closed, by its own word (a " +
       "simulated network's close times are no times of day).",
     worry: "It is above a minute at the tip of a live network.",
   },

@@ -28,17 +28,17 @@ export class ProcessorStats {
   failedStreams = 0;
   /** Times that the source did not answer and was asked again, or another one instead. */
   upstreamRetries = 0;
-  /** When the last ledger whose events were sent was closed, in milliseconds since 1970. */
+  /** When the newest ledger whose events were sent was closed, in milliseconds since 1970. */
   lastClosedAtMs: number | undefined;
   activeStreams = 0;
-  /** Last ledger whose events were sent on any stream; 0 before the first. */
+  /** Newest ledger whose events were sent on any stream, whatever others read again; 0 before the first. */
   lastLedger = 0;
   /** Newest ledger that the source knew of. */
   tip = 0;
   /** Why the last stream that failed did so; undefined once events flow again. */
   lastError: string | undefined;
 
-  /** Seconds since the last ledger whose events were sent was closed; undefined before the first. */
+  /** Seconds since the newest ledger whose events were sent was closed; undefined before the first. */
   lagSeconds(nowMs: number): number | undefined {
     return this.lastClosedAtMs && Math.max(0, nowMs - this.lastClosedAtMs) / 1000;
   }
@@ -48,11 +48,13 @@ export class ProcessorStats {
     this.rowsSent += batch.numRows;
     this.bytesSent += batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
     this.batchesSent++;
-    this.lastLedger = last_ledger;
     this.tip = tip;
+    this.lastError = undefined;
+    // A reader of old ledgers does not make the processor lag.
+    if (last_ledger < this.lastLedger) return;
+    this.lastLedger = last_ledger;
     const closed = ledgers?.at(-1)?.closed_at;
     if (closed !== undefined) this.lastClosedAtMs = Date.parse(closed);
-    this.lastError = undefined;
   }
 
   /** Notes what came out of a verification, of a stream or of the action `verify`. */

@@ -1,4 +1,5 @@
 import { EXIT_CONFIGURATION, EXIT_FINAL } from "../../flowctl/mod.ts";
+import { levelOf } from "../logs/mod.ts";
 import type { Ended } from "../process/mod.ts";
 
 /** Why a component is over, for good or until it is started again. */
@@ -65,5 +66,19 @@ export function describeEnd(end: ComponentEnd): string {
 
 /** The end of a component that is not essential, after its name. */
 export function missed(end: ComponentEnd): string {
-  return `${describeEnd(end)}; the pipeline goes on without it`;
+  return `${describeEnd(end)}; the pipeline goes on without it${lastLines(end)}`;
+}
+
+/** What a component that failed said last, as the end of a sentence; empty where it said nothing. */
+export function lastLines(end: ComponentEnd): string {
+  const lines = end.kind === "failed" ? telling(end.lines) : [];
+  return lines.length === 0
+    ? ""
+    : `; its last lines:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** Lines from the first on that tells of something wrong; all where none does. */
+function telling(lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((line) => ["warn", "error"].includes(levelOf(line) ?? ""));
+  return first < 0 ? lines : lines.slice(first);
 }

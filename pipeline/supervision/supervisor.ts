@@ -1,6 +1,5 @@
 import type { Clock, HealthReply } from "../../flowctl/mod.ts";
-import { levelOf } from "../logs/mod.ts";
-import { type ComponentEnd, describeEnd, missed } from "./component_end.ts";
+import { type ComponentEnd, describeEnd, lastLines, missed } from "./component_end.ts";
 import type { ComponentSnapshot } from "./component_snapshot.ts";
 import { ComponentSupervisor } from "./component_supervisor.ts";
 import type { Spawn, Stage } from "./stage.ts";
@@ -103,7 +102,9 @@ export class Supervisor {
       const failed: string[] = [];
       for (const each of chosen) {
         const end = await each.release();
-        if (end !== undefined) failed.push(`${each.component} ${describeEnd(end)}`);
+        if (end !== undefined) {
+          failed.push(`${each.component} ${describeEnd(end)}${lastLines(end)}`);
+        }
       }
       if (failed.length > 0) throw new RestartError(failed.join("; "));
     } finally {
@@ -200,11 +201,7 @@ export class Supervisor {
 
   #told([component, end]: [string, ComponentEnd]): RunEnd {
     if (end.kind !== "failed") return { kind: end.kind, exitCode: 0 };
-    const lines = telling(end.lines);
-    const last = lines.length === 0
-      ? ""
-      : `; its last lines:\n${lines.map((line) => `  ${line}`).join("\n")}`;
-    this.#events.problem(`${component} ${end.reason}${last}`);
+    this.#events.problem(`${component} ${end.reason}${lastLines(end)}`);
     return { kind: "failed", exitCode: end.exitCode };
   }
 
@@ -212,10 +209,4 @@ export class Supervisor {
     this.#isStopping = true;
     for (const component of this.#components.toReversed()) await component.stop();
   }
-}
-
-/** Lines from the first on that tells of something wrong; all where none does. */
-function telling(lines: readonly string[]): readonly string[] {
-  const first = lines.findIndex((line) => ["warn", "error"].includes(levelOf(line) ?? ""));
-  return first < 0 ? lines : lines.slice(first);
 }

@@ -410,7 +410,10 @@ Deno.test("what is not essential holds up no other, and may fail at the start: i
   assertEquals([run.states()[0], run.isReady], ["starting", false]);
   run.helper.process.end(1);
   await run.until(() => run.isReady);
-  assertEquals(run.problems[0], "helper failed with exit code 1; the pipeline goes on without it");
+  assertEquals(
+    run.problems[0],
+    "helper failed with exit code 1; the pipeline goes on without it; its last lines:\n  its last line",
+  );
   run.helper.comesUp = true;
   await run.until(() => run.states()[0] === "healthy");
   run.stop.abort();
@@ -424,7 +427,8 @@ Deno.test("what is not essential may be lost for good, and the run ends in order
     run.helper.process.end(code);
     await run.until(() => run.problems.length === 1);
     assertEquals(run.problems, [
-      `helper failed with exit code ${code}; the pipeline goes on without it`,
+      `helper failed with exit code ${code}; the pipeline goes on without it; its last lines:\n` +
+      "  its last line",
     ]);
     await run.clock.advance(60_000);
     assertEquals(run.states(), ["failed", "healthy", "healthy", "healthy"]);
