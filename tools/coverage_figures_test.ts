@@ -4,7 +4,7 @@ import { parseThresholds } from "./coverage_thresholds.ts";
 
 function record(path: string, lines: [number, number], branches: [number, number]): string {
   const [[lh, lf], [brh, brf]] = [lines, branches];
-  return `SF:/root/${path}\nFN:1,f\nBRF:${brf}\nBRH:${brh}\nDA:1,1\nLH:${lh}\nLF:${lf}\nend_of_record\n`;
+  return `SF:/repo/${path}\nFN:1,f\nBRF:${brf}\nBRH:${brh}\nDA:1,1\nLH:${lh}\nLF:${lf}\nend_of_record\n`;
 }
 
 const REPORT = [
@@ -15,7 +15,7 @@ const REPORT = [
 ].join("");
 
 const judge = (thresholds: string) =>
-  judgeCoverage(parseLcov(REPORT), parseThresholds(thresholds), "/root/");
+  judgeCoverage(parseLcov(REPORT), parseThresholds(thresholds), "/repo/");
 
 Deno.test("a folder's figures are those of its files together, without what serves tests", () => {
   assertEquals(judge("a: { lines: 50, branches: 90 }"), [{
