@@ -5,7 +5,7 @@ import type { ControlPlaneState } from "./control_plane_state.ts";
 import { LEGACY_TYPES, legacyRegistration } from "./legacy_registration.ts";
 import { MAX_ANSWER_BYTES } from "./limits.ts";
 import { type PipelineRun, RUN_STATUSES, type RunStatus } from "./pipeline_run.ts";
-import { assignedTopics, isWorking, type Service, type ServiceType } from "../service/mod.ts";
+import { assignedTopics, isWorking, type Service } from "../service/mod.ts";
 
 const methods = legacy.controlPlaneMethods;
 
@@ -71,11 +71,6 @@ export function legacyService(
       return () => writeRun(run);
     }),
   };
-}
-
-/** The name in this protocol: what is a CONSUMER in flowctl.v1 is a SINK here. */
-function nameOf(type: ServiceType): string {
-  return type === "CONSUMER" ? "SINK" : type;
 }
 
 function writeStatus(service: Service): legacy.ServiceStatus {
