@@ -6,6 +6,7 @@ import { join, toFileUrl } from "@std/path";
 import { judgeCoverage, parseLcov } from "./coverage_figures.ts";
 import { parseThresholds, type Thresholds } from "./coverage_thresholds.ts";
 import { repositoryFiles, ROOT } from "./repository.ts";
+import { runDeno } from "./run_deno.ts";
 import { NOTHING, type Tally, tallyLine } from "./tally.ts";
 
 /** Holds the coverage of all folders against their thresholds; a folder counts as one test. */
@@ -48,25 +49,14 @@ async function coverageOf(
     const flags = ["-A", "--quiet", "--no-check", "--parallel"];
     const coverage = [`--coverage=${data}`, "--coverage-raw-data-only"];
     const config = ["--config", join(ROOT, "deno.json")];
-    if (await deno(["test", ...flags, ...coverage, ...config, ...folders, all]) !== 0) {
+    if (await runDeno(["test", ...flags, ...coverage, ...config, ...folders, all]) !== 0) {
       return undefined;
     }
-    await deno(["coverage", "--quiet", "--lcov", `--output=${report}`, data]);
+    await runDeno(["coverage", "--quiet", "--lcov", `--output=${report}`, data]);
     return await Deno.readTextFile(report);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-async function deno(args: readonly string[]): Promise<number> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  });
-  return (await command.spawn().status).code;
 }
 
 if (import.meta.main) {

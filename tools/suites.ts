@@ -5,7 +5,7 @@ import { checkCoverage } from "./coverage.ts";
 import { generatedFileProblems } from "./generated_files.ts";
 import { checkImportDirection } from "./import_direction.ts";
 import { tallyOfJunit } from "./junit.ts";
-import { ROOT } from "./repository.ts";
+import { runDeno } from "./run_deno.ts";
 import { oneCheck, type Tally } from "./tally.ts";
 
 /** One part of the gate. What it has to say it prints; the tally is what it found. */
@@ -39,7 +39,7 @@ export function suites(): Suite[] {
 }
 
 function check(name: string, args: readonly string[]): Suite {
-  return { name, run: async () => oneCheck(await deno(args) === 0) };
+  return { name, run: async () => oneCheck(await runDeno(args) === 0) };
 }
 
 function testTask(task: string): Suite {
@@ -60,7 +60,7 @@ function bundle(main: string): Suite {
       const folder = await Deno.makeTempDir({ prefix: "bundle-" });
       try {
         const out = join(folder, "main.js");
-        const code = await deno(["bundle", "--quiet", "--platform=deno", "-o", out, main]);
+        const code = await runDeno(["bundle", "--quiet", "--platform=deno", "-o", out, main]);
         return oneCheck(code === 0 && (await Deno.stat(out)).size > 0);
       } finally {
         await Deno.remove(folder, { recursive: true });
@@ -77,7 +77,7 @@ async function runTests(task: string): Promise<Tally> {
   const folder = await Deno.makeTempDir({ prefix: "junit-" });
   try {
     const report = join(folder, "report.xml");
-    const code = await deno(["task", "--quiet", task, `--junit-path=${report}`]);
+    const code = await runDeno(["task", "--quiet", task, `--junit-path=${report}`]);
     const tally = tallyOfJunit(await Deno.readTextFile(report).catch(() => ""));
     const ran = tally.passed + tally.failed;
     if (ran + tally.skipped === 0) console.error(`${task} ran no test`);
@@ -86,16 +86,4 @@ async function runTests(task: string): Promise<Tally> {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-// Tests and tools talk straight to the terminal; nothing of them is kept in memory.
-async function deno(args: readonly string[]): Promise<number> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  });
-  return (await command.spawn().status).code;
 }
