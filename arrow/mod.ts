@@ -6,6 +6,7 @@
  */
 export { ArrowError, type ArrowErrorCode } from "./arrow_error.ts";
 export { type Column, INITIAL_ROWS } from "./column.ts";
+export { columnBytes } from "./column_bytes.ts";
 export { BinaryColumn } from "./binary_column.ts";
 export { BoolColumn } from "./bool_column.ts";
 export { Decimal128Column } from "./decimal128_column.ts";

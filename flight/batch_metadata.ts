@@ -124,3 +124,8 @@ function metadataOfRows(batch: RecordBatch): BatchMetadata {
   }
   return { first_ledger: first, last_ledger: last, tip: last };
 }
+
+/** Ledgers that a batch completes: one that comes in parts counts with its last one. */
+export function ledgersIn({ first_ledger, last_ledger, partial }: BatchMetadata): number {
+  return partial === true ? 0 : last_ledger - first_ledger + 1;
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ledgersIn } from "./batch_metadata.ts";
 export { FlightClient } from "./flight_client.ts";
 export type { FlightClientOptions, FlightDescription, FlightRangeInfo } from "./flight_client.ts";
 export type {

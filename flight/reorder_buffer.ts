@@ -1,3 +1,4 @@
+import { columnBytes } from "../arrow/mod.ts";
 import type { FlightBatch } from "./flight_dataset.ts";
 
 /** Taken for the size of the next batch until one has come: what a server cuts its batches at. */
@@ -74,7 +75,6 @@ export class ReorderBuffer {
 
 /** Memory that a batch takes. */
 export function batchBytes({ batch, metadata }: FlightBatch): number {
-  let bytes = BATCH_OVERHEAD_BYTES + LEDGER_FACTS_BYTES * (metadata.ledgers?.length ?? 0);
-  for (const child of batch.data.children) bytes += child.byteLength;
-  return bytes;
+  const facts = LEDGER_FACTS_BYTES * (metadata.ledgers?.length ?? 0);
+  return BATCH_OVERHEAD_BYTES + facts + columnBytes(batch);
 }

@@ -1,10 +1,10 @@
 import type { Writable } from "node:stream";
 import type { Schema } from "apache-arrow";
 import { IpcEncoder, type IpcMessage } from "../arrow/mod.ts";
-import { encodeBatchMetadata } from "./batch_metadata.ts";
+import { encodeBatchMetadata, ledgersIn } from "./batch_metadata.ts";
 import type { BudgetShare, InflightBudget } from "./inflight_budget.ts";
 import { type FlightData, SerializedFlightData } from "./flight_data.ts";
-import type { BatchMetadata, FlightBatch } from "./flight_dataset.ts";
+import type { FlightBatch } from "./flight_dataset.ts";
 import { untilAborted } from "../grpc/mod.ts";
 import { FlightError } from "./flight_error.ts";
 
@@ -74,11 +74,6 @@ async function sendBatch(
   }
 }
 
-/** A ledger that comes in parts is counted with its last one. */
-function ledgersOf({ first_ledger, last_ledger, partial }: BatchMetadata): number {
-  return partial === true ? 0 : last_ledger - first_ledger + 1;
-}
-
 /** Writes frames within the budget. */
 class FrameSender {
   readonly #call: Pick<Writable, "write">;
@@ -95,7 +90,7 @@ class FrameSender {
   /** Sends a message; `flightBatch` is the batch that it ends, where it does. */
   async send(frame: FlightData, flightBatch?: FlightBatch): Promise<void> {
     const { budget, share, signal, maxMessageBytes, stats } = this.#options;
-    const ledgers = flightBatch === undefined ? 0 : ledgersOf(flightBatch.metadata);
+    const ledgers = flightBatch === undefined ? 0 : ledgersIn(flightBatch.metadata);
     const bytes = new SerializedFlightData(frame).length;
     if (bytes > maxMessageBytes) {
       throw new FlightError(

@@ -1,3 +1,4 @@
+import { columnBytes } from "../../arrow/mod.ts";
 import type { FlightBatch } from "../../flight/mod.ts";
 
 /** A batch that is taken in and not yet committed by every table. */
@@ -64,7 +65,7 @@ export class CommitProgress {
   /** Counts a batch that was taken in. */
   taken({ batch }: FlightBatch): void {
     this.batches++;
-    this.bytes += batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
+    this.bytes += columnBytes(batch);
   }
 
   /** Notes that some table has committed. */

@@ -1,4 +1,5 @@
-import type { FlightBatch } from "../../flight/mod.ts";
+import { columnBytes } from "../../arrow/mod.ts";
+import { type FlightBatch, ledgersIn } from "../../flight/mod.ts";
 
 /** What a queue is made of. */
 export interface IngestQueueOptions {
@@ -60,8 +61,8 @@ export class IngestQueue {
   async push(batch: FlightBatch): Promise<void> {
     const entry = {
       batch,
-      ledgers: ledgersOf(batch),
-      bytes: bytesOf(batch),
+      ledgers: ledgersIn(batch.metadata),
+      bytes: columnBytes(batch.batch),
       cameAt: this.#options.now(),
     };
     while (!this.#fits(entry)) await this.#room();
@@ -130,13 +131,4 @@ export class IngestQueue {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
-}
-
-/** A ledger that comes in parts counts with its last one. */
-function ledgersOf({ metadata: { first_ledger, last_ledger, partial } }: FlightBatch): number {
-  return partial === true ? 0 : last_ledger - first_ledger + 1;
-}
-
-function bytesOf({ batch }: FlightBatch): number {
-  return batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
 }

@@ -1,4 +1,5 @@
 import type { RecordBatch, Schema } from "apache-arrow";
+import { columnBytes } from "../../arrow/mod.ts";
 import {
   type DatasetBounds,
   type FlightBatch,
@@ -103,7 +104,7 @@ export class LedgerDataset implements FlightDataset {
       const options = { ...this.#options, batchLedgers: (most: number) => pace.batchLedgers(most) };
       for await (const flightBatch of ledgerBatches(this.#lake, range, options, signal)) {
         const { batch, metadata } = flightBatch;
-        const bytes = byteLength(batch);
+        const bytes = columnBytes(batch);
         await pace.take(batch.numRows, bytes, signal);
         yield flightBatch;
         this.#stats.sent(batch.numRows, bytes, metadata.last_ledger, closedAtMs(batch));
@@ -156,8 +157,4 @@ function closedAtMs(batch: RecordBatch): number | undefined {
   const times: BigInt64Array | undefined = batch.getChild("closed_at")?.data[0]?.values;
   const last = times?.[batch.numRows - 1];
   return last === undefined ? undefined : Number(last / 1000n);
-}
-
-function byteLength(batch: RecordBatch): number {
-  return batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
 }

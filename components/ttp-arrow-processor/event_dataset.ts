@@ -1,4 +1,5 @@
 import type { RecordBatch, Schema } from "apache-arrow";
+import { columnBytes } from "../../arrow/mod.ts";
 import {
   type BatchMetadata,
   type CheckSchema,
@@ -9,6 +10,7 @@ import {
   FlightError,
   type FlightReader,
   type InflightBudget,
+  ledgersIn,
   type RangeReader,
   type RangeRequest,
   splitRange,
@@ -105,7 +107,7 @@ export class EventDataset implements FlightDataset {
     stats.activeStreams++;
     try {
       const processed = orderedMap(ledgers, jobsPerStream, async ({ batch, metadata }) => {
-        const job = { rows: batch.numRows, bytes: byteLength(batch), cameAt: performance.now() };
+        const job = { rows: batch.numRows, bytes: columnBytes(batch), cameAt: performance.now() };
         await inHand.acquire(share, job.bytes, over, job.rows);
         const result = await threads.process(batch, filter);
         if (result.failure !== undefined) throw new Error(result.failure);
@@ -113,7 +115,7 @@ export class EventDataset implements FlightDataset {
       }, () => ended.abort());
       for await (const { result, metadata, job } of processed) {
         for (const flightBatch of this.#flightBatches(result, metadata)) {
-          await pace.take(ledgersOf(flightBatch.metadata), byteLength(flightBatch.batch), over);
+          await pace.take(ledgersIn(flightBatch.metadata), columnBytes(flightBatch.batch), over);
           yield flightBatch;
           stats.sent(flightBatch);
           this.#options.onSent?.(flightBatch.metadata.read_at_ms);
@@ -191,15 +193,6 @@ export function checkNetwork(networkPassphrase: string): CheckSchema {
         `"${networkPassphrase}". Restart it, or name other sources.`,
     );
   };
-}
-
-/** A ledger that comes in parts counts with its last one. */
-function ledgersOf({ first_ledger, last_ledger, partial }: BatchMetadata): number {
-  return partial === true ? 0 : last_ledger - first_ledger + 1;
-}
-
-function byteLength(batch: RecordBatch): number {
-  return batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
 }
 
 /** The filter of a request. Throws FlightError INVALID_ARGUMENT for values that no event can have. */

@@ -1,3 +1,4 @@
+import { columnBytes } from "../../arrow/mod.ts";
 import { type FlightBatch, FlightError, type FlightErrorCode } from "../../flight/mod.ts";
 import type { VerificationResult } from "./ledger_verification.ts";
 import { EVENT_TYPE_NAMES } from "./token_transfer/mod.ts";
@@ -46,7 +47,7 @@ export class ProcessorStats {
   /** Notes a batch that was handed to a stream. */
   sent({ batch, metadata: { last_ledger, tip, ledgers } }: FlightBatch): void {
     this.rowsSent += batch.numRows;
-    this.bytesSent += batch.data.children.reduce((sum, child) => sum + child.byteLength, 0);
+    this.bytesSent += columnBytes(batch);
     this.batchesSent++;
     this.tip = tip;
     this.lastError = undefined;
