@@ -18,6 +18,7 @@ import type { FlowReason } from "./flow_signal.ts";
 import { DEFAULT_GLOBAL_LIMIT, DEFAULT_VALID_MS, STEP_MS } from "./limits.ts";
 import { LoadReporter, type ReportOutcome } from "./load_reporter.ts";
 import { ANY_PACE, ReaderPace } from "./reader_pace.ts";
+import { strictestOf } from "./_strictest.ts";
 
 /** A reader to which bytes are held that it has not taken for this long has stopped: its load is full. */
 export const STALLED_READER_MS = 1_000;
@@ -351,11 +352,7 @@ function isStalled({ heldBytes, takenAgoMs }: FlowReader): boolean {
 function worseOf(own: Effective, told: Effective): Effective {
   const isWorse = told.load > own.load || told.backpressure && !own.backpressure;
   return {
-    load: Math.max(own.load, told.load),
-    backpressure: own.backpressure || told.backpressure,
-    throttle: Math.min(own.throttle, told.throttle),
-    ledgersPerSecond: least(own.ledgersPerSecond, told.ledgersPerSecond),
-    bytesPerSecond: least(own.bytesPerSecond, told.bytesPerSecond),
+    ...strictestOf(own, told),
     // Whatever a consumer's own reason is, here it is a slow consumer.
     reason: !isWorse ? own.reason : told.reason === "manual" ? "manual" : "slow_consumer",
   };
@@ -367,11 +364,6 @@ function ratesOf({ ledgersPerSecond, bytesPerSecond }: Effective, times: number)
     ledgersPerSecond: ledgersPerSecond && ledgersPerSecond * times,
     bytesPerSecond: bytesPerSecond && bytesPerSecond * times,
   };
-}
-
-function least(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.min(a, b);
 }
 
 /** Tells processes of one name apart, also where the port is not known yet. */

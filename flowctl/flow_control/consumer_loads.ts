@@ -4,6 +4,7 @@ import type { FlowReason } from "./flow_signal.ts";
 import type { FlowSignalMessage } from "./flow_signal_message.ts";
 import { DEFAULT_CONSUMERS } from "./limits.ts";
 import { Listeners } from "./_listeners.ts";
+import { strictestOf } from "./_strictest.ts";
 
 /**
  * FLOW_CONTROL_POLICY: all consumers at the pace of the slowest, or each at its own as far as the
@@ -194,21 +195,8 @@ export class ConsumerLoads {
 }
 
 function worseOf(a: ConsumerLoad, b: ConsumerLoad): ConsumerLoad {
-  const { consumer, load, reason } = b.load > a.load ? b : a;
-  return {
-    consumer,
-    load,
-    reason,
-    backpressure: a.backpressure || b.backpressure,
-    throttle: Math.min(a.throttle, b.throttle),
-    ledgersPerSecond: least(a.ledgersPerSecond, b.ledgersPerSecond),
-    bytesPerSecond: least(a.bytesPerSecond, b.bytesPerSecond),
-  };
-}
-
-function least(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.min(a, b);
+  const { consumer, reason } = b.load > a.load ? b : a;
+  return { ...strictestOf(a, b), consumer, reason };
 }
 
 function isSame(a: ConsumerLoad, b: ConsumerLoad): boolean {
