@@ -1,13 +1,14 @@
 import {
   count,
   milliseconds,
-  NOTHING,
   paintStatus,
   percent,
   plainText,
   quantity,
   rate,
+  SERVICE_COLUMNS,
   textTable,
+  told,
 } from "../command/mod.ts";
 import type { PipelineMetrics, PipelineTotal } from "../metrics/mod.ts";
 import {
@@ -23,18 +24,6 @@ import { heardOf, textOr, word } from "./service_words.ts";
 
 /** Reasons that are told before they are only counted: a screen holds no more. */
 const MAX_REASONS = 20;
-
-const COLUMNS = [
-  { head: "service" },
-  { head: "type" },
-  { head: "status", paint: paintStatus },
-  { head: "heard of" },
-  { head: "events/s", isNumber: true },
-  { head: "latency", isNumber: true },
-  { head: "load", isNumber: true },
-  { head: "queue", isNumber: true },
-  { head: "errors", isNumber: true },
-];
 
 /** Health and figures of all services as lines for people. */
 export function statusText(
@@ -57,7 +46,7 @@ export function statusText(
     ...protocol === "legacy" ? ["  how the services are joined is not told by this protocol"] : [],
     "",
     ...textTable(
-      COLUMNS,
+      SERVICE_COLUMNS,
       [...rowsOf(metrics, services, labels, now), totalRow(metrics.total)],
       colour,
     ),
@@ -104,8 +93,4 @@ function stages({ eventsPerSecondByType: byType }: PipelineTotal): string[] {
   if (known.length < 2) return [];
   const parts = known.map((type) => `${word(type)} ${rate(byType[type]!)}`);
   return ["", `events/s by stage: ${parts.join(", ")}`];
-}
-
-function told(value: number | undefined, text: (value: number) => string): string {
-  return value === undefined ? NOTHING : text(value);
 }

@@ -9,6 +9,7 @@ export * from "./command_line.ts";
 export * from "../figures/mod.ts";
 export * from "./paint_status.ts";
 export * from "./plain_text.ts";
+export * from "./service_columns.ts";
 export * from "./text_sink.ts";
 export * from "./text_table.ts";
 export * from "./watch.ts";

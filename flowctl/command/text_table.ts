@@ -3,6 +3,11 @@ import { bold } from "@std/fmt/colors";
 /** What stands where nothing is known. */
 export const NOTHING = "–";
 
+/** A figure as text, or what stands where it is not known. */
+export function told(value: number | null | undefined, text: (value: number) => string): string {
+  return value === undefined || value === null ? NOTHING : text(value);
+}
+
 /** A column of a table. */
 export interface TextColumn {
   /** What stands above it. */

@@ -10,8 +10,10 @@ import {
   plainText,
   quantity,
   rate,
+  SERVICE_COLUMNS,
   type TextColumn,
   textTable,
+  told,
 } from "../../command/mod.ts";
 import { named } from "../../topology/mod.ts";
 import type { PipelineReport, ReportedPool, ReportedService } from "./pipeline_report.ts";
@@ -20,15 +22,7 @@ import type { PipelineReport, ReportedPool, ReportedService } from "./pipeline_r
 const MAX_LINES = 20;
 
 const SERVICES: readonly TextColumn[] = [
-  { head: "service" },
-  { head: "type" },
-  { head: "status", paint: paintStatus },
-  { head: "heard of" },
-  { head: "events/s", isNumber: true },
-  { head: "latency", isNumber: true },
-  { head: "load", isNumber: true },
-  { head: "queue", isNumber: true },
-  { head: "errors", isNumber: true },
+  ...SERVICE_COLUMNS,
   { head: "behind tip", isNumber: true },
 ];
 
@@ -126,10 +120,6 @@ function recommendations(report: PipelineReport): string[] {
     ]),
     ...left > 0 ? [`  and ${count(left)} less urgent`] : [],
   ];
-}
-
-function told(value: number | null, text: (value: number) => string): string {
-  return value === null ? NOTHING : text(value);
 }
 
 /** The two columns of a help stand to the right; these lines are no part of a list. */
