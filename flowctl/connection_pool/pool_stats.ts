@@ -7,13 +7,6 @@ export type EndpointState = "untried" | "healthy" | "unhealthy" | "gone";
 /** Why an endpoint was left: it did not connect, failed a health check, or failed whoever used it. */
 export type FailureReason = "connect_failed" | "check_failed" | "call_failed";
 
-/** All reasons, for labels. */
-export const FAILURE_REASONS: readonly FailureReason[] = [
-  "connect_failed",
-  "check_failed",
-  "call_failed",
-];
-
 /** Connections, as they are now. */
 export interface ConnectionCounts {
   /** All of them: idle, busy, and those that are being opened. */

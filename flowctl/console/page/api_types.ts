@@ -5,9 +5,6 @@ export type { AlertsJson, PipelineReport, SnapshotJson };
 /** A service as `/api/snapshot` tells it. */
 export type ServiceJson = SnapshotJson["services"][number];
 
-/** A join as `/api/snapshot` tells it. */
-export type EdgeJson = SnapshotJson["edges"][number];
-
 /** An alert as `/api/alerts` tells it. */
 export type AlertJson = AlertsJson["alerts"][number];
 
